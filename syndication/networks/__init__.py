@@ -1,0 +1,1 @@
+"""The networks: one contract, one registry, a package for each network."""

@@ -1,0 +1,217 @@
+"""What a network must be, so that the daemon can speak and listen through it.
+
+`connect(account)` gives a `Connection`: a frozen record whose roles are there or ``None``.
+Capabilities differ by *server*, not only by network, so a role that a server lacks is absent
+from the record and nobody asks for it.
+
+Clients raise nothing but these, named by what to do next::
+
+    NetworkError
+    ├── Unavailable      retry later (server down, 5xx, cut or unreadable answer on a read)
+    ├── RateLimited      wait until `.until`
+    ├── Unauthorised     pause this account, tell a person once
+    ├── Rejected         final; `.reason` is for a person
+    └── OutcomeUnknown   something may have been done: find before sending again
+
+`steps/attempt.py` is the one place that decides what each of them means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event
+from typing import Protocol
+
+from syndication.model import Account, Draft, Limits, Message, Profile, Reaction, Ref, Watch
+
+
+class NetworkError(Exception):
+    """Base of everything that a client raises. ``str()`` is fit for a person: no secrets."""
+
+
+class Unavailable(NetworkError):
+    """The server is down, slow or talks nonsense. Nothing was changed; try again later."""
+
+
+class RateLimited(NetworkError):
+    """The server asks us to wait."""
+
+    def __init__(self, until: datetime, message: str = "") -> None:
+        super().__init__(message or f"rate limited until {until:%Y-%m-%d %H:%M:%S %Z}")
+        self.until = until
+
+
+class Unauthorised(NetworkError):
+    """The token is missing, expired, revoked or lacks a scope: connect the account again."""
+
+
+class Rejected(NetworkError):
+    """The server will never take this; the message says why, in its own words."""
+
+
+class OutcomeUnknown(NetworkError):
+    """The request left and no readable answer came: it may or may not have been done.
+
+    Raised by `Publisher.find` it means that this network cannot tell, so a person decides.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """News for one account, oldest first, nothing skipped."""
+
+    messages: tuple[Message, ...] = ()
+    hints: tuple[Ref, ...] = ()  # copies of ours whose thread has news (a like, an edit)
+    cursor: str | None = None  # pass it to the next call; None: nothing to remember yet
+    more: bool = False  # ask again at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """All answers under one copy, at any depth, with what its network counts on it."""
+
+    messages: tuple[Message, ...] = ()
+    reactions: tuple[Reaction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The message as it is now."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The server answered and does not have it (deleted, blocked or made private)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """Nobody could say: not news."""
+
+    reason: str = ""
+
+
+Lookup = Found | Absent | Unreachable
+
+
+class Publisher(Protocol):
+    """Says things. `key` is the same for every try of one copy: an idempotency key."""
+
+    def publish(self, draft: Draft, *, key: str) -> Ref:
+        """Send once. Raises any `NetworkError`; `OutcomeUnknown` when no answer came."""
+
+    def find(self, draft: Draft, *, key: str) -> Ref | None:
+        """After an unknown outcome: is it there? None: no. `OutcomeUnknown`: cannot tell."""
+
+    def delete(self, ref: Ref) -> None:
+        """Take it back. What is not there any more counts as deleted."""
+
+
+class Updater(Protocol):
+    """Changes what was said, in place."""
+
+    def update(self, ref: Ref, draft: Draft, *, key: str) -> Ref:
+        """Replace text, pictures' descriptions and warning; returns the Ref as it is now."""
+
+
+class Collector(Protocol):
+    """Asks for news about one account."""
+
+    def collect(self, cursor: str | None) -> Page:
+        """What came after `cursor`. A quiet call is one request."""
+
+
+class Reader(Protocol):
+    """Looks single messages up."""
+
+    def fetch(self, refs: Sequence[Ref]) -> Mapping[str, Lookup]:
+        """The state of each, by `Ref.id`. Never raises `Unavailable`: says `Unreachable`."""
+
+
+class Threader(Protocol):
+    """Reads whole conversations."""
+
+    def thread(self, ref: Ref) -> Thread:
+        """Everything under our copy `ref`, parents before children.
+
+        Raises `Unavailable` for a root that cannot be read.
+        """
+
+
+class Streamer(Protocol):
+    """Makes it quick where a server can; a poll is still the truth."""
+
+    def stream(
+        self,
+        stop: Event,
+        wanted: Callable[[str, Sequence[str], str], bool],
+        hint: Callable[[Message | None], None],
+    ) -> None:
+        """Call ``hint(message)``, or ``hint(None)`` for "poll now", until `stop` is set.
+
+        ``wanted(text, tags, language)`` is asked on raw words before a Message is built.
+        Returns within a second of `stop`. Raises `Unavailable` when the stream breaks.
+        """
+
+
+class Searcher(Protocol):
+    """Finds public words of people who did not address us."""
+
+    def search(self, watch: Watch, cursor: str | None) -> Page:
+        """What is new for `watch` since `cursor`, oldest first."""
+
+    def supports(self, watch: Watch) -> bool:
+        """Can this server search for that kind of watch at all?"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """One account, connected: what it can do is there, what its server lacks is None."""
+
+    account: Account
+    profile: Callable[[], Profile]  # one or two requests; verifies the token
+    publisher: Publisher | None = None
+    updater: Updater | None = None
+    collector: Collector | None = None
+    reader: Reader | None = None
+    threader: Threader | None = None
+    streamer: Streamer | None = None
+    searcher: Searcher | None = None
+    close: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """One thing that `tertulia connect` asks for when it is not an OAuth network."""
+
+    name: str
+    prompt: str
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorisation:
+    """An OAuth dance in a terminal: show `url` and `notices`, ask for the code, `finish` it."""
+
+    url: str
+    notices: tuple[str, ...]  # the server's rules, in its own words
+    finish: Callable[[str], Mapping[str, str]]  # code → secrets to keep; raises NetworkError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """A network as it registers itself (entry point group ``tertulia.networks``)."""
+
+    name: str  # as in settings: network = "mastodon"
+    title: str  # as people call it: "Mastodon"
+    space: str  # the naming space of its Refs
+    limits: Limits  # what its servers take when they do not say otherwise
+    connect: Callable[[Account, Mapping[str, str]], Connection]  # account, secrets
+    credentials: tuple[Credential, ...] = ()
+    authorise: Callable[[str], Authorisation] | None = None  # server → OAuth, where it is that
+    options: Mapping[str, str] = field(default_factory=dict)  # settings it adds → their meaning
+    reply_url: Callable[[str], str] | None = None  # copy URL → where a visitor replies
