@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from syndication.model import digest_of
+from syndication.model import Picture, Post
 
 VERSION = 1
 MESSAGES_PER_PAGE = 500
@@ -41,63 +41,11 @@ class DocumentError(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    """A picture of a post (url absolute) or of a message (url relative to discussion/)."""
-
-    url: str
-    alt: str = ""
-    media_type: str = ""
-    size: int | None = None  # bytes
-    width: int | None = None
-    height: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One public article or page of the site, in one language."""
-
-    url: str  # absolute
-    kind: str  # article | page
-    title: str
-    summary: str  # plain text
-    language: str
-    published: datetime  # aware
-    updated: datetime | None = None
-    tags: tuple[str, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
-    aliases: tuple[str, ...] = ()  # former URL paths, each with a leading slash
-    translations: Mapping[str, str] = field(default_factory=dict)  # language → absolute URL
-    original: bool = True  # False: a translation of another entry
-    comments: str = "open"  # open | closed | the ISO date until which they are open
-    networks: tuple[str, ...] | None = None  # None: every account that speaks the language
-    texts: Mapping[str, str] = field(default_factory=dict)  # network → its own text
-
-    @property
-    def path(self) -> str:
-        """The URL's path, with a leading slash, percent-decoded."""
-        return unquote(urlsplit(self.url).path) or "/"
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of exactly what a copy is composed from: neither body nor address count."""
-        return digest_of(
-            [self.title, self.summary, self.language, list(self.tags), dict(self.texts)]
-            + [[a.url.rsplit("/", 1)[-1], a.alt, a.size] for a in self.attachments]
-        )
-
-    def open_on(self, day: date) -> bool:
-        """May people still comment on `day`?"""
-        if self.comments in ("open", "closed"):
-            return self.comments == "open"
-        return day <= date.fromisoformat(self.comments)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Outbox:
     """What one build for the public address has published, newest first."""
 
     site: str  # absolute URL without a trailing slash
-    entries: tuple[Entry, ...]
+    posts: tuple[Post, ...]
     feeds: Mapping[str, str] = field(default_factory=dict)  # feed URL → digest of its posts
 
 
@@ -126,7 +74,7 @@ class Utterance:
     language: str = ""
     direction: str = ""  # ltr | rtl | "" (unknown: the page says auto)
     warning: str = ""
-    attachments: tuple[Attachment, ...] = ()
+    pictures: tuple[Picture, ...] = ()  # urls relative to discussion/
     reply_to: str | None = None  # id of another utterance of this discussion
     ours: bool = False
 
@@ -217,7 +165,7 @@ def replace_file(path: Path, data: bytes) -> bool:
 
 
 def outbox_bytes(outbox: Outbox) -> bytes:
-    """outbox.json as bytes. 10,000 entries are about 11 MB."""
+    """outbox.json as bytes. 10,000 posts are about 11 MB."""
     return _bytes(
         {
             "@context": CONTEXT,
@@ -226,8 +174,8 @@ def outbox_bytes(outbox: Outbox) -> bytes:
             "tertulia:version": VERSION,
             "tertulia:site": outbox.site,
             "tertulia:feeds": dict(outbox.feeds),
-            "totalItems": len(outbox.entries),
-            "orderedItems": [_entry_json(entry) for entry in outbox.entries],
+            "totalItems": len(outbox.posts),
+            "orderedItems": [_post_json(post) for post in outbox.posts],
         }
     )
 
@@ -293,42 +241,42 @@ def _words(key: str, language: str, text: str) -> dict[str, object]:
     return {f"{key}Map": {language: text}} if language else {key: text}
 
 
-def _attachment_json(attachment: Attachment) -> dict[str, object]:
+def _picture_json(picture: Picture) -> dict[str, object]:
     return _lean(
         {
             "type": "Image",
-            "url": attachment.url,
-            "name": attachment.alt,
-            "mediaType": attachment.media_type,
-            "tertulia:size": attachment.size,
-            "width": attachment.width,
-            "height": attachment.height,
+            "url": picture.url,
+            "name": picture.alt,
+            "mediaType": picture.media_type,
+            "tertulia:size": picture.size,
+            "width": picture.width,
+            "height": picture.height,
         }
     )
 
 
-def _entry_json(entry: Entry) -> dict[str, object]:
+def _post_json(post: Post) -> dict[str, object]:
     value = _lean(
         {
-            "id": entry.url,
-            "url": entry.url,
-            "type": "Article" if entry.kind == "article" else "Page",
-            "published": entry.published.isoformat(),
-            "updated": entry.updated.isoformat() if entry.updated else None,
-            "tag": [{"type": "Hashtag", "name": tag} for tag in entry.tags],
-            "attachment": [_attachment_json(a) for a in entry.attachments],
-            "tertulia:aliases": list(entry.aliases),
-            "tertulia:translations": dict(entry.translations),
-            "tertulia:texts": dict(entry.texts),
+            "id": post.url,
+            "url": post.url,
+            "type": "Article" if post.kind == "article" else "Page",
+            "published": post.published.isoformat(),
+            "updated": post.updated.isoformat() if post.updated else None,
+            "tag": [{"type": "Hashtag", "name": tag} for tag in post.tags],
+            "attachment": [_picture_json(p) for p in post.pictures],
+            "tertulia:aliases": list(post.aliases),
+            "tertulia:translations": dict(post.translations),
+            "tertulia:texts": dict(post.texts),
         }
     )
     return value | {
-        **_words("name", entry.language, entry.title),
-        **_words("summary", entry.language, entry.summary),
-        "tertulia:original": entry.original,
-        "tertulia:comments": entry.comments,
-        "tertulia:networks": None if entry.networks is None else list(entry.networks),
-        "tertulia:digest": entry.digest,
+        **_words("name", post.language, post.title),
+        **_words("summary", post.language, post.summary),
+        "tertulia:original": post.original,
+        "tertulia:comments": post.comments,
+        "tertulia:networks": None if post.networks is None else list(post.networks),
+        "tertulia:digest": post.digest,
     }
 
 
@@ -352,7 +300,7 @@ def _utterance_json(message: Utterance) -> dict[str, object]:
             "published": message.published.isoformat(),
             "updated": message.updated.isoformat() if message.updated else None,
             "summary": message.warning,
-            "attachment": [_attachment_json(a) for a in message.attachments],
+            "attachment": [_picture_json(p) for p in message.pictures],
             "inReplyTo": message.reply_to,
             "tertulia:network": message.network,
             "tertulia:kind": message.kind,
@@ -457,11 +405,9 @@ def parse_outbox(data: bytes | str, file: str = "outbox.json") -> Outbox:
     """Read an outbox whole. Raises `DocumentError`; a cut or halved document never parses."""
     node = _document(data, file, "OrderedCollection")
     site = node.get("tertulia:site").url().rstrip("/")
-    entries = tuple(_entry(item) for item in node.get("orderedItems").items())
-    _complete(node, len(entries))
-    return Outbox(
-        site=site, entries=entries, feeds=node.get("tertulia:feeds").mapping(_Node.text)
-    )
+    posts = tuple(_post(item) for item in node.get("orderedItems").items())
+    _complete(node, len(posts))
+    return Outbox(site=site, posts=posts, feeds=node.get("tertulia:feeds").mapping(_Node.text))
 
 
 def parse_discussion(
@@ -538,10 +484,10 @@ def _complete(node: _Node, count: int) -> None:
         raise total.fail(f"says {total.value!r}, but {count} are here: not the whole document")
 
 
-def _entry(node: _Node) -> Entry:
+def _post(node: _Node) -> Post:
     language, title = node.worded("name")
     networks = node.get("tertulia:networks")
-    entry = Entry(
+    post = Post(
         url=node.get("url").url(),
         kind="article" if node.get("type").one_of("Article", "Page") == "Article" else "page",
         title=title,
@@ -550,7 +496,7 @@ def _entry(node: _Node) -> Entry:
         published=_moment(node.get("published")),
         updated=node.get("updated").moment(required=False),
         tags=tuple(tag.get("name").text() for tag in node.get("tag").items()),
-        attachments=tuple(_attachment(item) for item in node.get("attachment").items()),
+        pictures=tuple(_picture(item) for item in node.get("attachment").items()),
         aliases=_texts(node.get("tertulia:aliases")),
         translations=node.get("tertulia:translations").mapping(_Node.url),
         original=node.get("tertulia:original").value is not False,
@@ -559,9 +505,9 @@ def _entry(node: _Node) -> Entry:
         texts=node.get("tertulia:texts").mapping(_Node.text),
     )
     digest = node.get("tertulia:digest")
-    if digest.text() != entry.digest:
-        raise digest.fail("does not belong to this entry: the document was changed by hand")
-    return entry
+    if digest.text() != post.digest:
+        raise digest.fail("does not belong to this post: the document was changed by hand")
+    return post
 
 
 def _utterance(node: _Node) -> Utterance:
@@ -585,7 +531,7 @@ def _utterance(node: _Node) -> Utterance:
         language=language,
         direction=node.get("tertulia:direction").text(""),
         warning=node.get("summary").text(""),
-        attachments=tuple(_attachment(item) for item in node.get("attachment").items()),
+        pictures=tuple(_picture(item) for item in node.get("attachment").items()),
         reply_to=node.get("inReplyTo").text("") or None,
         ours=node.get("tertulia:ours").value is True,
     )
@@ -600,8 +546,8 @@ def _syndicated(node: _Node) -> Syndicated:
     )
 
 
-def _attachment(node: _Node) -> Attachment:
-    return Attachment(
+def _picture(node: _Node) -> Picture:
+    return Picture(
         url=node.get("url").text(),
         alt=node.get("name").text(""),
         media_type=node.get("mediaType").text(""),
@@ -645,4 +591,4 @@ def picture_paths(messages: Sequence[Utterance]) -> Iterator[str]:
     for message in messages:
         if message.author.picture:
             yield message.author.picture
-        yield from (attachment.url for attachment in message.attachments)
+        yield from (picture.url for picture in message.pictures)

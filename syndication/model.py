@@ -12,8 +12,9 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from urllib.parse import unquote, urlsplit
 
 PUBLIC = frozenset({"public", "unlisted"})
 """Visibilities that may ever be shown on the site; everything else is for staff only."""
@@ -106,6 +107,46 @@ class Picture:
     height: int | None = None
     size: int | None = None  # bytes, where known
     path: str | None = None  # a file on this machine, where there is one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One public article or page of the site, in one language, as its build published it."""
+
+    url: str  # absolute
+    kind: str  # article | page
+    title: str
+    summary: str  # plain text
+    language: str
+    published: datetime  # aware
+    updated: datetime | None = None
+    tags: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    aliases: tuple[str, ...] = ()  # former URL paths, each with a leading slash
+    translations: Mapping[str, str] = field(default_factory=dict)  # language → absolute URL
+    original: bool = True  # False: a translation of another post
+    comments: str = "open"  # open | closed | the ISO date until which they are open
+    networks: tuple[str, ...] | None = None  # None: every account that speaks the language
+    texts: Mapping[str, str] = field(default_factory=dict)  # network → its own text
+
+    @property
+    def path(self) -> str:
+        """The URL's path, with a leading slash, percent-decoded: the post's name."""
+        return unquote(urlsplit(self.url).path) or "/"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of exactly what a copy is composed from: neither body nor address count."""
+        return digest_of(
+            [self.title, self.summary, self.language, list(self.tags), dict(self.texts)]
+            + [[p.url.rsplit("/", 1)[-1], p.alt, p.size] for p in self.pictures]
+        )
+
+    def open_on(self, day: date) -> bool:
+        """May people still comment on `day`?"""
+        if self.comments in ("open", "closed"):
+            return self.comments == "open"
+        return day <= date.fromisoformat(self.comments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
