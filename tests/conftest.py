@@ -1,0 +1,118 @@
+"""Fixtures of every test. tests/servers/README.md tells how to use them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.servers.required import missing
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.servers.postgresql import Cluster
+    from tests.servers.practice import Practice
+
+# Whoever asks for a fixture of the left gets the mark on the right, so that none is forgotten.
+MARKS = {
+    "postgresql": "postgresql",
+    "practice": "practice",
+    "practice_tls": "practice",
+    "practice_network": "practice",
+    "browser": "browser",
+    "page": "browser",
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by the servers that it asks for."""
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if fixture in MARKS:
+                item.add_marker(MARKS[fixture])
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the person who runs the tests reaches them."""
+    for name in ("SITEURL", "TERTULIA_SETTINGS", "TERTULIA_DATABASE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def postgresql_cluster() -> Iterator[Cluster]:
+    """One PostgreSQL server for the whole run (one a worker)."""
+    if find_spec("psycopg") is None:
+        missing("postgresql", "pip install 'tertulia[test]'")
+    from tests.servers.postgresql import Cluster
+
+    cluster = Cluster()
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture
+def postgresql(postgresql_cluster: Cluster) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database of this test's own."""
+    with postgresql_cluster.database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+    """A practice network without TLS, shared by the run: make fresh accounts on it."""
+    with _practice(tmp_path_factory.mktemp("practice")) as server:
+        yield server
+
+
+@pytest.fixture
+def practice_network(tmp_path: Path) -> Iterator[Practice]:
+    """A practice network of this test's own (1 to 2 s): for tests that stop, start or break it."""
+    with _practice(tmp_path / "practice") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def practice_tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+    """A practice network behind TLS, where OAuth works; `verify` is its authority's file."""
+    with _practice(tmp_path_factory.mktemp("practice-tls"), tls=True) as server:
+        yield server
+
+
+@contextmanager
+def _practice(directory: Path, *, tls: bool = False) -> Iterator[Practice]:
+    if find_spec("mastodon_mock") is None:
+        missing("practice", "pip install 'tertulia[test]'")
+    from tests.servers.practice import running
+
+    with running(directory, tls=tls) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium for the whole run (one a worker)."""
+    if find_spec("playwright") is None:
+        missing("browser", "pip install 'tertulia[test]'")
+    from tests.servers.browser import chromium
+
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page, 1440 × 900, without cookies; asking another machine fails the test."""
+    from tests.servers.browser import page
+
+    with page(browser) as fresh:
+        yield fresh
