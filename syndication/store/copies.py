@@ -1,0 +1,297 @@
+"""Copies: what we said elsewhere, or are about to. The intent is stored before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
+
+from syndication.model import CopyState, Draft, Reaction, Ref
+from syndication.store import tables
+from syndication.store.database import Transaction
+from syndication.store.encoding import draft_from_json, draft_to_json
+
+LEASE = timedelta(minutes=5)
+"""After this long a claim is taken for dead: its process was killed."""
+
+_T = tables.copies
+_CLAIMED = (CopyState.SENDING, CopyState.UPDATING, CopyState.DELETING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One row: a draft, where it stands, and its name on its network once it is there."""
+
+    id: int
+    source: str
+    account: str
+    part: str
+    post_id: int | None
+    answers_id: int | None
+    state: CopyState
+    brake: str
+    key: str
+    draft: Draft
+    digest: str
+    sent_digest: str | None
+    written_by: str
+    written_at: datetime
+    due_at: datetime | None
+    attempts: int
+    error: str
+    sent_at: datetime | None
+    ref: Ref | None
+    check_at: datetime | None
+    checked_at: datetime | None
+    news_at: datetime | None
+
+
+def _copy(row: Row[tuple[object, ...]]) -> Copy:
+    value = {name: row._mapping.get(name) for name in Copy.__dataclass_fields__}
+    value["state"] = CopyState(row.state)
+    value["draft"] = draft_from_json(row.draft)
+    value["ref"] = (
+        Ref(space=row.space, id=row.ref_id, url=row.url, local=row.local) if row.ref_id else None
+    )
+    return Copy(**value)  # type: ignore[arg-type]
+
+
+def select_copies(tx: Transaction, *where: ColumnElement[bool], limit: int = 1000) -> list[Copy]:
+    """Copies that fulfil all conditions, in the order in which they were written."""
+    query = select(_T).where(*where).order_by(_T.c.id).limit(limit)
+    return [_copy(row) for row in tx.execute(query)]
+
+
+def get(tx: Transaction, copy_id: int) -> Copy | None:
+    """One copy."""
+    found = select_copies(tx, _T.c.id == copy_id)
+    return found[0] if found else None
+
+
+def intend(
+    tx: Transaction,
+    *,
+    source: str,
+    account: str,
+    part: str,
+    draft: Draft,
+    key: str,
+    state: CopyState,
+    now: datetime,
+    brake: str = "",
+    error: str = "",
+    due_at: datetime | None = None,
+    post_id: int | None = None,
+    answers_id: int | None = None,
+    written_by: str = "",
+) -> int:
+    """Store the intent; its (source, account, part) is new, or the database refuses."""
+    result = tx.execute(
+        _T.insert().values(
+            source=source,
+            account=account,
+            part=part,
+            post_id=post_id,
+            answers_id=answers_id,
+            state=state,
+            brake=brake,
+            error=error,
+            key=key,
+            draft=draft_to_json(draft),
+            digest=draft.digest,
+            written_by=written_by,
+            written_at=now,
+            due_at=due_at or now,
+        )
+    )
+    return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+
+def redraft(tx: Transaction, copy_id: int, draft: Draft) -> None:
+    """Other words than those that were intended, or than those that are out there."""
+    tx.execute(
+        update(_T)
+        .where(_T.c.id == copy_id)
+        .values(draft=draft_to_json(draft), digest=draft.digest, attempts=0, error="")
+    )
+
+
+def of_source(tx: Transaction, source: str) -> list[Copy]:
+    """All copies of one post or answer."""
+    return select_copies(tx, _T.c.source == source)
+
+
+def of_posts(tx: Transaction, ids: Iterable[int]) -> list[Copy]:
+    """All copies and published answers that belong to these posts."""
+    return select_copies(tx, _T.c.post_id.in_(set(ids)), limit=100_000)
+
+
+def by_ref(tx: Transaction, space: str, ids: Iterable[str]) -> dict[str, Copy]:
+    """Ref.id → copy, for those of `ids` that are ours."""
+    found = select_copies(tx, _T.c.space == space, _T.c.ref_id.in_(set(ids)), limit=100_000)
+    return {copy.ref.id: copy for copy in found if copy.ref}
+
+
+def sendable(tx: Transaction, *, now: datetime, accounts: Sequence[str]) -> list[Copy]:
+    """What `steps.send` may do now, for these accounts, oldest intent first."""
+    due = or_(_T.c.due_at.is_(None), _T.c.due_at <= now)
+    work = or_(
+        and_(_T.c.state == CopyState.READY, due),
+        and_(_T.c.state == CopyState.UNKNOWN, _T.c.due_at <= now),
+        and_(_T.c.state == CopyState.PUBLISHED, _T.c.brake == "", _differs(), due),
+        and_(_T.c.state.in_(_CLAIMED), _T.c.claimed_at < now - LEASE),
+    )
+    return select_copies(tx, work, _T.c.account.in_(accounts), limit=200)
+
+
+def claim(tx: Transaction, copy: Copy, state: CopyState, *, now: datetime) -> bool:
+    """Take the copy from the state in which it was read into `state`; False: somebody did."""
+    free = or_(_T.c.claimed_at.is_(None), _T.c.claimed_at < now - LEASE)
+    result = tx.execute(
+        update(_T)
+        .where(_T.c.id == copy.id, _T.c.state == copy.state, _T.c.attempts == copy.attempts, free)
+        .values(state=state, claimed_at=now, attempts=_T.c.attempts + 1)
+    )
+    return result.rowcount == 1
+
+
+def settle(
+    tx: Transaction,
+    copy_id: int,
+    state: CopyState,
+    *,
+    due_at: datetime | None = None,
+    error: str = "",
+    **columns: object,
+) -> None:
+    """End a claim: where the copy stands now, and when to try again."""
+    tx.execute(
+        update(_T)
+        .where(_T.c.id == copy_id)
+        .values(state=state, claimed_at=None, due_at=due_at, error=error, **columns)
+    )
+
+
+def published(tx: Transaction, copy: Copy, ref: Ref, *, now: datetime) -> None:
+    """It is out there, in the words of `copy.draft`, under `ref`."""
+    first = copy.sent_at is None
+    settle(
+        tx,
+        copy.id,
+        CopyState.PUBLISHED,
+        attempts=0,
+        space=ref.space,
+        ref_id=ref.id,
+        url=ref.url,
+        local=ref.local,
+        sent_digest=copy.digest,
+        sent_at=now if first else copy.sent_at,
+        check_at=now if first else copy.check_at,
+        news_at=now if first else copy.news_at,
+    )
+
+
+def release(tx: Transaction, *, now: datetime, post_ids: Iterable[int] | None = None) -> int:
+    """Lift the brakes of what waits or was skipped, of these posts or of all that wait.
+
+    Without `post_ids` only what waits is released; what was skipped for good needs its post named.
+    """
+    braked = _T.c.brake != ""
+    if post_ids is None:
+        where = and_(braked, _T.c.state != CopyState.SKIPPED)
+    else:
+        where = and_(braked, _T.c.post_id.in_(set(post_ids)))
+    rows = tx.execute(select(_T.c.id, _T.c.state).where(where)).all()
+    for row in rows:
+        waits = row.state in (CopyState.WRITTEN, CopyState.SKIPPED)
+        state = CopyState.WRITTEN if waits else row.state
+        tx.execute(update(_T).where(_T.c.id == row.id).values(brake="", state=state, due_at=now))
+    return len(rows)
+
+
+def waiting(tx: Transaction, *, now: datetime) -> list[Copy]:
+    """Written, due, and held by no brake: to be confirmed on the live site."""
+    return select_copies(
+        tx, _T.c.state == CopyState.WRITTEN, _T.c.brake == "", _T.c.due_at <= now, limit=100_000
+    )
+
+
+# --- their threads ---------------------------------------------------------------------------
+
+
+def due_for_check(tx: Transaction, account: str, *, now: datetime, limit: int) -> list[Copy]:
+    """Copies whose thread is to be read again, the most overdue first."""
+    query = (
+        select(_T)
+        .where(
+            _T.c.account == account, _T.c.state == CopyState.PUBLISHED, _T.c.check_at <= now
+        )
+        .order_by(_T.c.check_at, _T.c.id)
+        .limit(limit)
+    )
+    return [_copy(row) for row in tx.execute(query)]
+
+
+def checked_since(tx: Transaction, account: str, since: datetime) -> int:
+    """How many threads this account has read since then."""
+    where = and_(_T.c.account == account, _T.c.checked_at > since)
+    return tx.execute(select(func.count()).select_from(_T).where(where)).scalar_one()
+
+
+def checked(tx: Transaction, copy_id: int, *, now: datetime, check_at: datetime) -> None:
+    """Its thread was read; look again at `check_at`."""
+    tx.execute(update(_T).where(_T.c.id == copy_id).values(checked_at=now, check_at=check_at))
+
+
+def has_news(tx: Transaction, ids: Iterable[int], *, now: datetime) -> None:
+    """New words stand under them: fresh again."""
+    tx.execute(update(_T).where(_T.c.id.in_(set(ids))).values(news_at=now))
+
+
+def look_soon(tx: Transaction, refs: Iterable[Ref], *, now: datetime) -> None:
+    """A hint came that something happened to these."""
+    ids = {ref.id for ref in refs}
+    if ids:
+        tx.execute(update(_T).where(_T.c.ref_id.in_(ids), _T.c.check_at > now).values(check_at=now))
+
+
+def lag(tx: Transaction, *, now: datetime) -> timedelta:
+    """How long the most overdue thread has been waiting to be read again."""
+    where = and_(_T.c.state == CopyState.PUBLISHED, _T.c.check_at.is_not(None))
+    oldest = tx.execute(select(func.min(_T.c.check_at)).where(where)).scalar()
+    return max(timedelta(0), now - oldest) if oldest else timedelta(0)
+
+
+def count_reactions(tx: Transaction, copy_id: int, reactions: Iterable[Reaction]) -> bool:
+    """Keep what the network counts; True when a number changed."""
+    table = tables.reactions
+    new = {r.kind: r.count for r in reactions}
+    old = reactions_of(tx, [copy_id]).get(copy_id, {})
+    if new == old:
+        return False
+    tx.execute(table.delete().where(table.c.copy_id == copy_id))
+    if new:
+        rows = [{"copy_id": copy_id, "kind": kind, "count": n} for kind, n in new.items()]
+        tx.execute(table.insert(), rows)
+    return True
+
+
+def reactions_of(tx: Transaction, ids: Iterable[int]) -> dict[int, Mapping[str, int]]:
+    """copy → kind → how many."""
+    table = tables.reactions
+    counts: dict[int, dict[str, int]] = {}
+    for row in tx.execute(select(table).where(table.c.copy_id.in_(set(ids)))):
+        counts.setdefault(row.copy_id, {})[row.kind] = row.count
+    return dict(counts)
+
+
+def states(tx: Transaction) -> dict[tuple[str, str], int]:
+    """(state, brake) → how many: what `tertulia status` shows."""
+    rows = tx.execute(select(_T.c.state, _T.c.brake, func.count()).group_by(_T.c.state, _T.c.brake))
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def _differs() -> ColumnElement[bool]:
+    return or_(_T.c.sent_digest.is_(None), _T.c.sent_digest != _T.c.digest)
