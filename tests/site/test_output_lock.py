@@ -1,0 +1,158 @@
+"""The output folder has one writer at a time, across processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from pelican.plugins.output_lock import OutputLock, OutputLockError, guard
+
+from tests.servers.pelican import minimal_site, pelican
+from tests.servers.waiting import wait_until
+
+# A plugin of the site under test: it notes when its build begins and ends to write.
+WITNESS = """
+import json, os, time
+from pelican.plugins import signals
+
+def note(event):
+    with open("witness.jsonl", "a") as file:
+        file.write(json.dumps([time.monotonic(), os.getpid(), event]) + "\\n")
+
+def began(generators):
+    note("began")
+    time.sleep(0.5)
+
+def ended(pelican):
+    note("ended")
+
+def register():
+    signals.all_generators_finalized.connect(began)
+    signals.finalized.connect(ended)
+"""
+
+HOLDER = """
+import sys, time
+from pelican.plugins.output_lock import OutputLock
+with OutputLock(sys.argv[1]):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    settings = 'PLUGIN_PATHS = ["."]\nPLUGINS = ["pelican.plugins.output_lock", "witness"]'
+    site = minimal_site(tmp_path / "site", settings)
+    (site / "witness.py").write_text(WITNESS)
+    return site
+
+
+@pytest.fixture
+def holder(tmp_path: Path):
+    """Another process that holds the lock on tmp_path/site/output."""
+    (tmp_path / "site").mkdir(exist_ok=True)
+    output = tmp_path / "site" / "output"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(output)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def test_two_builds_at_once_take_turns(site: Path):
+    builds = [
+        subprocess.Popen(
+            [sys.executable, "-m", "pelican"], cwd=site, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    outputs = [build.communicate(timeout=60)[0] for build in builds]
+    assert [build.returncode for build in builds] == [0, 0]
+
+    lines = [json.loads(line) for line in (site / "witness.jsonl").read_text().splitlines()]
+    events = [(process, event) for _, process, event in sorted(lines)]
+    first, second = events[0][0], events[2][0]
+    assert first != second
+    assert events == [(first, "began"), (first, "ended"), (second, "began"), (second, "ended")]
+    waited = next(output for output in outputs if "Another build writes output/" in output)
+    assert f"process {first} since" in waited
+
+
+def test_a_build_that_waited_too_long_says_who_holds_the_lock(tmp_path: Path, holder):
+    settings = 'PLUGINS = ["pelican.plugins.output_lock"]\nOUTPUT_LOCK_TIMEOUT = 0.2'
+    site = minimal_site(tmp_path / "site", settings)
+    build = pelican(site)
+    assert build.returncode == 1
+    said = " ".join((build.stdout + build.stderr).split())
+    assert f"process {holder.pid} since" in said
+    assert "OUTPUT_LOCK_TIMEOUT" in said
+    assert not (site / "output").exists()
+
+
+def test_the_lock_of_a_killed_process_is_free(tmp_path: Path, holder):
+    output = tmp_path / "site" / "output"
+    with pytest.raises(OutputLockError):
+        OutputLock(output, timeout=0).__enter__()
+    os.kill(holder.pid, signal.SIGKILL)
+    holder.wait(10)
+    with OutputLock(output, timeout=0):
+        pass
+
+
+def test_a_failed_build_gives_the_lock_back(tmp_path: Path):
+    def fail() -> None:
+        raise RuntimeError("a template is wrong")
+
+    build = SimpleNamespace(settings={}, output_path=str(tmp_path / "output"), run=fail)
+    guard(build)
+    with pytest.raises(RuntimeError, match="template"):
+        build.run()
+    with OutputLock(build.output_path, timeout=0):
+        pass
+
+
+def test_the_lock_is_re_entrant_and_stays_held_until_its_last_exit(tmp_path: Path):
+    lock, other = OutputLock(tmp_path / "output"), OutputLock(tmp_path / "output", timeout=0)
+    with lock, lock:
+        pass
+    with lock:
+        with lock:
+            pass
+        with pytest.raises(OutputLockError), other:
+            pass
+    with other:
+        pass
+
+
+@pytest.mark.parametrize("value", ["soon", -1, True, None])
+def test_a_wrong_timeout_is_named(tmp_path: Path, value):
+    settings = {"OUTPUT_LOCK_TIMEOUT": value}
+    with pytest.raises(OutputLockError, match="OUTPUT_LOCK_TIMEOUT"):
+        guard(SimpleNamespace(settings=settings, output_path=str(tmp_path / "output"), run=print))
+
+
+def test_a_build_that_only_listens_takes_no_lock(site: Path):
+    assert pelican(site).returncode == 0
+    with subprocess.Popen(
+        [sys.executable, "-m", "pelican", "--listen", "--port", "0"],
+        cwd=site,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    ) as listener:
+        assert listener.stdout is not None
+        wait_until(lambda: "Serving site" in listener.stdout.readline(), what="it listens")
+        started = time.monotonic()
+        with OutputLock(site / "output", timeout=0):
+            assert time.monotonic() - started < 5
+        listener.kill()
