@@ -225,9 +225,7 @@ def due_for_check(tx: Transaction, account: str, *, now: datetime, limit: int) -
     """Copies whose thread is to be read again, the most overdue first."""
     query = (
         select(_T)
-        .where(
-            _T.c.account == account, _T.c.state == CopyState.PUBLISHED, _T.c.check_at <= now
-        )
+        .where(_T.c.account == account, _T.c.state == CopyState.PUBLISHED, _T.c.check_at <= now)
         .order_by(_T.c.check_at, _T.c.id)
         .limit(limit)
     )

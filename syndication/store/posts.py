@@ -129,9 +129,7 @@ def due_for_export(tx: Transaction, limit: int) -> list[tuple[StoredPost, dateti
 
 def exported(tx: Transaction, post_id: int, due: datetime) -> None:
     """Its document is on disk; a mark that was renewed meanwhile stays."""
-    tx.execute(
-        update(_T).where(_T.c.id == post_id, _T.c.export_due == due).values(export_due=None)
-    )
+    tx.execute(update(_T).where(_T.c.id == post_id, _T.c.export_due == due).values(export_due=None))
 
 
 def _without_due(mapping: Mapping[str, object]) -> dict[str, object]:

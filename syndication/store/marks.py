@@ -1,0 +1,35 @@
+"""Marks: small facts of the whole site, such as the switch that pauses everything outgoing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from syndication.store import tables
+from syndication.store.database import Transaction
+
+PAUSED = "paused"  # {"by", "at"}: nothing leaves
+READ_ONCE = "outbox-read"  # the site was read before: what is new is new
+OUTBOX = "outbox"  # SHA-256 of the outbox that was taken in last
+BUILD_DUE = "build-due"  # ISO moment since when documents wait for a build
+BUILD_FAILED = "build-failed"  # the last build's complaint
+SITE_DUE = "site-due"  # site.json may have changed
+
+_T = tables.marks
+
+
+def get(tx: Transaction, name: str) -> Any:
+    """The mark's value, or None."""
+    return tx.execute(select(_T.c.value).where(_T.c.name == name)).scalar()
+
+
+def put(tx: Transaction, name: str, value: Any) -> None:
+    """Set or replace a mark."""
+    if tx.execute(update(_T).where(_T.c.name == name).values(value=value)).rowcount == 0:
+        tx.execute(_T.insert().values(name=name, value=value))
+
+
+def drop(tx: Transaction, name: str) -> None:
+    """Remove a mark; fine when there is none."""
+    tx.execute(delete(_T).where(_T.c.name == name))
