@@ -1,0 +1,162 @@
+"""One JSON value that knows where it stands, so that every complaint names file and field.
+
+No complaint repeats the value: it may be the words of a person, and errors go to logs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import urlsplit
+
+from syndication.exchange.nouns import VERSION, DocumentError
+
+T = TypeVar("T")
+PLAIN_KEY = re.compile(r"[\w@:./-]{1,60}", re.ASCII)
+UNCARRIABLE = re.compile("[\0\ud800-\udfff]")
+
+
+class Node:
+    """A value inside a document. Each reading method raises `DocumentError` with its place."""
+
+    def __init__(self, file: str, place: str, value: object) -> None:
+        self.file, self.place, self.value = file, place, value
+
+    def fail(self, problem: str) -> DocumentError:
+        """The error to raise about this value."""
+        return DocumentError(self.file, self.place, problem)
+
+    def get(self, key: str) -> Node:
+        """What `key` holds; a missing key is a `Node` of None."""
+        if not isinstance(self.value, dict):
+            raise self.fail("must be an object")
+        shown = key if PLAIN_KEY.fullmatch(key) else "?"
+        return Node(
+            self.file, f"{self.place}.{shown}" if self.place else shown, self.value.get(key)
+        )
+
+    def items(self) -> Iterator[Node]:
+        """The members of a list; none where the field is missing."""
+        if self.value is None:
+            return
+        if not isinstance(self.value, list):
+            raise self.fail("must be a list")
+        for index, item in enumerate(self.value):
+            yield Node(self.file, f"{self.place}[{index}]", item)
+
+    def text(self, default: str | None = None) -> str:
+        """A text without NUL and halves of characters; `default` where the field is missing."""
+        if self.value is None and default is not None:
+            return default
+        if not isinstance(self.value, str):
+            raise self.fail("must be a text" if self.value is not None else "is missing")
+        if UNCARRIABLE.search(self.value):
+            raise self.fail("has a NUL or half a character")
+        return self.value
+
+    def name(self) -> str:
+        """A text that says something."""
+        text = self.text()
+        if not text:
+            raise self.fail("is empty")
+        return text
+
+    def one_of(self, *allowed: str, default: str | None = None) -> str:
+        """One of the words `allowed`; `default` where the field is missing."""
+        text = self.text(default)
+        if text not in allowed and text != default:
+            raise self.fail(f"must be {' or '.join(allowed)}")
+        return text
+
+    def flag(self, default: bool) -> bool:
+        """True or false; `default` where the field is missing."""
+        if self.value is None:
+            return default
+        if not isinstance(self.value, bool):
+            raise self.fail("must be true or false")
+        return self.value
+
+    def number(self) -> int | None:
+        """A whole number from 0, or None where the field is missing."""
+        if self.value is None:
+            return None
+        if isinstance(self.value, bool) or not isinstance(self.value, int) or self.value < 0:
+            raise self.fail("must be a whole number")
+        return self.value
+
+    def url(self) -> str:
+        """An absolute web address."""
+        text = self.text()
+        try:
+            parts = urlsplit(text)
+            sound = parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError:
+            sound = False
+        if not sound or any(character <= " " for character in text):
+            raise self.fail("is not an absolute web address (https://…)")
+        return text
+
+    def moment(self) -> datetime:
+        """A date with a time zone."""
+        try:
+            moment = datetime.fromisoformat(self.text())
+        except DocumentError:
+            raise
+        except ValueError:
+            raise self.fail("is not a date like 2026-11-22T10:00:00+00:00") from None
+        if moment.tzinfo is None:
+            raise self.fail("is a date without a time zone")
+        return moment
+
+    def mapping(self, read: Callable[[Node], T]) -> dict[str, T]:
+        """An object whose values are all read by `read`; empty where the field is missing."""
+        if self.value is None:
+            return {}
+        if not isinstance(self.value, dict):
+            raise self.fail("must be an object")
+        if any(UNCARRIABLE.search(key) for key in self.value):
+            raise self.fail("has a key with a NUL or half a character")
+        return {key: read(self.get(key)) for key in self.value}
+
+    def worded(self, key: str) -> tuple[str, str]:
+        """(language, text) of ``keyMap``, which has one language, or of ``key``."""
+        mapped = self.get(f"{key}Map").mapping(Node.text)
+        if len(mapped) > 1:
+            raise self.get(f"{key}Map").fail("must have one language")
+        return next(iter(mapped.items())) if mapped else ("", self.get(key).text(""))
+
+
+def open_document(data: bytes | str, file: str, kind: str) -> Node:
+    """The whole document as a `Node`, once it is JSON, ours, of this version and of this type."""
+    value = _json(data, file)
+    if not isinstance(value, dict) or "tertulia:version" not in value:
+        raise DocumentError(file, "tertulia:version", "is missing: not a document of Tertulia")
+    version = Node(file, "tertulia:version", value["tertulia:version"])
+    if version.number() != VERSION:
+        raise version.fail(
+            f"is not {VERSION}, which this Tertulia reads: bring both halves to one release"
+        )
+    node = Node(file, "", value)
+    node.get("type").one_of(kind)
+    return node
+
+
+def _json(data: bytes | str, file: str) -> Any:
+    def no_constant(_: str) -> NoReturn:
+        raise ValueError
+
+    try:
+        text = data if isinstance(data, str) else data.decode()
+        return json.loads(text, parse_constant=no_constant)
+    except UnicodeDecodeError:
+        raise DocumentError(file, "", "is not UTF-8 text") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}"
+        raise DocumentError(file, place, f"is not whole JSON ({error.msg})") from None
+    except RecursionError:
+        raise DocumentError(file, "", "is nested too deeply") from None
+    except ValueError:
+        raise DocumentError(file, "", "has a number that JSON does not know") from None
