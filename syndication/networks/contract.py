@@ -215,3 +215,4 @@ class Network:
     authorise: Callable[[str], Authorisation] | None = None  # server → OAuth, where it is that
     options: Mapping[str, str] = field(default_factory=dict)  # settings it adds → their meaning
     reply_url: Callable[[str], str] | None = None  # copy URL → where a visitor replies
+    address: Callable[[str], str] | None = None  # handle → how an answer begins: "@ana@host "

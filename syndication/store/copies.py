@@ -281,7 +281,7 @@ def reactions_of(tx: Transaction, ids: Iterable[int]) -> dict[int, Mapping[str, 
     table = tables.reactions
     counts: dict[int, dict[str, int]] = {}
     for row in tx.execute(select(table).where(table.c.copy_id.in_(set(ids)))):
-        counts.setdefault(row.copy_id, {})[row.kind] = row.count
+        counts.setdefault(row.copy_id, {})[row.kind] = row._mapping["count"]
     return dict(counts)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row, delete, func, select, update
 
@@ -34,8 +35,8 @@ class StoredPost:
 _COLUMNS = [_T.c[name] for name in StoredPost.__dataclass_fields__]
 
 
-def _stored(row: Row[tuple[object, ...]]) -> StoredPost:
-    return StoredPost(**row._mapping)
+def _stored(row: Row[Any]) -> StoredPost:
+    return StoredPost(**{name: row._mapping[name] for name in StoredPost.__dataclass_fields__})
 
 
 def everything(tx: Transaction) -> list[StoredPost]:
@@ -124,16 +125,12 @@ def due_for_export(tx: Transaction, limit: int) -> list[tuple[StoredPost, dateti
         .order_by(_T.c.export_due, _T.c.id)
         .limit(limit)
     )
-    return [(StoredPost(**_without_due(row._mapping)), row.export_due) for row in rows]
+    return [(_stored(row), row.export_due) for row in rows]
 
 
 def exported(tx: Transaction, post_id: int, due: datetime) -> None:
     """Its document is on disk; a mark that was renewed meanwhile stays."""
     tx.execute(update(_T).where(_T.c.id == post_id, _T.c.export_due == due).values(export_due=None))
-
-
-def _without_due(mapping: Mapping[str, object]) -> dict[str, object]:
-    return {key: value for key, value in mapping.items() if key != "export_due"}
 
 
 def _values(post: Post) -> dict[str, object]:

@@ -1,0 +1,82 @@
+"""Decide: a person reads one revision and says what becomes of it.
+
+Invariant: a decision holds for the revision that was read. Whoever decides on words that changed
+meanwhile is told so and reads again.
+"""
+
+from __future__ import annotations
+
+from syndication.model import PUBLIC, Decision, Upstream, Verdict
+from syndication.steps.site import Site
+from syndication.store import Transaction, events, messages, posts
+from syndication.store.messages import StoredMessage
+
+
+class CannotDecide(Exception):
+    """The decision does not hold; the message says why, for the person who made it."""
+
+
+class Vanished(CannotDecide):
+    """The message was deleted by its author, or never was."""
+
+
+class Changed(CannotDecide):
+    """The words that were read are not the newest any more."""
+
+
+class Private(CannotDecide):
+    """Private words are never shown on the site."""
+
+
+def decide(
+    site: Site, message_id: int, revision: int, verdict: Verdict, *, by: str, rule: str = "person"
+) -> None:
+    """Approve, hold, reject or mark as spam what `by` has read.
+
+    Raises `Vanished`, `Changed` or `Private` (all `CannotDecide`).
+    """
+    now = site.clock()
+    with site.store.write() as tx:
+        stored = _present(tx, message_id)
+        if stored.revision != revision:
+            raise Changed("These words were edited after you read them. Please read them again.")
+        if verdict == Verdict.APPROVE and stored.visibility not in PUBLIC:
+            raise Private("This was written to us in private. It cannot be shown on the site.")
+        if stored.verdict == verdict:
+            return
+        messages.decide(
+            tx, stored, Decision(verdict=verdict, by=by, rule=rule), revision=revision, now=now
+        )
+        events.record(tx, verdict, [f"message:{message_id}"], now=now, by=by)
+        posts.mark_for_export(tx, [stored.post_id], now=now)
+    site.wake("export", None)
+
+
+def undo(site: Site, message_id: int, *, by: str) -> None:
+    """Take the last decision of a person back: what was before it is so again.
+
+    Raises `Vanished`, `Changed` when the words changed since, or `CannotDecide` when there is
+    nothing to undo.
+    """
+    now = site.clock()
+    with site.store.write() as tx:
+        stored = _present(tx, message_id)
+        last = messages.last_decision(tx, message_id)
+        if last is None or last.by == "rules" or last.rule == "undo":
+            raise CannotDecide("There is no decision to undo.")
+        if last.revision != stored.revision:
+            raise Changed("These words were edited since that decision. Please read them again.")
+        verdict = Verdict(last.before["verdict"])
+        decision = Decision(verdict=verdict, by=by, rule="undo")
+        messages.decide(tx, stored, decision, revision=stored.revision, now=now)
+        messages.restore(tx, stored, verdict=verdict, shown=last.before["shown"])
+        events.record(tx, "undo", [f"message:{message_id}"], now=now, by=by)
+        posts.mark_for_export(tx, [stored.post_id], now=now)
+    site.wake("export", None)
+
+
+def _present(tx: Transaction, message_id: int) -> StoredMessage:
+    stored = messages.get(tx, message_id)
+    if stored is None or stored.upstream == Upstream.GONE:
+        raise Vanished("This message is not there any more; perhaps its author deleted it.")
+    return stored

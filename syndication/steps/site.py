@@ -1,0 +1,73 @@
+"""What a step is given: one site with its store, its accounts and the world outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from syndication.model import Account
+from syndication.networks.contract import Connection, Network
+from syndication.rules.brakes import Brakes
+from syndication.rules.cadence import Cadence
+from syndication.store import Store
+
+
+class Fetched(Protocol):
+    """What came back from a fetch."""
+
+    @property
+    def url(self) -> str:
+        """Where it was found in the end, redirects followed."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+
+    @property
+    def body(self) -> bytes:
+        """The content, whole."""
+
+
+class Fetch(Protocol):
+    """Gets a public web address without ever reaching into a private network."""
+
+    def __call__(self, url: str, *, accept: str, limit: int) -> Fetched:
+        """GET `url`, at most `limit` bytes of a media type in `accept` (``image/*``).
+
+        Raises `Unavailable` (try later) or `Rejected` (never).
+        """
+
+
+def no_wake(step: str, account: str | None = None) -> None:
+    """Wakes nobody: for commands that run one step by hand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One brand's site. `steps` see nothing else of the world."""
+
+    url: str  # public address without a trailing slash
+    name: str  # the brand's
+    store: Store
+    outbox: str  # path or URL of outbox.json
+    discussion: Path
+    accounts: Mapping[str, Account]
+    networks: Mapping[str, Network]  # of those accounts, by network name
+    connect: Callable[[str], Connection]  # account name; raises NetworkError
+    fetch: Fetch
+    clock: Callable[[], datetime]  # aware, UTC
+    wake: Callable[[str, str | None], None] = no_wake  # "this step has work": only a hint
+    brakes: Brakes = field(default_factory=Brakes)
+    cadence: Cadence = field(default_factory=Cadence)
+    confirm_live: bool = True  # send only what the public address shows already
+    chain: bool = False  # long own texts as a chain of posts
+    contact: str = ""  # where people ask for their words to be removed
+    retention_days: int | None = None
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+
+    def network_of(self, account: str) -> Network:
+        """The network of one of our accounts."""
+        return self.networks[self.accounts[account].network]
