@@ -1,0 +1,80 @@
+"""`tertulia init`: what it makes builds at once, and what it cannot make it does not begin."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from syndication.starter import LANGUAGES, StarterError, create
+from tests.servers.pelican import pelican
+
+ASKED = {"name": "Vencejo", "url": "https://vencejo.example/", "language": "es"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_new_site_builds_without_a_warning(tmp_path: Path, language: str):
+    site = tmp_path / "new"
+    create(site, **{**ASKED, "language": language}, today=date(2026, 11, 22))
+    built = pelican(site, "--fatal", "warnings")
+    assert built.returncode == 0, built.stdout + built.stderr
+    index = (site / "output" / "index.html").read_text(encoding="utf-8")
+    assert f'<html lang="{language}"' in index
+    article, page = {"en": ("hello", "contact"), "es": ("hola", "contacto")}[language]
+    assert f'href="https://vencejo.example/{article}/"' in index
+    assert "Vencejo" in (site / "output" / page / "index.html").read_text(encoding="utf-8")
+    outbox = (site / "output" / "outbox.json").read_text(encoding="utf-8")
+    assert f"https://vencejo.example/{article}/" in outbox
+
+
+def test_every_file_is_told_and_nothing_else_is_made(tmp_path: Path):
+    site = tmp_path / "new"
+    told = create(site, **ASKED)
+    assert told == sorted(path for path in site.rglob("*") if path.is_file())
+    inner = {str(path.relative_to(site)) for path in told}
+    assert {"pelicanconf.py", "tertulia.toml", ".gitignore"} <= inner
+    assert {"content/articles/hola.md", "content/pages/contacto.md"} <= inner
+    assert any(name.startswith("themes/tertulia/templates/") for name in inner)
+    assert list(tmp_path.iterdir()) == [site]
+
+
+def test_the_settings_carry_what_was_asked(tmp_path: Path):
+    name = 'Casa "Ñandú" \\ hijos'
+    create(tmp_path / "new", name=name, url="https://nandu.example", language="es")
+    settings: dict[str, object] = {}
+    exec((tmp_path / "new" / "pelicanconf.py").read_text(encoding="utf-8"), settings)
+    assert settings["SITENAME"] == name
+    assert settings["SITEURL"] == "https://nandu.example"
+    daemon = tomllib.loads((tmp_path / "new" / "tertulia.toml").read_text(encoding="utf-8"))
+    assert daemon["site"]["url"] == settings["SITEURL"]
+
+
+def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(StarterError, match="not empty"):
+        create(tmp_path, **ASKED)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_fresh_repository_counts_as_empty(tmp_path: Path):
+    (tmp_path / ".git").mkdir()
+    assert create(tmp_path, **ASKED)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"name": " "}, "name"),
+        ({"name": "two\nlines"}, "one line"),
+        ({"url": "vencejo.example"}, "address 'vencejo.example'"),
+        ({"url": "ftp://vencejo.example"}, "such as https://"),
+        ({"url": "https://vencejo.example/?a=b"}, "address"),
+        ({"language": "fr"}, "en or es"),
+    ],
+)
+def test_what_cannot_be_made_is_not_begun(tmp_path: Path, wrong: dict[str, str], said: str):
+    with pytest.raises(StarterError, match=said):
+        create(tmp_path / "new", **{**ASKED, **wrong})
+    assert list(tmp_path.iterdir()) == []
