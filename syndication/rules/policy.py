@@ -17,6 +17,7 @@ class Facts:
     """What the rules may know about one revision."""
 
     message: Message
+    ours: bool  # one of our own accounts wrote it, outside Tertulia
     approved_before: bool  # an earlier revision of it was approved
     rejected_before: Verdict | None  # an earlier revision was rejected, or marked as spam
 
@@ -29,6 +30,11 @@ def private_words(facts: Facts) -> Verdict | None:
     return Verdict.HOLD if facts.message.visibility not in PUBLIC else None
 
 
+def our_own_words(facts: Facts) -> Verdict | None:
+    """What we said in public on a network ourselves needs nobody's approval."""
+    return Verdict.APPROVE if facts.ours else None
+
+
 def edited(facts: Facts) -> Verdict | None:
     """A decision holds for the words that were read; new words are read again."""
     return Verdict.HOLD if facts.approved_before or facts.rejected_before else None
@@ -39,7 +45,7 @@ def hold_everything(facts: Facts) -> Verdict | None:
     return Verdict.HOLD
 
 
-DEFAULT: tuple[Rule, ...] = (private_words, edited, hold_everything)
+DEFAULT: tuple[Rule, ...] = (private_words, our_own_words, edited, hold_everything)
 
 
 def judge(facts: Facts, rules: Sequence[Rule] = DEFAULT) -> Decision:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
-from syndication.model import Decision, Message, Ref, Upstream, Verdict, Words, digest_of
+from syndication.model import PUBLIC, Decision, Message, Ref, Upstream, Verdict, Words, digest_of
 from syndication.store import tables
 from syndication.store.database import Transaction
 from syndication.store.encoding import pictures_from_json, pictures_to_json
@@ -42,6 +42,12 @@ class StoredMessage:
     revision: int
     verdict: Verdict
     shown: int | None
+
+    @property
+    def visible(self) -> bool:
+        """May the page show it? Some revision is approved, it is public and still there."""
+        public = self.visibility in PUBLIC and self.upstream == Upstream.LIVE
+        return public and self.shown is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
