@@ -76,6 +76,12 @@ def test_a_port_that_is_taken_is_named(practice_network, tmp_path: Path):
         PracticeNetwork(tmp_path / "other", port=port).start()
 
 
+def test_a_broken_memory_says_how_to_start_anew(tmp_path: Path):
+    (tmp_path / "practice.json").write_text("{half")
+    with pytest.raises(PracticeError, match=r"practice\.json cannot be read: remove .* anew"):
+        PracticeNetwork(tmp_path).start()
+
+
 @pytest.mark.practice
 def test_the_server_ends_with_a_parent_that_was_killed(tmp_path: Path):
     program = (

@@ -26,7 +26,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import json
 import socket
 import sqlite3
 import subprocess
@@ -35,10 +34,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import requests
 
+from syndication.demo.notebook import Notebook
 from syndication.demo.visitor import Visitor
 
 HOST = "127.0.0.1"
@@ -89,6 +89,7 @@ class PracticeNetwork:
         self._tls = tls
         self._port: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._notes = Notebook(directory / "practice.json")
 
     def __enter__(self) -> Self:
         return self.start()
@@ -126,7 +127,7 @@ class PracticeNetwork:
         self.directory.chmod(0o700)
         with self._listen() as listening:
             self._port = listening.getsockname()[1]
-            self._remember("port", self._port)
+            self._notes.write(port=self._port)
             self._process = self._launch(listening)
         try:
             self._wait()
@@ -152,9 +153,9 @@ class PracticeNetwork:
 
     def account(self, profile: Profile) -> Visitor:
         """The account of that name, made if there is none yet, ready to speak."""
-        visitor = self._visitor(profile.name)
-        if visitor is not None:
-            return visitor
+        known = self._tokens().get(profile.name)
+        if known:
+            return Visitor(self.url, known, verify=self.verify)
         answer = requests.post(
             f"{self.url}/api/v1/_mock/dev_user",
             json={"username": profile.name, "display_name": profile.display_name},
@@ -165,21 +166,18 @@ class PracticeNetwork:
             raise PracticeError(f"No account {profile.name!r} was made: {answer.text[:200]}")
         made = answer.json()
         self._complete(made["id"], profile)
-        self._remember(
-            "tokens", self._memory().get("tokens", {}) | {profile.name: made["access_token"]}
-        )
+        self._notes.write(tokens=self._tokens() | {profile.name: made["access_token"]})
         return Visitor(self.url, made["access_token"], verify=self.verify)
 
     def token(self, name: str) -> str:
         """The access token of the account `name`, with every scope."""
         try:
-            return str(self._memory()["tokens"][name])
+            return self._tokens()[name]
         except KeyError:
             raise PracticeError(f"The practice network has no account {name!r}.") from None
 
-    def _visitor(self, name: str) -> Visitor | None:
-        token = self._memory().get("tokens", {}).get(name)
-        return Visitor(self.url, token, verify=self.verify) if token else None
+    def _tokens(self) -> dict[str, str]:
+        return dict(self._notes.read().get("tokens", {}))
 
     def _complete(self, account: str, profile: Profile) -> None:
         """Write what the interface cannot set."""
@@ -194,7 +192,10 @@ class PracticeNetwork:
         return self.directory / "practice.sqlite"
 
     def _listen(self) -> socket.socket:
-        port = self._wanted_port or self._memory().get("port", 0)
+        try:
+            port = self._wanted_port or self._notes.read().get("port", 0)
+        except ValueError as error:
+            raise PracticeError(str(error)) from error
         listening = socket.socket()
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -210,23 +211,20 @@ class PracticeNetwork:
 
     def _launch(self, listening: socket.socket) -> subprocess.Popen[bytes]:
         spec = self.directory / "server.json"
-        _write_private(
-            spec,
-            {
-                "socket": listening.fileno(),
-                "certificate": str(self._tls.chain) if self._tls else None,
-                "key": str(self._tls.key) if self._tls else None,
-                "config": {
-                    "domain": f"{HOST}:{self._port}",
-                    "url_scheme": "https" if self._tls else "http",
-                    "title": "Practice network",
-                    "description": "A practice network. Nothing said here leaves this machine.",
-                    "rules": ["Be kind.", "Practise as much as you like."],
-                    "media_storage_path": str(self.directory / "media"),
-                    "database": {"path": str(self._database)},
-                    "streaming": {"heartbeat_seconds": 1.0},
-                    "seed": {"accounts": []},
-                },
+        Notebook(spec).write(
+            socket=listening.fileno(),
+            certificate=str(self._tls.chain) if self._tls else None,
+            key=str(self._tls.key) if self._tls else None,
+            config={
+                "domain": f"{HOST}:{self._port}",
+                "url_scheme": "https" if self._tls else "http",
+                "title": "Practice network",
+                "description": "A practice network. Nothing said here leaves this machine.",
+                "rules": ["Be kind.", "Practise as much as you like."],
+                "media_storage_path": str(self.directory / "media"),
+                "database": {"path": str(self._database)},
+                "streaming": {"heartbeat_seconds": 1.0},
+                "seed": {"accounts": []},
             },
         )
         with (self.directory / "practice.log").open("ab") as log:
@@ -251,25 +249,3 @@ class PracticeNetwork:
                     return
         log = (self.directory / "practice.log").read_text(encoding="utf-8", errors="replace")
         raise PracticeError("The practice network did not start; its log ends:\n" + log[-1500:])
-
-    def _memory(self) -> dict[str, Any]:
-        try:
-            memory = json.loads((self.directory / "practice.json").read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return {}
-        except ValueError as error:
-            raise PracticeError(
-                f"{self.directory / 'practice.json'} cannot be read; start anew: remove the folder"
-            ) from error
-        return dict(memory)
-
-    def _remember(self, key: str, value: object) -> None:
-        _write_private(self.directory / "practice.json", self._memory() | {key: value})
-
-
-def _write_private(path: Path, document: dict[str, Any]) -> None:
-    """Replace `path` atomically by JSON that its owner alone can read (it holds tokens)."""
-    fresh = path.with_suffix(".new")
-    fresh.touch(mode=0o600)
-    fresh.write_text(json.dumps(document, indent=1, ensure_ascii=False), encoding="utf-8")
-    fresh.replace(path)
