@@ -21,6 +21,7 @@ from syndication.exchange.nouns import (
 from syndication.model import Picture, Post
 
 SURROGATES = re.compile("[\ud800-\udfff]")
+ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # not a backslash that someone wrote
 
 
 def outbox_bytes(outbox: Outbox) -> bytes:
@@ -107,7 +108,7 @@ def _text(value: object) -> str:
 
 def _carriable(text: str) -> bool:
     """No NUL (JSON escapes it) and no half of a surrogate pair (UTF-8 has none)."""
-    return "\\u0000" not in text and not SURROGATES.search(text)
+    return not (ESCAPED_NUL.search(text) or SURROGATES.search(text))
 
 
 def _mended(value: object) -> object:
