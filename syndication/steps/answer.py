@@ -18,9 +18,7 @@ class CannotAnswer(Exception):
     """Nothing was stored; the message says why and what to do."""
 
 
-def answer(
-    site: Site, message_id: int, text: str, *, by: str, account: str | None = None
-) -> int:
+def answer(site: Site, message_id: int, text: str, *, by: str, account: str | None = None) -> int:
     """Store an answer to a message; the id of the copy that will carry it.
 
     `account` is the one that saw the message unless another is named. Raises `CannotAnswer`.
@@ -38,7 +36,7 @@ def answer(
         seen = [name for name, _ in messages.seen_by(tx, message_id) if name in site.accounts]
         chosen = account or next(iter(seen), None)
         if chosen not in site.accounts or site.network_of(chosen).space != stored.space:
-            raise CannotAnswer("None of our accounts can answer there; connect one of that network.")
+            raise CannotAnswer("None of our accounts can answer there; connect one first.")
         network = site.network_of(chosen)
         author = people.by_id(tx, [stored.author_id])[stored.author_id]
         words = messages.words(tx, [(message_id, stored.revision)])

@@ -95,9 +95,7 @@ def _wanted(tx: Transaction, found: Sequence[Message], *, listening: bool) -> li
 def _look_up(site: Site, tx: Transaction, wanted: Sequence[Message]) -> _Known:
     space = wanted[0].ref.space
     ids = [message.ref.id for message in wanted]
-    around = {
-        ref.id for message in wanted for ref in (message.reply_to, message.quotes) if ref is not None
-    }
+    around = {ref.id for message in wanted for ref in _context(message)}
     stored = messages.known(tx, space, ids)
     paths = {p for m in wanted for p in discovery.site_paths(m.links, site.url)}
     return _Known(

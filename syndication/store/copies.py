@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
 from syndication.model import CopyState, Draft, Reaction, Ref
+from syndication.rules.brakes import TOO_MANY_DELETIONS
 from syndication.store import tables
 from syndication.store.database import Transaction
 from syndication.store.encoding import draft_from_json, draft_to_json
@@ -109,13 +110,51 @@ def intend(
     return int(result.inserted_primary_key[0])  # type: ignore[index]
 
 
-def redraft(tx: Transaction, copy_id: int, draft: Draft) -> None:
-    """Other words than those that were intended, or than those that are out there."""
+def redraft(tx: Transaction, copy_id: int, draft: Draft, *, brake: str) -> None:
+    """Other words than those that are out there; without a brake, send will update them."""
     tx.execute(
         update(_T)
         .where(_T.c.id == copy_id)
-        .values(draft=draft_to_json(draft), digest=draft.digest, attempts=0, error="")
+        .values(draft=draft_to_json(draft), digest=draft.digest, error="", brake=brake)
     )
+
+
+def withdraw(tx: Transaction, ids: Iterable[int]) -> None:
+    """Intents that never left are not needed any more."""
+    tx.execute(_T.delete().where(_T.c.id.in_(set(ids)), _T.c.sent_at.is_(None)))
+
+
+def take_back(
+    tx: Transaction, source: str, *, brake: str, now: datetime, ids: Iterable[int] | None = None
+) -> int:
+    """What is out there of this source is to be deleted, what is not is dropped; how many.
+
+    With a brake it only waits for a person.
+    """
+    count = 0
+    for copy in of_source(tx, source):
+        if ids is not None and copy.id not in ids:
+            continue
+        if copy.state == CopyState.PUBLISHED and not (brake and copy.brake == brake):
+            state = CopyState.PUBLISHED if brake else CopyState.DELETING
+            values = {"state": state, "brake": brake, "due_at": now}
+            tx.execute(update(_T).where(_T.c.id == copy.id).values(**values))
+            count += 1
+        elif copy.state in (CopyState.WRITTEN, CopyState.READY, CopyState.FAILED):
+            settle(tx, copy.id, CopyState.SKIPPED, error="its post is gone")
+    return count
+
+
+def keep(tx: Transaction, source: str) -> None:
+    """The post is there again: nothing of it waits for deletion any more."""
+    where = (_T.c.source == source, _T.c.state == CopyState.PUBLISHED)
+    tx.execute(update(_T).where(*where, _T.c.brake == TOO_MANY_DELETIONS).values(brake=""))
+
+
+def make_ready(tx: Transaction, copy_id: int) -> bool:
+    """Written becomes ready, once."""
+    where = (_T.c.id == copy_id, _T.c.state == CopyState.WRITTEN, _T.c.brake == "")
+    return tx.execute(update(_T).where(*where).values(state=CopyState.READY)).rowcount == 1
 
 
 def of_source(tx: Transaction, source: str) -> list[Copy]:
@@ -141,6 +180,7 @@ def sendable(tx: Transaction, *, now: datetime, accounts: Sequence[str]) -> list
         and_(_T.c.state == CopyState.READY, due),
         and_(_T.c.state == CopyState.UNKNOWN, _T.c.due_at <= now),
         and_(_T.c.state == CopyState.PUBLISHED, _T.c.brake == "", _differs(), due),
+        and_(_T.c.state == CopyState.DELETING, _T.c.claimed_at.is_(None), due),
         and_(_T.c.state.in_(_CLAIMED), _T.c.claimed_at < now - LEASE),
     )
     return select_copies(tx, work, _T.c.account.in_(accounts), limit=200)
@@ -203,10 +243,12 @@ def release(tx: Transaction, *, now: datetime, post_ids: Iterable[int] | None = 
         where = and_(braked, _T.c.state != CopyState.SKIPPED)
     else:
         where = and_(braked, _T.c.post_id.in_(set(post_ids)))
-    rows = tx.execute(select(_T.c.id, _T.c.state).where(where)).all()
+    rows = tx.execute(select(_T.c.id, _T.c.state, _T.c.brake).where(where)).all()
     for row in rows:
-        waits = row.state in (CopyState.WRITTEN, CopyState.SKIPPED)
-        state = CopyState.WRITTEN if waits else row.state
+        if row.brake == TOO_MANY_DELETIONS:
+            state = CopyState.DELETING
+        else:
+            state = CopyState.WRITTEN if row.state == CopyState.SKIPPED else row.state
         tx.execute(update(_T).where(_T.c.id == row.id).values(brake="", state=state, due_at=now))
     return len(rows)
 
@@ -216,6 +258,22 @@ def waiting(tx: Transaction, *, now: datetime) -> list[Copy]:
     return select_copies(
         tx, _T.c.state == CopyState.WRITTEN, _T.c.brake == "", _T.c.due_at <= now, limit=100_000
     )
+
+
+def in_state(tx: Transaction, state: CopyState) -> list[Copy]:
+    """Copies that stand so and are held by no brake."""
+    return select_copies(tx, _T.c.state == state, _T.c.brake == "", limit=100_000)
+
+
+def out_there(tx: Transaction, sources: Iterable[str]) -> list[Copy]:
+    """Published copies of these sources that wait for nobody."""
+    where = (_T.c.state == CopyState.PUBLISHED, _T.c.brake == "", _T.c.source.in_(set(sources)))
+    return select_copies(tx, *where, limit=100_000)
+
+
+def to_update(tx: Transaction) -> list[Copy]:
+    """Copies whose words out there are not the intended ones any more."""
+    return select_copies(tx, _T.c.state == CopyState.PUBLISHED, _T.c.brake == "", _differs())
 
 
 # --- their threads ---------------------------------------------------------------------------
