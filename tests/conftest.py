@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tests.servers.postgresql import Cluster
     from tests.servers.practice import Practice
+    from tests.servers.unreliable import Unreliable
 
 # Whoever asks for a fixture of the left gets the mark on the right, so that none is forgotten.
 MARKS = {
@@ -24,6 +25,7 @@ MARKS = {
     "practice": "practice",
     "practice_tls": "practice",
     "practice_network": "practice",
+    "unreliable": "practice",
     "browser": "browser",
     "page": "browser",
 }
@@ -116,3 +118,12 @@ def page(browser: Browser) -> Iterator[Page]:
 
     with page(browser) as fresh:
         yield fresh
+
+
+@pytest.fixture
+def unreliable(practice: Practice) -> Iterator[Unreliable]:
+    """The practice network behind a proxy that counts requests and loses answers when told."""
+    from tests.servers.unreliable import Unreliable
+
+    with Unreliable(practice.url).running() as proxy:
+        yield proxy

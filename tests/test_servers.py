@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from syndication.demo.practice import PracticeError, PracticeNetwork, Profile
+from syndication.demo.visitor import Visitor
 from tests.servers.waiting import wait_until
 
 
@@ -112,6 +113,30 @@ def test_stopping_does_not_wait_for_open_streams(practice_network):
     practice_network.network.stop()
     assert time.monotonic() - started < 3
     stream.close()
+
+
+def test_an_answer_is_lost_though_the_work_was_done(practice, unreliable):
+    ada = practice.visitor("ada")
+    through = Visitor(unreliable.url, ada.token)
+    unreliable.fail_next("POST", "/api/v1/statuses", "lose")
+    with pytest.raises(requests.ConnectionError):
+        through.say("Did you hear me?")
+    unreliable.fail_next("POST", "/api/v1/statuses", "refuse")
+    with pytest.raises(requests.ConnectionError):
+        through.say("And now?")
+    assert [status["content"] for status in ada.statuses()] == ["<p>Did you hear me?</p>"]
+    assert unreliable.count("POST", "/api/v1/statuses") == 2
+
+
+def test_an_answer_is_cut_or_comes_late(practice, unreliable):
+    through = Visitor(unreliable.url, practice.visitor("ada").token)
+    unreliable.fail_next("GET", "/api/v1/accounts/*", "cut")
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        through.who()
+    unreliable.fail_next("GET", "/health", "late")
+    with pytest.raises(requests.exceptions.ReadTimeout):
+        requests.get(unreliable.url + "/health", timeout=0.2)
+    assert through.who()["username"].startswith("ada")
 
 
 def test_the_browser_shows_a_page_of_this_machine(page, practice):
