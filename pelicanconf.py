@@ -1,0 +1,139 @@
+"""The settings of Vencejo's site. Plain `pelican` builds it for its public address."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+# --- The site ---------------------------------------------------------------------------------
+SITENAME = "Vencejo"
+SITESUBTITLE = "City bicycles, made and mended in Valencia"
+# Only a build for this address may be carried to the networks; `make preview` overrides it.
+SITEURL = "https://vencejo.example"
+AUTHOR = "Vencejo"
+TIMEZONE = "Europe/Madrid"
+# Dates are written by Babel in each page's language, never by the machine's locale.
+LOCALE = ["C.UTF-8", "C"]
+DEFAULT_LANG = "en"
+
+PATH = "content"
+ARTICLE_PATHS = ["articles"]
+PAGE_PATHS = ["pages"]
+STATIC_PATHS = ["images"]
+OUTPUT_PATH = "output"
+THEME = "themes/tertulia"
+CSS_FILE = "tertulia.css"
+BRAND_LOGO = "images/vencejo.svg"  # below SITEURL; also the icon of the browser's tab
+
+PLUGIN_PATHS = ["plugins"]
+PLUGINS = ["language_indexes", "syndication_outbox", "discussion_pages", "output_lock"]
+
+# --- What the other plugins read --------------------------------------------------------------
+DISCUSSION_PATH = "discussion"  # what the daemon gave the site; missing means no discussion yet
+OUTBOX_PATH = "outbox.json"  # below OUTPUT_PATH: what this build has published
+
+# --- Content ----------------------------------------------------------------------------------
+WITH_FUTURE_DATES = False
+DELETE_OUTPUT_DIRECTORY = True
+RELATIVE_URLS = False
+# `Pair` in the front matter ties translations together, so that each has a slug of its own.
+ARTICLE_TRANSLATION_ID = "pair"
+PAGE_TRANSLATION_ID = "pair"
+PAGE_ORDER_BY = "order"
+USE_FOLDER_AS_CATEGORY = False
+DEFAULT_CATEGORY = "Workshop"
+SUMMARY_MAX_LENGTH = 40
+MARKDOWN = {
+    "extension_configs": {
+        "markdown.extensions.extra": {},
+        "markdown.extensions.meta": {},
+        "markdown.extensions.smarty": {},
+    },
+    "output_format": "html5",
+}
+
+# --- Addresses --------------------------------------------------------------------------------
+ARTICLE_URL = "{slug}/"
+ARTICLE_SAVE_AS = "{slug}/index.html"
+ARTICLE_LANG_URL = "{lang}/{slug}/"
+ARTICLE_LANG_SAVE_AS = "{lang}/{slug}/index.html"
+DRAFT_URL = "drafts/{slug}/"
+DRAFT_SAVE_AS = "drafts/{slug}/index.html"
+DRAFT_LANG_URL = "{lang}/drafts/{slug}/"
+DRAFT_LANG_SAVE_AS = "{lang}/drafts/{slug}/index.html"
+PAGE_URL = ARTICLE_URL
+PAGE_SAVE_AS = ARTICLE_SAVE_AS
+PAGE_LANG_URL = ARTICLE_LANG_URL
+PAGE_LANG_SAVE_AS = ARTICLE_LANG_SAVE_AS
+DRAFT_PAGE_URL = DRAFT_URL
+DRAFT_PAGE_SAVE_AS = DRAFT_SAVE_AS
+DRAFT_PAGE_LANG_URL = DRAFT_LANG_URL
+DRAFT_PAGE_LANG_SAVE_AS = DRAFT_LANG_SAVE_AS
+
+DIRECT_TEMPLATES = ["index", "archives", "categories", "tags", "404"]
+INDEX_URL = ""
+INDEX_SAVE_AS = "index.html"
+ARCHIVES_URL = "archive/"
+ARCHIVES_SAVE_AS = "archive/index.html"
+CATEGORIES_URL = "topics/"
+CATEGORIES_SAVE_AS = "topics/index.html"
+CATEGORY_URL = "topics/{slug}/"
+CATEGORY_SAVE_AS = "topics/{slug}/index.html"
+TAGS_URL = "tags/"
+TAGS_SAVE_AS = "tags/index.html"
+TAG_URL = "tags/{slug}/"
+TAG_SAVE_AS = "tags/{slug}/index.html"
+AUTHOR_SAVE_AS = ""
+
+DEFAULT_PAGINATION = 7  # one large and two rows of three
+PAGINATED_TEMPLATES = {"index": None, "tag": 12, "category": 12}
+PAGINATION_PATTERNS = [
+    (1, "{url}", "{save_as}"),
+    (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
+]
+
+# --- Feeds, one of each kind a language -------------------------------------------------------
+FEED_ATOM = "feeds/atom.xml"
+FEED_RSS = "feeds/rss.xml"
+CATEGORY_FEED_ATOM = "feeds/{slug}.atom.xml"
+FEED_ALL_ATOM = None
+TRANSLATION_FEED_ATOM = None
+AUTHOR_FEED_ATOM = None
+AUTHOR_FEED_RSS = None
+
+# --- Languages (plugins/language_indexes) -----------------------------------------------------
+LANGUAGE_SETTINGS = {
+    "es": {
+        "SITESUBTITLE": "Bicicletas de ciudad, hechas y reparadas en València",
+        "ARCHIVES_URL": "es/archivo/",
+        "ARCHIVES_SAVE_AS": "es/archivo/index.html",
+        "CATEGORIES_URL": "es/temas/",
+        "CATEGORIES_SAVE_AS": "es/temas/index.html",
+        "CATEGORY_URL": "es/temas/{slug}/",
+        "CATEGORY_SAVE_AS": "es/temas/{slug}/index.html",
+        "TAGS_URL": "es/etiquetas/",
+        "TAGS_SAVE_AS": "es/etiquetas/index.html",
+        "TAG_URL": "es/etiquetas/{slug}/",
+        "TAG_SAVE_AS": "es/etiquetas/{slug}/index.html",
+    }
+}
+LANGUAGE_LOCALES = {"en": "en_GB"}  # 20 November 2026
+# Where the language switch leads from a category or tag.
+TAXONOMY_TRANSLATIONS = [
+    {"en": "Bicycles", "es": "Bicicletas"},
+    {"en": "Workshop", "es": "Taller"},
+    {"en": "City", "es": "Ciudad"},
+    {"en": "People", "es": "Gente"},
+    {"en": "family", "es": "familia"},
+    {"en": "cargo", "es": "carga"},
+    {"en": "repair", "es": "reparación"},
+    {"en": "winter", "es": "invierno"},
+    {"en": "brakes", "es": "frenos"},
+    {"en": "materials", "es": "materiales"},
+    {"en": "Valencia", "es": "València"},
+    {"en": "rides", "es": "rutas"},
+    {"en": "prices", "es": "precios"},
+    {"en": "learning", "es": "aprender"},
+    {"en": "shipping", "es": "envíos"},
+    {"en": "conversation", "es": "conversación"},
+]
