@@ -59,6 +59,7 @@ class Utterance:
     direction: str = ""  # ltr | rtl | "" (unknown: the page says auto)
     warning: str = ""
     pictures: tuple[Picture, ...] = ()  # urls relative to discussion/
+    emojis: Mapping[str, str] = field(default_factory=dict)  # shortcode → picture, as above
     reply_to: str | None = None  # id of another utterance of this discussion
     ours: bool = False
 
@@ -120,3 +121,4 @@ def picture_paths(messages: Sequence[Utterance]) -> Iterator[str]:
         if message.author.picture:
             yield message.author.picture
         yield from (picture.url for picture in message.pictures)
+        yield from message.emojis.values()

@@ -168,6 +168,10 @@ def _utterance(node: Node) -> Utterance:
         direction=node.get("tertulia:direction").one_of("ltr", "rtl", default=""),
         warning=node.get("summary").text(""),
         pictures=tuple(_picture(item, Node.name) for item in node.get("attachment").items()),
+        emojis={
+            tag.get("name").name().strip(":"): tag.get("icon").get("url").name()
+            for tag in node.get("tag").items()
+        },
         reply_to=node.get("inReplyTo").text("") or None,
         ours=node.get("tertulia:ours").flag(default=False),
     )

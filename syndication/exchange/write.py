@@ -144,6 +144,11 @@ def _picture_json(picture: Picture) -> dict[str, object]:
     )
 
 
+def _emoji_json(code: str, url: str) -> dict[str, object]:
+    """A custom emoji as the fediverse writes it: ``:code:`` in the words is this picture."""
+    return {"type": "Emoji", "name": f":{code}:", "icon": {"type": "Image", "url": url}}
+
+
 def _post_json(post: Post) -> dict[str, object]:
     value = _lean(
         {
@@ -190,6 +195,7 @@ def _utterance_json(message: Utterance) -> dict[str, object]:
             "updated": message.updated.isoformat() if message.updated else None,
             "summary": message.warning,
             "attachment": [_picture_json(p) for p in message.pictures],
+            "tag": [_emoji_json(code, url) for code, url in sorted(message.emojis.items())],
             "inReplyTo": message.reply_to,
             "tertulia:network": message.network,
             "tertulia:kind": message.kind,
