@@ -34,7 +34,7 @@ def answer(site: Site, message_id: int, text: str, *, by: str, account: str | No
         if stored.visibility not in PUBLIC:
             raise CannotAnswer("This was written in private; answer it on its network.")
         seen = [name for name, _ in messages.seen_by(tx, message_id) if name in site.accounts]
-        chosen = account or next(iter(seen), None)
+        chosen = account or next(iter(seen), "")
         if chosen not in site.accounts or site.network_of(chosen).space != stored.space:
             raise CannotAnswer("None of our accounts can answer there; connect one first.")
         network = site.network_of(chosen)

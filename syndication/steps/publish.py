@@ -128,7 +128,7 @@ def take_back(site: Site) -> int:
         missing = {_source(post.id): post for post in known if post.missing_since}
         sources = {copy.source for copy in copies.out_there(tx, missing)}
     patience = now - site.brakes.min_age
-    gone = [missing[s] for s in sorted(sources) if missing[s].missing_since <= patience]
+    gone = [missing[s] for s in sorted(sources) if (missing[s].missing_since or now) <= patience]
     confirmed = [post for post in gone if _answers_gone(site, post.url)]
     if not confirmed:
         return 0

@@ -319,6 +319,21 @@ def of_post(tx: Transaction, post_id: int) -> list[StoredMessage]:
     return select_messages(tx, _T.c.post_id == post_id)
 
 
+def visible(tx: Transaction, *, newest: int | None = None) -> list[StoredMessage]:
+    """What the site shows, newest first; `newest` bounds how many."""
+    query = (
+        select(*_COLUMNS)
+        .where(
+            _T.c.shown.is_not(None),
+            _T.c.upstream == Upstream.LIVE,
+            _T.c.visibility.in_(PUBLIC),
+        )
+        .order_by(_T.c.written.desc(), _T.c.id.desc())
+        .limit(newest)
+    )
+    return [_stored(row) for row in tx.execute(query)]
+
+
 def replies_to(tx: Transaction, space: str, ref_id: str) -> list[StoredMessage]:
     """What answers this message directly."""
     return select_messages(tx, _T.c.space == space, _T.c.reply_to == ref_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from syndication.model import Post
 from syndication.store import tables
@@ -35,7 +35,7 @@ class StoredPost:
 _COLUMNS = [_T.c[name] for name in StoredPost.__dataclass_fields__]
 
 
-def _stored(row: Row[Any]) -> StoredPost:
+def _stored(row: Any) -> StoredPost:
     return StoredPost(**{name: row._mapping[name] for name in StoredPost.__dataclass_fields__})
 
 
@@ -71,6 +71,13 @@ def ids_of_paths(tx: Transaction, paths: Iterable[str]) -> dict[str, int]:
 def all_paths(tx: Transaction) -> dict[str, int]:
     """Every present and former path → post."""
     return {row.path: row.post_id for row in tx.execute(select(tables.post_paths))}
+
+
+def paths_of(tx: Transaction, post_id: int) -> list[str]:
+    """Every path this post ever had."""
+    table = tables.post_paths
+    query = select(table.c.path).where(table.c.post_id == post_id).order_by(table.c.path)
+    return list(tx.execute(query).scalars())
 
 
 def insert(tx: Transaction, post: Post, *, now: datetime) -> int:

@@ -1,0 +1,99 @@
+"""Build: run the site's own build command after documents changed, debounced, and only here.
+
+The command takes the lock on output/ itself, as a `pelican` run by hand does; the daemon holds
+none meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+import shlex
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from syndication.steps.site import Site
+from syndication.store import marks
+
+log = logging.getLogger("tertulia")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Builder:
+    """How this site is built."""
+
+    command: str  # empty: somebody else builds
+    directory: Path
+    delay: timedelta = timedelta(seconds=5)  # several decisions in a row make one build
+    limit: timedelta = timedelta(hours=1)
+
+
+def due_in(site: Site, builder: Builder) -> timedelta | None:
+    """How long until the next build; zero when it is due, None when nothing waits for one."""
+    with site.store.read() as tx:
+        mark = marks.get(tx, marks.BUILD_DUE)
+    if not mark or not builder.command:
+        return None
+    since = datetime.fromisoformat(mark["since"])
+    return max(timedelta(0), since + builder.delay - site.clock())
+
+
+def build(site: Site, builder: Builder, *, stopping: Callable[[], bool] = lambda: False) -> bool:
+    """Run the command when a build is due; True when it ran well.
+
+    Documents that change during the build make another one due. A failed build stays due and its
+    complaint is in `tertulia status`. `stopping` is asked while it runs; then it is ended.
+    """
+    if due_in(site, builder) != timedelta(0):
+        return False
+    with site.store.read() as tx:
+        mark = marks.get(tx, marks.BUILD_DUE)
+    problem = _run(builder, stopping)
+    with site.store.write() as tx:
+        now = marks.get(tx, marks.BUILD_DUE)
+        if problem is not None:
+            marks.put(tx, marks.BUILD_FAILED, problem)
+            again = (site.clock() + timedelta(minutes=1)).isoformat()
+            marks.put(tx, marks.BUILD_DUE, {**(now or mark), "since": again})
+        elif now and now["token"] == mark["token"]:
+            marks.drop(tx, marks.BUILD_DUE)
+            marks.drop(tx, marks.BUILD_FAILED)
+        else:
+            since = site.clock().isoformat()
+            marks.put(tx, marks.BUILD_DUE, {**(now or mark), "since": since})
+            marks.drop(tx, marks.BUILD_FAILED)
+    if problem is not None:
+        log.error("the site was not built: %s", problem)
+    return problem is None
+
+
+def _run(builder: Builder, stopping: Callable[[], bool]) -> str | None:
+    """None when the build went well, else the last lines of what it said."""
+    try:
+        process = subprocess.Popen(
+            shlex.split(builder.command),
+            cwd=builder.directory,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+    except OSError as error:
+        return f"[site] build: {error}"
+    waited = timedelta(0)
+    step = timedelta(milliseconds=200)
+    while True:
+        try:
+            said, _ = process.communicate(timeout=step.total_seconds())
+            break
+        except subprocess.TimeoutExpired:
+            waited += step
+            if stopping() or waited > builder.limit:
+                process.terminate()
+                said, _ = process.communicate()
+                return "was ended because the daemon stops" if stopping() else "took too long"
+    tail = "\n".join(said.strip().splitlines()[-5:])
+    return None if process.returncode == 0 else f"exit {process.returncode}: {tail}"

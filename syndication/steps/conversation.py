@@ -1,0 +1,236 @@
+"""A page's conversation: rows become the `Discussion` that its document carries.
+
+What is shown: approved public messages that are still there, and our answers. What was withheld
+leaves no trace but this: its children hang on their nearest shown ancestor.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from syndication.exchange import Discussion, Speaker, Syndicated, Utterance
+from syndication.model import CopyState, Picture, Words
+from syndication.rules.direction import direction
+from syndication.steps.site import Site
+from syndication.store import Transaction, accounts, copies, messages, people, pictures
+from syndication.store.accounts import StoredAccount
+from syndication.store.copies import Copy
+from syndication.store.messages import StoredMessage
+from syndication.store.people import StoredAuthor
+from syndication.store.pictures import StoredPicture
+from syndication.store.posts import StoredPost
+
+_URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Everything that one page shows, as rows."""
+
+    messages: Mapping[int, StoredMessage]
+    words: Mapping[int, Words]
+    authors: Mapping[int, StoredAuthor]
+    accounts: Mapping[str, StoredAccount]
+
+    def picture_urls(self) -> set[str]:
+        """Pictures of others that the page would show, by where their servers have them."""
+        urls = {author.picture for author in self.authors.values() if author.picture}
+        for words in self.words.values():
+            urls.update(picture.url for picture in words.pictures)
+            urls.update(words.emojis.values())
+        for author in self.authors.values():
+            urls.update(author.emojis.values())
+        return urls
+
+
+def shown_of(tx: Transaction, stored: Iterable[StoredMessage]) -> Shown:
+    """What may be shown of these messages, with words and authors."""
+    visible = {message.id: message for message in stored if message.visible}
+    wanted = [(m.id, m.shown) for m in visible.values() if m.shown is not None]
+    return Shown(
+        messages=visible,
+        words={id_: words for (id_, _), words in messages.words(tx, wanted).items()},
+        authors=people.by_id(tx, (m.author_id for m in visible.values())),
+        accounts=accounts.all_accounts(tx),
+    )
+
+
+def discussion_of(site: Site, tx: Transaction, post: StoredPost) -> tuple[Discussion, set[str]]:
+    """What the page of `post` shows, and the URLs of others' pictures that it would like."""
+    stored = messages.of_post(tx, post.id)
+    shown = shown_of(tx, stored)
+    wanted = shown.picture_urls()
+    files = pictures.by_url(tx, wanted)
+    said = copies.of_posts(tx, [post.id])
+    ours = [c for c in said if c.ref and c.state in (CopyState.PUBLISHED, CopyState.UPDATING)]
+    syndicated = [c for c in ours if c.source.startswith("post:")]
+    answers = [c for c in ours if c.source.startswith("answer:")]
+    parents = {message.ref_id: message.reply_to for message in stored}
+    parents |= {c.ref.id: c.draft.reply_to.id for c in answers if c.ref and c.draft.reply_to}
+    utterances = [utterance(site, shown, message, files) for message in shown.messages.values()]
+    utterances += [_answer(site, shown, copy) for copy in answers]
+    return Discussion(
+        page=post.path,
+        messages=reading_order(utterances, parents),
+        reactions=_sum(copies.reactions_of(tx, (c.id for c in syndicated)).values()),
+        copies=tuple(_syndicated(site, shown, c) for c in syndicated if c.part == "1"),
+    ), wanted
+
+
+def utterance(
+    site: Site, shown: Shown, message: StoredMessage, files: Mapping[str, StoredPicture]
+) -> Utterance:
+    """One message of others as the page shows it: in the words that were approved."""
+    words = shown.words[message.id]
+    author = shown.authors[message.author_id]
+    ours = any(account.ref_id == author.ref_id for account in shown.accounts.values())
+    portrait = files.get(author.picture or "")
+    emojis = {**author.emojis, **words.emojis}
+    return Utterance(
+        id=message.ref_id,
+        url=message.url or "",
+        author=Speaker(
+            name=site.name if ours else author.name,
+            url=author.url or "",
+            handle=author.handle,
+            picture=portrait.file if portrait else None,
+        ),
+        html=words.html,
+        published=message.written,
+        network=message.network,
+        kind=message.kind,
+        language=words.language,
+        direction=direction(words.text),
+        warning=words.warning,
+        pictures=tuple(_own_pictures(words.pictures, files)),
+        emojis={
+            code: found.file
+            for code, url in emojis.items()
+            if (found := files.get(url)) and found.file
+        },
+        reply_to=message.reply_to,
+        ours=ours,
+    )
+
+
+def reading_order(
+    utterances: Iterable[Utterance], parents: Mapping[str, str | None]
+) -> tuple[Utterance, ...]:
+    """Depth first, oldest first, each on its nearest shown ancestor; rings become roots.
+
+    `parents` maps every known id, shown or not, to what it answers.
+    """
+    by_id = {u.id: u for u in sorted(utterances, key=lambda u: (u.published, u.id))}
+    children: dict[str | None, list[str]] = {}
+    for id_ in by_id:
+        children.setdefault(_shown_ancestor(id_, by_id, parents), []).append(id_)
+    ordered: list[Utterance] = []
+    stack: list[tuple[str, str | None]] = [(id_, None) for id_ in reversed(children.get(None, []))]
+    while stack:
+        id_, parent = stack.pop()
+        ordered.append(replace(by_id[id_], reply_to=parent))
+        stack.extend((child, id_) for child in reversed(children.pop(id_, [])))
+    return tuple(ordered)
+
+
+def _shown_ancestor(
+    id_: str, shown: Mapping[str, Utterance], parents: Mapping[str, str | None]
+) -> str | None:
+    seen = {id_}
+    parent = parents.get(id_)
+    while parent is not None and parent not in seen:
+        if parent in shown:
+            return None if _answers(parent, id_, parents) else parent
+        seen.add(parent)
+        parent = parents.get(parent)
+    return None
+
+
+def _answers(id_: str, ancestor: str, parents: Mapping[str, str | None]) -> bool:
+    """Does `id_`, at any remove, answer `ancestor`? Then the two stand in a ring."""
+    seen: set[str] = set()
+    at: str | None = id_
+    while at is not None and at not in seen:
+        if at == ancestor:
+            return True
+        seen.add(at)
+        at = parents.get(at)
+    return False
+
+
+def _answer(site: Site, shown: Shown, copy: Copy) -> Utterance:
+    """What we said to somebody, in our own name."""
+    assert copy.ref is not None and copy.sent_at is not None  # noqa: S101, PT018 - published
+    account = shown.accounts.get(copy.account)
+    network = site.networks.get(account.network) if account else None
+    return Utterance(
+        id=copy.ref.id,
+        url=copy.ref.url or "",
+        author=Speaker(
+            name=site.name,
+            url=account.url if account else "",
+            handle=account.handle if account else "",
+        ),
+        html=_as_html(_without_greeting(copy.draft.text)),
+        published=copy.sent_at,
+        network=network.name if network else "",
+        language=copy.draft.language,
+        direction=direction(copy.draft.text),
+        reply_to=copy.draft.reply_to.id if copy.draft.reply_to else None,
+        ours=True,
+    )
+
+
+def _syndicated(site: Site, shown: Shown, copy: Copy) -> Syndicated:
+    account = shown.accounts.get(copy.account)
+    network = site.networks.get(account.network) if account else None
+    url = copy.ref.url or "" if copy.ref else ""
+    return Syndicated(
+        network=account.network if account else "",
+        account=account.handle if account else copy.account,
+        url=url,
+        reply_url=network.reply_url(url) if network and network.reply_url else "",
+    )
+
+
+def _own_pictures(
+    wanted: Sequence[Picture], files: Mapping[str, StoredPicture]
+) -> Iterable[Picture]:
+    for picture in wanted:
+        found = files.get(picture.url)
+        if found and found.file:
+            yield Picture(
+                url=found.file,
+                alt=picture.alt,
+                media_type="image/webp",
+                width=found.width,
+                height=found.height,
+            )
+
+
+def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for each in counts:
+        for kind, number in each.items():
+            total[kind] = total.get(kind, 0) + number
+    return total
+
+
+def _without_greeting(text: str) -> str:
+    """Our answer without the "@name" that only the network needs."""
+    return re.sub(r"^(?:@[\w.@-]+\s+)+", "", text)
+
+
+def _as_html(text: str) -> str:
+    """Plain words as paragraphs, with their links."""
+    linked, end = [], 0
+    for match in _URL.finditer(text):
+        url = html.escape(match[0])
+        linked += [html.escape(text[end : match.start()]), f'<a href="{url}">{url}</a>']
+        end = match.end()
+    linked.append(html.escape(text[end:]))
+    paragraphs = "".join(linked).strip().split("\n\n")
+    return "".join(f"<p>{p.strip().replace(chr(10), '<br>')}</p>" for p in paragraphs if p.strip())
