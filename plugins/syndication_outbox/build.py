@@ -1,0 +1,207 @@
+"""One run of Pelican, from what it read to the outbox."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pelican import signals
+from pelican.contents import Content
+from pelican.generators import Generator
+
+from syndication.exchange import (
+    DocumentError,
+    Outbox,
+    outbox_bytes,
+    parse_outbox,
+    replace_file,
+)
+from syndication.model import Post
+
+from .feeds import feed_digest
+from .front_matter import FrontMatter, problem, read, shown_path, text_of
+from .pictures import picture_name
+from .posts import path_of, post_of, public
+from .texts import misfits, network_limits, unknown
+
+logger = logging.getLogger(__name__)
+
+
+class Build:
+    """Listens to one Pelican's signals; other Pelicans of this process do not concern it."""
+
+    def __init__(self, pelican: Any) -> None:
+        self.settings = pelican.settings
+        self.site: str = self.settings.get("SITEURL", "").rstrip("/")
+        self.output = Path(self.settings["OUTPUT_PATH"])
+        self.file = self.output / self.settings.get("OUTBOX_PATH", "outbox.json")
+        self.forget()
+        signals.article_generator_finalized.connect(self.add_pictures)
+        signals.page_generator_finalized.connect(self.add_pictures)
+        signals.all_generators_finalized.connect(self.read)
+        signals.feed_written.connect(self.note_feed)
+        signals.finalized.connect(self.finish, sender=pelican)
+
+    def forget(self) -> None:
+        """Before each run."""
+        self.contents: dict[str, Any] = {}
+        self.statics: dict[str, Any] = {}
+        self.matters: list[tuple[Content, FrontMatter]] = []
+        self.feeds: dict[str, str] = {}
+        self.sound = False
+
+    def add_pictures(self, generator: Generator) -> None:
+        """Make the pictures of front matter static files, wherever below content/ they lie."""
+        if generator.settings is not self.settings:
+            return
+        for content in public(generator.context["generated_content"].values(), datetime.now(UTC)):
+            written = text_of(content, "image")
+            try:
+                name = picture_name(content, written) if written else ""
+            except ValueError:
+                continue  # `read` says so, when all content is known
+            if name and (Path(generator.path) / name).is_file():
+                generator.context["static_links"].add(name)
+
+    def read(self, generators: Iterable[Generator]) -> None:
+        """Understand all front matter; complain before anything is written."""
+        first = next(iter(generators))
+        if first.settings is not self.settings:
+            return
+        self.forget()
+        self.contents = first.context["generated_content"]
+        self.statics = first.context["static_content"]
+        problems = [
+            f"{name}: Pelican left this file out, for the reason above; mend it, or give it "
+            "'Status: skip'"
+            for name, content in sorted(self.contents.items())
+            if content is None
+        ]
+        for content in sorted(public(self.contents.values(), datetime.now(UTC)), key=str):
+            matter, wrong = read(content)
+            self.matters.append((content, matter))
+            problems += wrong
+        self._complain(problems + clashes(self.site, self.matters))
+
+    def note_feed(self, path: str, context: dict[str, Any], feed: Any) -> None:
+        """A feed was written."""
+        if context.get("generated_content") is self.contents:
+            self.feeds[feed.feed["feed_url"]] = feed_digest(feed.items)
+
+    def finish(self, pelican: Any) -> None:
+        """Measure the texts and write the outbox, or say why not."""
+        posts = [(content, self._post(content, matter)) for content, matter in self.matters]
+        reason = no_outbox_for(self.site, self.settings.get("OUTBOX_ALLOW_LOOPBACK") is True)
+        if self.sound and is_web(self.site):
+            self._measure(posts)
+        if reason:
+            self._remove_foreign(reason)
+        elif not self.sound:
+            logger.warning("No %s was written: see the errors above", self.file.name)
+        else:
+            newest_first = sorted((post for _, post in posts), key=lambda post: post.url)
+            newest_first.sort(key=lambda post: post.published, reverse=True)
+            self._write(Outbox(site=self.site, posts=tuple(newest_first), feeds=self.feeds))
+
+    def _complain(self, problems: list[str]) -> None:
+        """One error for all, since `--fatal errors` ends the build with the first."""
+        self.sound = not problems
+        if problems:
+            logger.error("%s", "\n".join(problems))
+
+    def _measure(self, posts: Iterable[tuple[Content, Post]]) -> None:
+        limits = network_limits(discussion_folder(self.settings))
+        problems: list[str] = []
+        for content, post in posts:
+            for line in unknown(content, post, limits):
+                logger.warning("%s", line)
+            problems += misfits(content, post, limits)
+        self._complain(problems)
+
+    def _post(self, content: Content, matter: FrontMatter) -> Post:
+        everyone = {id(other) for other, _ in self.matters}
+        siblings = [other for other in content.translations if id(other) in everyone]
+        return post_of(content, matter, site=self.site, statics=self.statics, siblings=siblings)
+
+    def _write(self, outbox: Outbox) -> None:
+        try:
+            replace_file(self.file, outbox_bytes(outbox))
+        except DocumentError as error:
+            logger.error("%s", error)
+        except OSError as error:
+            logger.error(
+                "%s: could not be written (%s); the old one is whole. Mend that and build again",
+                self.file,
+                error.strerror or error,
+            )
+
+    def _remove_foreign(self, reason: str) -> None:
+        """No outbox from this build; one of another address would speak of pages that are gone."""
+        logger.info("No %s: %s, so nothing of this build is syndicated", self.file.name, reason)
+        if not self.file.is_relative_to(self.output):
+            return
+        try:
+            foreign = parse_outbox(self.file.read_bytes(), str(self.file)).site != self.site
+        except FileNotFoundError:
+            return
+        except DocumentError as error:
+            logger.warning("%s. It is left as it is", error)
+            return
+        if foreign:
+            self.file.unlink()
+            logger.info("%s of another address was removed", self.file)
+
+
+def clashes(site: str, matters: Iterable[tuple[Content, FrontMatter]]) -> list[str]:
+    """Former paths that another post has, now or formerly: a reader could not tell them apart."""
+    matters = list(matters)
+    owners = {path_of(site, content): content for content, _ in matters}
+    lines = []
+    for content, matter in matters:
+        for path in matter.aliases:
+            owner = owners.setdefault(path, content)
+            if owner is not content or path == path_of(site, content):
+                what = f"{path} is the path of {shown_path(owner)}: each post has its own"
+                lines.append(problem(content, "aliases", what))
+    return lines
+
+
+def discussion_folder(settings: Mapping[str, Any]) -> Path:
+    """DISCUSSION_PATH; a relative one counts from the folder that holds the content folder."""
+    return Path(settings["PATH"]).parent / settings.get("DISCUSSION_PATH", "discussion")
+
+
+def no_outbox_for(site: str, allow_loopback: bool) -> str:
+    """Why a build for `site` writes no outbox, or ""."""
+    if not is_web(site):
+        return "SITEURL is not an absolute web address"
+    if is_loopback(site) and not allow_loopback:
+        return "SITEURL is an address of this machine"
+    return ""
+
+
+def is_web(site: str) -> bool:
+    """An absolute http(s) address?"""
+    try:
+        parts = urlsplit(site)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def is_loopback(site: str) -> bool:
+    """localhost, *.localhost, 127.*, [::1] and other spellings of this machine."""
+    host = (urlsplit(site).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback or (mapped or address).is_unspecified

@@ -1,0 +1,129 @@
+"""What authors write above an article about where it goes, checked key by key."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import unquote
+
+from pelican.contents import Content
+
+from syndication.exchange import comments_rule
+
+from .pictures import PictureFile, picture_file
+
+T = TypeVar("T")
+NETWORK = re.compile(r"[a-z][a-z0-9_-]*")
+OWN_TEXT = "syndicate-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontMatter:
+    """The keys that concern syndication, understood."""
+
+    networks: tuple[str, ...] | None = None  # None: the key is absent
+    texts: Mapping[str, str] = field(default_factory=dict)  # network → its own text
+    comments: str = "open"
+    aliases: tuple[str, ...] = ()
+    picture: PictureFile | None = None
+
+
+def read(content: Content) -> tuple[FrontMatter, list[str]]:
+    """What the front matter says, and one line for each thing that is wrong with it.
+
+    The lines name file, line and key and say what is allowed.
+    """
+    problems: list[str] = []
+
+    def value(key: str, parse: Callable[[str], T], absent: T) -> T:
+        written = text_of(content, key)
+        if written is None:
+            return absent
+        try:
+            return parse(written)
+        except ValueError as error:
+            problems.append(problem(content, key, str(error)))
+            return absent
+
+    matter = FrontMatter(
+        networks=value("syndicate", _networks, None),
+        texts={
+            key.removeprefix(OWN_TEXT): value(key, _own_text, "")
+            for key in sorted(content.metadata)
+            if key.startswith(OWN_TEXT)
+        },
+        comments=value("comments", comments_rule, "open"),
+        aliases=value("aliases", _aliases, ()),
+        picture=value("image", lambda name: picture_file(content, name), None),
+    )
+    if matter.picture and not text_of(content, "image-alt"):
+        problems.append(
+            problem(
+                content,
+                "image",
+                "needs an Image-Alt: say what the picture shows, for whoever cannot see it",
+            )
+        )
+    return matter, problems
+
+
+def text_of(content: Content, key: str) -> str | None:
+    """A key's text, its lines joined; None where the key is absent."""
+    value = content.metadata.get(key)
+    if value is None:
+        return None
+    lines = value if isinstance(value, list | tuple) else [value]
+    return "\n".join(str(line).strip() for line in lines).strip()
+
+
+def problem(content: Content, key: str, what: str) -> str:
+    """``content/a.md:4: Comments: must be …``"""
+    name = "-".join(part.capitalize() for part in key.split("-"))
+    return f"{shown_path(content)}:{line_of(content, key)}: {name}: {what}"
+
+
+def shown_path(content: Content) -> str:
+    """The source file as a person would type it here."""
+    path = os.path.relpath(content.source_path)
+    return content.source_path if path.startswith("..") else path
+
+
+def line_of(content: Content, key: str) -> int:
+    """The line of `key` in the source file; 1 where the key is not written there."""
+    pattern = re.compile(rf"\s*(:?{key}\s*:|<meta\b.*\bname=[\"']{key}[\"'])", re.I)
+    with Path(content.source_path).open(encoding="utf-8", errors="replace") as lines:
+        return next((n for n, line in enumerate(lines, 1) if pattern.match(line)), 1)
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    names = [name.strip().lower() for name in re.split(r"[,;\n]", text) if name.strip()]
+    if names in (["none"], ["no"]):
+        return ()
+    if not names or not all(NETWORK.fullmatch(name) for name in names) or "none" in names:
+        raise ValueError(
+            "must be names of networks such as 'mastodon, bluesky', or none; leave the line out "
+            "for every account that speaks the language"
+        )
+    return tuple(dict.fromkeys(names))
+
+
+def _own_text(text: str) -> str:
+    if not text:
+        raise ValueError("is empty: write this network's own text, or leave the line out")
+    return text
+
+
+def _aliases(text: str) -> tuple[str, ...]:
+    paths = [unquote(path.strip()) for path in re.split(r"[,;\n]", text) if path.strip()]
+    for path in paths:
+        if not path.startswith("/") or re.search(r"[\s?#]|//|/\.\.?(/|$)", path):
+            raise ValueError(
+                "must be former URL paths, each with a leading slash: '/old/, /older/'"
+            )
+    if len(set(paths)) < len(paths):
+        raise ValueError("has the same path twice")
+    return tuple(paths)

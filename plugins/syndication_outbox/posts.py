@@ -1,0 +1,107 @@
+"""Pelican's articles and pages → posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from pelican.contents import Article, Content, Page
+
+from syndication.model import Picture, Post
+from syndication.rules import markup
+
+from .front_matter import FrontMatter, text_of
+
+AS_WRITTEN = "/:?#[]@!$&'()*+,;=~"  # what an address may have besides letters and digits
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a page without a date was published: older than anything that is sent by itself."""
+
+
+def public(contents: Iterable[object], now: datetime) -> Iterator[Content]:
+    """The articles and pages that everybody may see at `now`, in no particular order.
+
+    Pelican turns a future-dated article into a draft only where WITH_FUTURE_DATES is off, and a
+    page never.
+    """
+    for content in contents:
+        if isinstance(content, Article | Page) and content.status == "published":
+            date = getattr(content, "date", None)
+            if date is None or date <= now:
+                yield content
+
+
+def address(site: str, url: str) -> str:
+    """The absolute URL of what Pelican calls `url`, percent-encoded."""
+    return f"{site}/{quote(unquote(url).lstrip('/'), safe=AS_WRITTEN)}"
+
+
+def path_of(site: str, content: Content) -> str:
+    """The URL's path, percent-decoded: a post's name."""
+    return unquote(urlsplit(address(site, content.url)).path) or "/"
+
+
+def post_of(
+    content: Content,
+    matter: FrontMatter,
+    *,
+    site: str,
+    statics: Mapping[str, Any],
+    siblings: Iterable[Content],
+) -> Post:
+    """The post that `content` is at `site`; `siblings` are those of its translations that are
+    public, `statics` the static files by their path below the content folder."""
+    updated = getattr(content, "modified", None)
+    return Post(
+        url=address(site, content.url),
+        kind="article" if isinstance(content, Article) else "page",
+        title=plain(content.title),
+        summary=plain(content.summary),
+        language=content.lang,
+        published=getattr(content, "date", None) or updated or UNDATED,
+        updated=updated,
+        tags=tuple(tag.name for tag in getattr(content, "tags", ())),
+        pictures=_pictures(content, matter, site, statics),
+        aliases=matter.aliases,
+        translations={other.lang: address(site, other.url) for other in siblings},
+        original=is_original(content),
+        comments=matter.comments,
+        networks=matter.networks,
+        texts=matter.texts,
+    )
+
+
+def is_original(content: Content) -> bool:
+    """Is it the one that the others of its group translate? In DEFAULT_LANG, where there is one."""
+    group = [content, *content.translations]
+    candidates = [one for one in group if not _says_translation(one)] or group
+    originals = [one for one in candidates if one.in_default_lang] or candidates
+    return content in originals
+
+
+def plain(html: str) -> str:
+    """The words of `html` in one line, without markup."""
+    return " ".join(markup.plain(html).split())
+
+
+def _says_translation(content: Content) -> bool:
+    return str(content.metadata.get("translation", "false")).lower() != "false"
+
+
+def _pictures(
+    content: Content, matter: FrontMatter, site: str, statics: Mapping[str, Any]
+) -> tuple[Picture, ...]:
+    file = matter.picture
+    if file is None:
+        return ()
+    return (
+        Picture(
+            url=address(site, statics[file.name].url),
+            alt=text_of(content, "image-alt") or "",
+            media_type=file.media_type,
+            width=file.width,
+            height=file.height,
+            size=file.size,
+        ),
+    )
