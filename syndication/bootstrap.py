@@ -1,0 +1,143 @@
+"""The one place that wires objects together: settings, registry, clients, store."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from syndication import secrets
+from syndication.model import Account
+from syndication.networks import registry
+from syndication.networks.contract import Connection, Network, Unauthorised
+from syndication.networks.fetch import Fetcher
+from syndication.rules.brakes import Brakes
+from syndication.rules.cadence import Cadence
+from syndication.settings import Settings, SettingsError
+from syndication.steps.build import Builder
+from syndication.steps.site import Site, no_wake
+from syndication.steps.timetable import Pace
+from syndication.store import Store, accounts
+
+
+def utc_now() -> datetime:
+    """The clock of the real world."""
+    return datetime.now(UTC)
+
+
+def open_site(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    wake: Callable[[str, str | None], None] = no_wake,
+) -> Site:
+    """Everything that the steps of this site need. Asks no network anything.
+
+    Raises `SettingsError` for an account of a network that is not there, `StoreError` for a
+    database that cannot be used.
+    """
+    declared = {name: _account(settings, name) for name in settings.accounts}
+    networks = {a.network: _network(settings, a) for a in declared.values()}
+    store = Store(settings.database)
+    with store.write() as tx:
+        for account in declared.values():
+            accounts.ensure(tx, account)
+    connections = _Connections(settings, declared, networks)
+    publish = settings.publish
+    return Site(
+        url=settings.site.url,
+        name=settings.site.name,
+        store=store,
+        outbox=_place(settings, settings.site.outbox),
+        discussion=settings.folder / settings.site.discussion,
+        accounts=declared,
+        networks=networks,
+        connect=connections.get,
+        fetch=Fetcher(allow_loopback=settings.collect.loopback),
+        clock=clock,
+        wake=wake,
+        brakes=Brakes(
+            min_age=publish.min_age,
+            max_age=publish.max_age,
+            new_posts=publish.max_new,
+            changes=publish.max_changes,
+            deletions=publish.max_deletions,
+        ),
+        cadence=Cadence(per_hour=settings.collect.reread_per_hour),
+        confirm_live=publish.confirm,
+        chain=publish.chain,
+        contact=settings.site.contact,
+    )
+
+
+def builder_of(settings: Settings) -> Builder:
+    """How this site is built."""
+    return Builder(
+        command=settings.site.build,
+        directory=settings.folder,
+        delay=settings.site.build_delay,
+    )
+
+
+def pace_of(settings: Settings) -> Pace:
+    """How often the daemon asks."""
+    return Pace(collect=settings.collect.every, listen=settings.collect.listen_every)
+
+
+def desk_folder(settings: Settings) -> Path:
+    """Where the pages for staff lie: never below output/."""
+    return settings.var / "desk"
+
+
+class _Connections:
+    """Connections, made when first asked for. One for each thread: clients are not shared."""
+
+    def __init__(
+        self, settings: Settings, declared: dict[str, Account], networks: dict[str, Network]
+    ) -> None:
+        self._settings, self._declared, self._networks = settings, declared, networks
+        self._local = threading.local()
+
+    def get(self, name: str) -> Connection:
+        """The connection of one account. Raises `Unauthorised` when it has no token."""
+        mine: dict[str, tuple[object, Connection]] = self._local.__dict__.setdefault("made", {})
+        account = self._declared[name]
+        try:
+            kept = secrets.read(self._settings, name)
+        except SettingsError as error:
+            raise Unauthorised(str(error)) from None
+        if name not in mine or mine[name][0] != kept:
+            network = self._networks[account.network]
+            mine[name] = (kept, network.connect(account, kept))
+        return mine[name][1]
+
+
+def _account(settings: Settings, name: str) -> Account:
+    declared = settings.accounts[name]
+    options = {**declared.options, "loopback": settings.collect.loopback}
+    return Account(
+        name=name,
+        network=declared.network,
+        server=declared.server.rstrip("/"),
+        languages=tuple(declared.languages),
+        options=options,
+    )
+
+
+def _network(settings: Settings, account: Account) -> Network:
+    try:
+        return registry.get(account.network)
+    except registry.NoSuchNetwork as error:
+        raise SettingsError(
+            f"{settings.path}: [accounts.{account.name}] network: {error}"
+        ) from None
+
+
+def _place(settings: Settings, outbox: str) -> str:
+    """A URL as it is, a path from the folder of the settings."""
+    if outbox.startswith(("https://", "http://")):
+        return outbox
+    return str(settings.folder / outbox)
+
+

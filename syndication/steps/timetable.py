@@ -1,0 +1,84 @@
+"""The timetable: which step runs how often, in which lane.
+
+Lanes run side by side and the steps of one lane one after another, so that a slow server holds up
+nobody but its own account. A wake-up only makes a step run sooner: whatever it would do is found
+by the next timer too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from syndication.steps.build import Builder, build
+from syndication.steps.collect import collect, reverify
+from syndication.steps.export import export
+from syndication.steps.listen import listen
+from syndication.steps.publish import publish
+from syndication.steps.send import send
+from syndication.steps.site import Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One line of the timetable."""
+
+    step: str  # what `wake` calls it
+    lane: str
+    every: timedelta
+    run: Callable[[], object]
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often, as far as the settings say."""
+
+    collect: timedelta = timedelta(minutes=1)
+    listen: timedelta = timedelta(minutes=5)
+
+
+def timetable(
+    site: Site,
+    builder: Builder,
+    pace: Pace,
+    *,
+    desk: Callable[[], object],
+    stopping: Callable[[], bool],
+) -> tuple[Job, ...]:
+    """All jobs of one site. `desk` renews the pages of the desk."""
+    minute, second = timedelta(minutes=1), timedelta(seconds=1)
+    jobs = [
+        Job(step="publish", lane="out", every=minute / 2, run=lambda: publish(site)),
+        Job(step="send", lane="out", every=minute / 2, run=lambda: send(site)),
+        Job(step="export", lane="pages", every=minute, run=lambda: export(site)),
+        Job(step="desk", lane="pages", every=5 * minute, run=desk),
+        Job(
+            step="build",
+            lane="build",
+            every=second,
+            run=lambda: build(site, builder, stopping=stopping),
+        ),
+    ]
+    for name in site.accounts:
+        jobs += _reading(site, name, pace)
+    return tuple(jobs)
+
+
+def _reading(site: Site, account: str, pace: Pace) -> list[Job]:
+    steps: list[tuple[str, timedelta, Callable[[Site, str], object]]] = [
+        ("collect", pace.collect, collect),
+        ("reverify", pace.collect, reverify),
+        ("listen", pace.listen, listen),
+    ]
+    return [
+        Job(
+            step=step,
+            lane=f"in:{account}",
+            every=every,
+            run=lambda act=act: act(site, account),  # type: ignore[misc]
+            account=account,
+        )
+        for step, every, act in steps
+    ]
