@@ -21,7 +21,7 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from pelican.contents import Article, Page
@@ -59,16 +59,22 @@ def localised_date(context: Context, value: date, style: str = "long") -> str:
 
 
 def read_catalogues(theme: Path) -> dict[str, NullTranslations]:
-    """Compile a theme's catalogues by language. A broken one raises PoFileError with its line."""
-    catalogues: dict[str, NullTranslations] = {}
-    for source in sorted(theme.glob("translations/*/LC_MESSAGES/messages.po")):
-        lang = source.parent.parent.name
-        compiled = BytesIO()
+    """Compile a theme's catalogues by language. Raises `ValueError` with file and line."""
+    return {
+        source.parent.parent.name: _compiled(source, source.parent.parent.name)
+        for source in sorted(theme.glob("translations/*/LC_MESSAGES/messages.po"))
+    }
+
+
+def _compiled(source: Path, lang: str) -> NullTranslations:
+    compiled = BytesIO()
+    try:
         with source.open("rb") as lines:
-            write_mo(compiled, read_po(lines, locale=lang, abort_invalid=True))
-        compiled.seek(0)
-        catalogues[lang] = GNUTranslations(compiled)
-    return catalogues
+            write_mo(compiled, read_po(lines, locale=lang.replace("-", "_"), abort_invalid=True))
+    except PoFileError as error:
+        raise ValueError(f"{source}:{error.lineno + 1}: mend this line: {error}") from error
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def install_texts(environment: Environment, theme: str) -> None:
