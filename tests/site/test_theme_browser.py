@@ -135,3 +135,26 @@ def test_no_page_leaves_anything_in_the_browser(site: str, page: Page) -> None:
     page.goto(site + "/carrying-children/")
     assert page.context.cookies() == []
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_a_thread_of_fifty_levels_stays_readable(site: str, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(site + "/carrying-children/")
+    widths = page.evaluate(
+        """() => {
+          const word = "https://network.example/" + "long".repeat(40);
+          let thread = "";
+          for (let level = 0; level < 50; level++) {
+            thread = `<ol><li class="message"><span class="message__picture">AB</span>
+              <span class="message__author">Ada</span>
+              <div class="message__words"><p>${word}</p></div>${thread}</li></ol>`;
+          }
+          const section = `<section class="discussion"><h2>Discussion</h2>${thread}</section>`;
+          document.querySelector("main").insertAdjacentHTML("beforeend", section);
+          return [...document.querySelectorAll(".message__words")].map((node) => node.clientWidth);
+        }"""
+    )
+    assert len(widths) == 50
+    assert min(widths) >= 200
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
