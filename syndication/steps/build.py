@@ -40,29 +40,38 @@ def due_in(site: Site, builder: Builder) -> timedelta | None:
     return max(timedelta(0), since + builder.delay - site.clock())
 
 
-def build(site: Site, builder: Builder, *, stopping: Callable[[], bool] = lambda: False) -> bool:
-    """Run the command when a build is due; True when it ran well.
+def build(
+    site: Site,
+    builder: Builder,
+    *,
+    now: bool = False,
+    stopping: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Run the command when a build is due (or waits for one, with `now`); True when it ran well.
 
     Documents that change during the build make another one due. A failed build stays due and its
     complaint is in `tertulia status`. `stopping` is asked while it runs; then it is ended.
     """
-    if due_in(site, builder) != timedelta(0):
+    wait = due_in(site, builder)
+    if wait is None or (wait and not now):
         return False
     with site.store.read() as tx:
         mark = marks.get(tx, marks.BUILD_DUE)
     problem = _run(builder, stopping)
+    if problem is not None and stopping():
+        return False
     with site.store.write() as tx:
-        now = marks.get(tx, marks.BUILD_DUE)
+        renewed = marks.get(tx, marks.BUILD_DUE) or mark
         if problem is not None:
             marks.put(tx, marks.BUILD_FAILED, problem)
             again = (site.clock() + timedelta(minutes=1)).isoformat()
-            marks.put(tx, marks.BUILD_DUE, {**(now or mark), "since": again})
-        elif now and now["token"] == mark["token"]:
+            marks.put(tx, marks.BUILD_DUE, {**renewed, "since": again})
+        elif renewed["token"] == mark["token"]:
             marks.drop(tx, marks.BUILD_DUE)
             marks.drop(tx, marks.BUILD_FAILED)
         else:
             since = site.clock().isoformat()
-            marks.put(tx, marks.BUILD_DUE, {**(now or mark), "since": since})
+            marks.put(tx, marks.BUILD_DUE, {**renewed, "since": since})
             marks.drop(tx, marks.BUILD_FAILED)
     if problem is not None:
         log.error("the site was not built: %s", problem)
@@ -94,6 +103,6 @@ def _run(builder: Builder, stopping: Callable[[], bool]) -> str | None:
             if stopping() or waited > builder.limit:
                 process.terminate()
                 said, _ = process.communicate()
-                return "was ended because the daemon stops" if stopping() else "took too long"
+                return f"was ended after {int(waited.total_seconds())} s"
     tail = "\n".join(said.strip().splitlines()[-5:])
     return None if process.returncode == 0 else f"exit {process.returncode}: {tail}"

@@ -89,7 +89,7 @@ def reverify(site: Site, account: str) -> int:
     now = site.clock()
     with site.store.read() as tx:
         row = accounts.all_accounts(tx).get(account)
-        spent = copies.checked_since(tx, account, now - timedelta(hours=1))
+        spent = copies.read_last_hour(tx, account, now=now)
         allowed = site.cadence.allowed(checked_last_hour=spent)
         due = copies.due_for_check(tx, account, now=now, limit=allowed)
         loose = messages.to_verify(
@@ -140,8 +140,8 @@ def read_thread(site: Site, connection: Connection, copy: Copy) -> None:
         if copies.count_reactions(tx, copy.id, thread.reactions):
             posts.mark_for_export(tx, [copy.post_id], now=now)
             site.wake("export", None)
-        copies.checked(tx, copy.id, now=now, check_at=again)
         present = {message.ref.id for message in thread.messages}
+        copies.checked(tx, copy.id, now=now, check_at=again, reported=len(present))
         absent = [m for m in messages.under_copy(tx, copy.id) if m.ref_id not in present]
     _look_up(site, connection, absent)
 

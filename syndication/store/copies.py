@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
-from syndication.model import CopyState, Draft, Reaction, Ref
+from syndication.model import CopyState, Draft, Reaction, Ref, Upstream
 from syndication.rules.brakes import TOO_MANY_DELETIONS
 from syndication.store import tables
 from syndication.store.database import Transaction
@@ -296,9 +296,19 @@ def checked_since(tx: Transaction, account: str, since: datetime) -> int:
     return tx.execute(select(func.count()).select_from(_T).where(where)).scalar_one()
 
 
-def checked(tx: Transaction, copy_id: int, *, now: datetime, check_at: datetime) -> None:
-    """Its thread was read; look again at `check_at`."""
-    tx.execute(update(_T).where(_T.c.id == copy_id).values(checked_at=now, check_at=check_at))
+def checked(
+    tx: Transaction,
+    copy_id: int,
+    *,
+    now: datetime,
+    check_at: datetime,
+    reported: int | None = None,
+) -> None:
+    """Its thread was read and its network reported so many messages; look again at `check_at`."""
+    values: dict[str, object] = {"checked_at": now, "check_at": check_at}
+    if reported is not None:
+        values["reported"] = reported
+    tx.execute(update(_T).where(_T.c.id == copy_id).values(**values))
 
 
 def has_news(tx: Transaction, ids: Iterable[int], *, now: datetime) -> None:
@@ -318,6 +328,28 @@ def lag(tx: Transaction, *, now: datetime) -> timedelta:
     where = and_(_T.c.state == CopyState.PUBLISHED, _T.c.check_at.is_not(None))
     oldest = tx.execute(select(func.min(_T.c.check_at)).where(where)).scalar()
     return max(timedelta(0), now - oldest) if oldest else timedelta(0)
+
+
+def read_last_hour(tx: Transaction, account: str, *, now: datetime) -> int:
+    """How many threads this account has read within the hour."""
+    return checked_since(tx, account, now - timedelta(hours=1))
+
+
+def compared(tx: Transaction) -> dict[str, tuple[int, int]]:
+    """account → (messages that its network reported under our copies, those that are held)."""
+    reported: dict[str, int] = dict(
+        tx.execute(select(_T.c.account, func.sum(_T.c.reported)).group_by(_T.c.account)).all()
+    )
+    table = tables.messages
+    joined = _T.join(table, table.c.copy_id == _T.c.id)
+    query = (
+        select(_T.c.account, func.count())
+        .select_from(joined)
+        .where(table.c.upstream == Upstream.LIVE)
+        .group_by(_T.c.account)
+    )
+    held: dict[str, int] = dict(tx.execute(query).all())
+    return {name: (reported.get(name) or 0, held.get(name, 0)) for name in reported}
 
 
 def count_reactions(tx: Transaction, copy_id: int, reactions: Iterable[Reaction]) -> bool:

@@ -135,6 +135,12 @@ def due_for_export(tx: Transaction, limit: int) -> list[tuple[StoredPost, dateti
     return [(_stored(row), row.export_due) for row in rows]
 
 
+def count_due(tx: Transaction) -> int:
+    """How many posts wait for `steps.export`."""
+    where = _T.c.export_due.is_not(None)
+    return tx.execute(select(func.count()).select_from(_T).where(where)).scalar_one()
+
+
 def exported(tx: Transaction, post_id: int, due: datetime) -> None:
     """Its document is on disk; a mark that was renewed meanwhile stays."""
     tx.execute(update(_T).where(_T.c.id == post_id, _T.c.export_due == due).values(export_due=None))

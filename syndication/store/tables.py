@@ -119,6 +119,7 @@ copies = Table(
     Column("check_at", Moment),  # when its thread is read again
     Column("checked_at", Moment),
     Column("news_at", Moment),  # newest message under it
+    Column("reported", Integer, nullable=False, server_default="0"),  # by its network, then
     UniqueConstraint("source", "account", "part"),
     Index("ix_copies_ref", "space", "ref_id"),
     Index("ix_copies_state_due_at", "state", "due_at"),

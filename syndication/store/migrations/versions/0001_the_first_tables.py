@@ -147,6 +147,7 @@ def upgrade() -> None:
         sa.Column("check_at", sa.DateTime(), nullable=True),
         sa.Column("checked_at", sa.DateTime(), nullable=True),
         sa.Column("news_at", sa.DateTime(), nullable=True),
+        sa.Column("reported", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
             ["post_id"], ["posts.id"], name=op.f("fk_copies_post_id"), ondelete="SET NULL"
         ),

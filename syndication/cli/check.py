@@ -1,0 +1,130 @@
+"""`tertulia check`: look for what is wrong before somebody else does."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import click
+
+from syndication import secrets
+from syndication.bootstrap import open_site
+from syndication.cli.common import with_settings
+from syndication.exchange import DocumentError, parse_discussion, parse_site
+from syndication.networks.contract import NetworkError
+from syndication.settings import Settings, SettingsError
+from syndication.steps import outbox
+from syndication.steps.site import Site
+from syndication.store import accounts
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: what is wrong with it and what to do, or that it is fine."""
+
+    what: str
+    problem: str = ""
+
+
+@click.command()
+@click.option("--offline", is_flag=True, help="Ask no network.")
+@with_settings
+def check(settings: Settings, offline: bool) -> None:
+    """Look at settings, files and accounts, and say what to do."""
+    site = open_site(settings)
+    found = list(findings(settings, site, offline=offline))
+    site.store.close()
+    for finding in found:
+        mark = "wrong" if finding.problem else "fine "
+        click.echo(f"{mark}  {finding.what}" + (f": {finding.problem}" if finding.problem else ""))
+    problems = sum(bool(finding.problem) for finding in found)
+    if problems:
+        raise click.ClickException(f"{problems} to mend")
+
+
+def findings(settings: Settings, site: Site, *, offline: bool) -> Iterator[Finding]:
+    """Everything that can be looked at, in the order in which a post travels."""
+    yield Finding(f"settings {settings.path}")
+    yield _outbox(site)
+    yield from _folders(settings, site)
+    yield _documents(site)
+    yield _history(site)
+    if not settings.accounts:
+        yield Finding("accounts", "there are none; connect one: tertulia connect mastodon SERVER")
+    for name in settings.accounts:
+        yield _token(settings, name)
+        if not offline:
+            yield _account(site, name)
+
+
+def _outbox(site: Site) -> Finding:
+    try:
+        read, _ = outbox.read(site)
+    except (DocumentError, outbox.ForeignOutbox, NetworkError) as error:
+        return Finding("outbox", str(error))
+    return Finding(f"outbox with {len(read.posts)} posts")
+
+
+def _folders(settings: Settings, site: Site) -> Iterator[Finding]:
+    for folder in (settings.var, site.discussion):
+        nearest = next(path for path in (folder, *folder.parents) if path.exists())
+        writable = os.access(nearest, os.W_OK)
+        yield Finding(f"folder {folder}", "" if writable else "cannot be written by this user")
+    output = (settings.folder / "output").resolve()
+    if settings.var.resolve().is_relative_to(output):
+        yield Finding("[store] folder", "lies below output/ and would be published; move it")
+
+
+def _documents(site: Site) -> Finding:
+    try:
+        for path in sorted(site.discussion.glob("pages/**/*.json")):
+            name = path.relative_to(site.discussion).as_posix()
+            if not path.stem.rpartition(".")[2].isdigit():
+                parse_discussion(
+                    path.read_bytes(), name, lambda part: (site.discussion / part).read_bytes()
+                )
+        if (site.discussion / "site.json").exists():
+            parse_site((site.discussion / "site.json").read_bytes())
+    except (DocumentError, OSError) as error:
+        return Finding("discussion", f"{error}. Write it anew: tertulia export --all")
+    return Finding("discussion")
+
+
+def _history(site: Site) -> Finding:
+    """Words can be erased from a folder, not from git's history."""
+    if not site.discussion.is_dir():
+        return Finding("discussion is in no git history")
+    known = subprocess.run(
+        ["git", "ls-files", "--", "."],
+        cwd=site.discussion,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if known.returncode == 0 and known.stdout.strip():
+        return Finding(
+            "discussion",
+            "is under version control: what people ask to erase stays in its history. Keep it out"
+            " (.gitignore), or on a branch of one commit that is replaced",
+        )
+    return Finding("discussion is in no git history")
+
+
+def _token(settings: Settings, name: str) -> Finding:
+    try:
+        secrets.read(settings, name)
+    except SettingsError as error:
+        return Finding(f"token of {name}", str(error))
+    return Finding(f"token of {name}")
+
+
+def _account(site: Site, name: str) -> Finding:
+    try:
+        profile = site.connect(name).profile()
+    except NetworkError as error:
+        return Finding(f"account {name}", str(error))
+    with site.store.write() as tx:
+        accounts.verified(tx, name, profile, now=site.clock())
+    return Finding(f"account {name} is {profile.handle}")

@@ -1,0 +1,97 @@
+"""`tertulia moderate`: the desk's work in a terminal."""
+
+from __future__ import annotations
+
+import click
+
+from syndication.cli.common import shown, whoami, with_site
+from syndication.model import Upstream, Verdict
+from syndication.steps.answer import answer as write_answer
+from syndication.steps.decide import decide
+from syndication.steps.decide import undo as undo_decision
+from syndication.steps.site import Site
+from syndication.store import messages, people, posts, tables
+
+
+@click.group()
+def moderate() -> None:
+    """Read what is held, decide and answer. Decisions carry your name (TERTULIA_STAFF or USER)."""
+
+
+@moderate.command("list")
+@click.option(
+    "--verdict",
+    type=click.Choice([str(verdict) for verdict in Verdict]),
+    default="hold",
+    show_default=True,
+)
+@click.option("--limit", default=50, show_default=True)
+@with_site
+def list_(site: Site, verdict: str, limit: int) -> None:
+    """Show what is held (or was decided), oldest first."""
+    table = tables.messages
+    with site.store.read() as tx:
+        found = messages.select_messages(
+            tx, table.c.verdict == verdict, table.c.upstream == Upstream.LIVE, limit=limit
+        )
+        words = messages.words(tx, [(m.id, m.revision) for m in found])
+        authors = people.by_id(tx, [m.author_id for m in found])
+        pages = posts.by_id(tx, [m.post_id for m in found if m.post_id])
+    for message in found:
+        author = authors[message.author_id]
+        place = pages[message.post_id].title if message.post_id in pages else "no article"
+        click.secho(f"{message.id} (revision {message.revision})", bold=True, nl=False)
+        click.echo(f"  {_plain(author.name)} {_plain(author.handle)}, {shown(message.written)}")
+        click.echo(f"  {message.kind}, {message.visibility}, under: {place}")
+        for line in words[message.id, message.revision].text.splitlines():
+            click.echo(f"    {_plain(line)}")
+    if not found:
+        click.echo("Nothing.")
+
+
+def _decision(name: str, verdict: Verdict, text: str) -> None:
+    @moderate.command(name, help=text)
+    @click.argument("message", type=int)
+    @click.option("--revision", type=int, help="The revision you read; the newest if left out.")
+    @with_site
+    def command(site: Site, message: int, revision: int | None) -> None:
+        decide(
+            site, message, revision or _newest(site, message), verdict, by=whoami(), rule="terminal"
+        )
+        click.echo(f"{message}: {verdict}")
+
+
+_decision("approve", Verdict.APPROVE, "Show MESSAGE on the site.")
+_decision("reject", Verdict.REJECT, "Do not show MESSAGE.")
+_decision("spam", Verdict.SPAM, "MESSAGE is spam.")
+
+
+@moderate.command()
+@click.argument("message", type=int)
+@with_site
+def undo(site: Site, message: int) -> None:
+    """Take the last decision on MESSAGE back."""
+    undo_decision(site, message, by=whoami())
+    click.echo(f"{message}: as before")
+
+
+@moderate.command()
+@click.argument("message", type=int)
+@click.argument("text")
+@click.option("--account", help="Which of our accounts answers.")
+@with_site
+def answer(site: Site, message: int, text: str, account: str | None) -> None:
+    """Answer MESSAGE with TEXT, in public, on its own network."""
+    copy_id = write_answer(site, message, text, by=whoami(), account=account)
+    click.echo(f"Answer {copy_id} is ready to leave; 'tertulia run' or 'publish' sends it.")
+
+
+def _newest(site: Site, message: int) -> int:
+    with site.store.read() as tx:
+        stored = messages.get(tx, message)
+    return stored.revision if stored else 0
+
+
+def _plain(text: str) -> str:
+    """Strangers' words without what could steer a terminal."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -1,0 +1,115 @@
+"""`tertulia status`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from syndication.cli.common import shown, with_site
+from syndication.model import CopyState
+from syndication.rules.brakes import REASONS
+from syndication.steps.site import Site
+from syndication.store import accounts, copies, marks, messages, posts, tables, watches
+from syndication.store.copies import Copy
+
+TROUBLE = (CopyState.FAILED, CopyState.UNKNOWN)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@with_site
+def status(site: Site, as_json: bool) -> None:
+    """Show queues, accounts, last polls, and what waits for a person."""
+    facts = gather(site)
+    if as_json:
+        click.echo(json.dumps(facts, indent=1, default=str))
+    else:
+        _show(facts)
+
+
+def gather(site: Site) -> dict[str, Any]:
+    """Everything that status shows; ids, counts and moments, no words of people."""
+    now = site.clock()
+    with site.store.read() as tx:
+        rows = accounts.all_accounts(tx)
+        compared = copies.compared(tx)
+        due = marks.get(tx, marks.BUILD_DUE)
+        return {
+            "site": site.url,
+            "at": now,
+            "paused": marks.get(tx, marks.PAUSED),
+            "posts": posts.count(tx),
+            "copies": [
+                {"state": state, "brake": brake, "count": number}
+                for (state, brake), number in sorted(copies.states(tx).items())
+            ],
+            "trouble": [
+                _trouble(copy)
+                for copy in copies.select_copies(tx, tables.copies.c.state.in_(TROUBLE))
+            ],
+            "messages": messages.counts(tx),
+            "watches": len(watches.everything(tx)),
+            "accounts": [
+                {
+                    "name": name,
+                    "handle": rows[name].handle,
+                    "network": rows[name].network,
+                    "paused": rows[name].paused_reason,
+                    "last_poll": rows[name].polled_at,
+                    "next_poll_not_before": rows[name].poll_at,
+                    "reported": compared.get(name, (0, 0))[0],
+                    "held": compared.get(name, (0, 0))[1],
+                    "threads_read_last_hour": copies.read_last_hour(tx, name, now=now),
+                }
+                for name in site.accounts
+            ],
+            "reverification_lag_seconds": int(copies.lag(tx, now=now).total_seconds()),
+            "documents_due": posts.count_due(tx),
+            "build_due_since": due["since"] if due else None,
+            "build_failed": marks.get(tx, marks.BUILD_FAILED),
+        }
+
+
+def _trouble(copy: Copy) -> dict[str, Any]:
+    return {
+        "copy": copy.id,
+        "account": copy.account,
+        "state": copy.state,
+        "error": copy.error,
+        "next_try": copy.due_at,
+    }
+
+
+def _show(facts: dict[str, Any]) -> None:
+    click.secho(facts["site"], bold=True)
+    if facts["paused"]:
+        click.echo(f"PAUSED by {facts['paused']['by']}: nothing leaves (tertulia resume)")
+    click.echo(f"posts: {facts['posts']}, watches: {facts['watches']}")
+    for line in facts["copies"]:
+        why = f": {REASONS.get(line['brake'], line['brake'])}" if line["brake"] else ""
+        click.echo(f"copies {line['state']}: {line['count']}{why}")
+    for item in facts["trouble"]:
+        click.echo(f"  copy {item['copy']} ({item['account']}) {item['state']}: {item['error']}")
+        if item["state"] == "unknown" and item["next_try"] is None:
+            click.echo(
+                f"    look on the network, then: tertulia publish --leave {item['copy']}"
+                f" (it is there) or --again {item['copy']} (it is not)"
+            )
+    for verdict, number in sorted(facts["messages"].items()):
+        click.echo(f"messages {verdict}: {number}")
+    for account in facts["accounts"]:
+        click.echo(
+            f"{account['name']} {account['handle']}: last poll {shown(account['last_poll'])},"
+            f" replies reported {account['reported']}, held {account['held']},"
+            f" threads read within the hour {account['threads_read_last_hour']}"
+        )
+        if account["paused"]:
+            click.echo(f"  paused: {account['paused']}")
+    click.echo(f"re-verification lag: {facts['reverification_lag_seconds']} s")
+    click.echo(f"documents due: {facts['documents_due']}")
+    if facts["build_due_since"]:
+        click.echo(f"build due since {facts['build_due_since']}")
+    if facts["build_failed"]:
+        click.echo(f"the last build failed: {facts['build_failed']}")
