@@ -67,11 +67,11 @@ def _place(context: Context, edition: Edition) -> tuple[str, bool]:
 
 def _term(context: Context, kind: str, listing: str, edition: Edition) -> tuple[str, bool]:
     """The category, tag or author in an edition that the page's own corresponds to."""
-    terms = [term for term, _ in dict(getattr(edition, listing)).items()]
-    wanted = _names(context[kind].name, context["lang"], edition, context)
-    for name in wanted:
-        for term in terms:
-            if term == name:
+    own = context[kind]
+    for name in _names(own.name, context["lang"], edition, context):
+        slug = type(own)(name, edition.settings).slug
+        for term in dict(getattr(edition, listing)):
+            if term.slug == slug:
                 return term.url, True
     return edition.listing_url(listing), False
 
