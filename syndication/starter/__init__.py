@@ -16,6 +16,8 @@ from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
 
+from syndication import settings
+
 LANGUAGES = ("en", "es")
 FILES = Path(__file__).parent / "files"
 TEMPLATE = ".template"  # a file with values to fill in
@@ -59,6 +61,9 @@ def create(
         draft = Path(made)
         _lay_out(FILES, draft, values)
         _lay_out(FILES / language, draft, values)
+        (draft / settings.FILE).write_text(
+            settings.starter_toml(url=url, name=name), encoding="utf-8"
+        )
         shutil.copytree(theme, draft / "themes" / "tertulia")
         files = sorted(path.relative_to(draft) for path in draft.rglob("*") if path.is_file())
         for child in sorted(draft.iterdir()):
@@ -117,5 +122,5 @@ def _lay_out(source: Path, target: Path, values: dict[str, str]) -> None:
 
 
 def _quoted(values: dict[str, str]) -> dict[str, str]:
-    """The values as strings of Python and TOML, whose escapes JSON's are."""
+    """The values as strings of Python, whose escapes JSON's are."""
     return {key: json.dumps(value, ensure_ascii=False) for key, value in values.items()}
