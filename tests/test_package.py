@@ -50,7 +50,7 @@ def test_the_wheel_holds_every_source_file_where_it_belongs(wheel: Path):
         f"{home}/{path.relative_to(CLONE / source).as_posix()}"
         for source, home in homes.items()
         for path in (CLONE / source).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not any(p.startswith((".", "__pycache")) for p in path.parts)
     }
     assert {"pelican/plugins/output_lock/lock.py", "syndication/model.py"} <= names
     assert expected - names == set()
