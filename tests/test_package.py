@@ -38,6 +38,11 @@ def run(programs: Path, folder: Path, *command: str) -> subprocess.CompletedProc
     )
 
 
+def hidden(path: Path) -> bool:
+    """Whether a tool's cache lies there."""
+    return any(part.startswith((".", "__pycache")) for part in path.relative_to(CLONE).parts)
+
+
 def test_the_wheel_holds_every_source_file_where_it_belongs(wheel: Path):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
@@ -50,7 +55,7 @@ def test_the_wheel_holds_every_source_file_where_it_belongs(wheel: Path):
         f"{home}/{path.relative_to(CLONE / source).as_posix()}"
         for source, home in homes.items()
         for path in (CLONE / source).rglob("*")
-        if path.is_file() and not any(p.startswith((".", "__pycache")) for p in path.parts)
+        if path.is_file() and not hidden(path)
     }
     assert {"pelican/plugins/output_lock/lock.py", "syndication/model.py"} <= names
     assert expected - names == set()
