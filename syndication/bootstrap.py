@@ -64,7 +64,9 @@ def open_site(
             changes=publish.max_changes,
             deletions=publish.max_deletions,
         ),
-        cadence=Cadence(per_hour=settings.collect.reread_per_hour),
+        cadence=Cadence(
+            shortest=settings.collect.reread_soonest, per_hour=settings.collect.reread_per_hour
+        ),
         confirm_live=publish.confirm,
         chain=publish.chain,
         contact=settings.site.contact,

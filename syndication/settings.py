@@ -83,6 +83,9 @@ class CollectSettings:
 
     every: timedelta = setting(timedelta(minutes=1), "How often each account is asked for news.")
     stream: bool = setting(True, "Listen to a server's stream where it has one, to be quicker.")
+    reread_soonest: timedelta = setting(
+        timedelta(minutes=5), "How soon a fresh thread may be read again."
+    )
     reread_per_hour: int = setting(60, "How many threads an account reads again in an hour.")
     listen_every: timedelta = setting(timedelta(minutes=5), "How often watches are searched.")
     loopback: bool = setting(False, "Allow servers on this machine: for trials only.")
