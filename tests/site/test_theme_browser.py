@@ -65,7 +65,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator
     handler = functools.partial(Quiet, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         address = f"http://127.0.0.1:{server.server_port}"
-        built = pelican(ROOT, "--output", str(folder), "--extra-settings", f'SITEURL="{address}"')
+        settings = [f'SITEURL="{address}"', f'DISCUSSION_PATH="{folder.parent / "discussion"}"']
+        built = pelican(ROOT, "--output", str(folder), "--extra-settings", *settings)
         assert built.returncode == 0, built.stdout + built.stderr
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield address
