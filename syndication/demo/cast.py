@@ -46,8 +46,9 @@ class Conversation:
 class Cast:
     """The visitors, ready to speak on one practice network."""
 
-    def __init__(self, network: PracticeNetwork, seed: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - names of test words, no secret
+    def __init__(self, network: PracticeNetwork, seed: int | None) -> None:
+        """With a seed, all words carry a random token by which they can be found."""
+        self._random = None if seed is None else random.Random(seed)  # noqa: S311 - no secret
         self._network = network
         self._people: dict[str, Visitor] = {p.name: network.account(p) for p in PEOPLE}
 
@@ -68,7 +69,7 @@ class Cast:
         self._say(
             talk, "praise", "chiara", "@vencejo The quietest bicycle I have ever had. Grazie!", root
         )
-        self._say(talk, "nested", "dilan", "@ana Ours carries two, three and five years old.", question)
+        self._say(talk, "nested", "dilan", "@ana Ours carries two, three and five.", question)
         self._say(
             talk,
             "private",
@@ -95,7 +96,7 @@ class Cast:
         """Greta changes her words; the token of the new ones."""
         token = self._token()
         self._people["greta"].edit(
-            talk.said["edited"].id, f"@vencejo I would like one in yellow instead. ({token})"
+            talk.said["edited"].id, f"@vencejo I would like one in yellow instead.{_marked(token)}"
         )
         return token
 
@@ -120,10 +121,16 @@ class Cast:
     ) -> str:
         token = self._token()
         more.setdefault("language", "en")
-        made = self._people[who].say(f"{text} ({token})", reply_to=reply_to, **more)
+        made = self._people[who].say(f"{text}{_marked(token)}", reply_to=reply_to, **more)
         talk.said[part] = Said(who=who, id=str(made["id"]), token=token)
         return str(made["id"])
 
     def _token(self) -> str:
+        if self._random is None:
+            return ""
         letters = "bcdfghjkmnpqrstvwxz23456789"
         return "".join(self._random.choice(letters) for _ in range(10))
+
+
+def _marked(token: str) -> str:
+    return f" ({token})" if token else ""

@@ -76,9 +76,7 @@ def set_up(folder: Path, origin: Path, *, server: str, now: datetime) -> Stage:
     known = notes.read()
     site_port, desk_port = known.get("site") or _free_port(), known.get("desk") or _free_port()
     notes.write(site=site_port, desk=desk_port)
-    stage = Stage(
-        folder=folder, url=f"http://{HOST}:{site_port}", desk=f"{HOST}:{desk_port}"
-    )
+    stage = Stage(folder=folder, url=f"http://{HOST}:{site_port}", desk=f"{HOST}:{desk_port}")
     if new:
         _copy(stage, _origin(folder, origin))
         date_newest(stage.folder / "content", now)
