@@ -92,6 +92,17 @@ def desk_folder(settings: Settings) -> Path:
     return settings.var / "desk"
 
 
+def desk_address(settings: Settings) -> tuple[str, int]:
+    """Where the desk listens."""
+    host, _, port = settings.desk.listen.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def desk_origin(settings: Settings) -> str:
+    """Where staff find the desk: the proxy's address, or the one it listens on."""
+    return settings.desk.url.rstrip("/") or f"http://{settings.desk.listen}"
+
+
 class _Connections:
     """Connections, made when first asked for. One for each thread: clients are not shared."""
 
@@ -141,5 +152,3 @@ def _place(settings: Settings, outbox: str) -> str:
     if outbox.startswith(("https://", "http://")):
         return outbox
     return str(settings.folder / outbox)
-
-

@@ -50,8 +50,7 @@ class Running:
         alarm = Alarm()
         self.site = bootstrap.open_site(settings, wake=alarm.wake)
         self.folder: Path = bootstrap.desk_folder(settings)
-        host, _, port = settings.desk.listen.rpartition(":")
-        self.origin = settings.desk.url.rstrip("/") or f"http://{host}:{port}"
+        self.origin = bootstrap.desk_origin(settings)
         jobs = timetable(
             self.site,
             bootstrap.builder_of(settings),
@@ -63,7 +62,7 @@ class Running:
         self._server: Server | None = None
         if desk:
             app = create_app(self.site, directory=self.folder, origin=self.origin)
-            self._server = Server(app, host.strip("[]"), int(port))
+            self._server = Server(app, *bootstrap.desk_address(settings))
 
     def start(self) -> None:
         """Serve the desk, then keep the timetable. Raises `OSError` for a port in use."""
