@@ -1,0 +1,128 @@
+"""Fetching what strangers name, without ever reaching into a private network.
+
+requests-hardened resolves a host once, refuses private, loopback and link-local addresses and
+connects to the address that it checked; so does each redirect. Besides: a cap of bytes, a deadline
+over everything, and only the media types that were asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from requests_hardened import Config, Manager
+
+from syndication.networks.contract import Rejected, Unavailable
+from syndication.rules.markup import address
+
+USER_AGENT = "Tertulia"
+REDIRECTS = 5
+_CHUNK = 64 * 1024
+_TIMEOUT = (5.0, 10.0)  # seconds to connect, and between two bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What came back. Any status: a 404 is an answer."""
+
+    url: str  # where it was found in the end
+    status: int
+    media_type: str  # lower case, without parameters
+    body: bytes
+
+
+class Fetcher:
+    """Callable, with a session for each thread. `allow_loopback`: for tests and the demo."""
+
+    def __init__(self, *, allow_loopback: bool = False) -> None:
+        self._manager = Manager(
+            Config(
+                default_timeout=_TIMEOUT,
+                never_redirect=True,
+                ip_filter_enable=True,
+                ip_filter_allow_loopback_ips=allow_loopback,
+                user_agent_override=USER_AGENT,
+            )
+        )
+        self._local = threading.local()
+
+    def __call__(
+        self, url: str, *, accept: str = "*/*", limit: int = 5_000_000, deadline: float = 20.0
+    ) -> Fetched:
+        """GET `url`, at most `limit` bytes in `deadline` seconds.
+
+        `accept` is a media type or its beginning ("image/"); an answer of another type is not
+        read, unless it is an error. Raises `Unavailable` (try later) and `Rejected` (never).
+        """
+        ends = time.monotonic() + deadline
+        for _ in range(REDIRECTS + 1):
+            checked = address(url)
+            if checked is None:
+                raise Rejected(f"not an address that can be fetched: {url[:200]}")
+            url = checked
+            with self._ask(url, accept, ends) as answer:
+                if not answer.is_redirect:
+                    return _read(answer, url, accept, limit, ends)
+                url = urljoin(url, answer.headers["location"])
+        raise Rejected(f"{_host(url)} redirects more than {REDIRECTS} times")
+
+    def _ask(self, url: str, accept: str, ends: float) -> requests.Response:
+        left = ends - time.monotonic()
+        if left <= 0:
+            raise Unavailable(f"{_host(url)} took too long")
+        wanted = f"{accept}*" if accept.endswith("/") else accept
+        try:
+            return self._session().get(
+                url,
+                headers={"Accept": f"{wanted}, */*;q=0.1"},
+                stream=True,
+                timeout=(min(left, _TIMEOUT[0]), min(left, _TIMEOUT[1])),
+            )
+        except (requests.ConnectionError, requests.Timeout) as error:
+            raise Unavailable(f"{_host(url)} cannot be reached ({_kind(error)})") from error
+        except (requests.RequestException, ValueError) as error:
+            raise Rejected(f"{_host(url)} may not be fetched ({_kind(error)})") from error
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = self._manager.get_session()
+            # No proxy, no .netrc, no cookies: a stranger's address gets nothing of this machine's.
+            session.trust_env = False
+            session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
+            session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+            self._local.session = session
+        return session
+
+
+def _read(answer: requests.Response, url: str, accept: str, limit: int, ends: float) -> Fetched:
+    media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if answer.ok and accept != "*/*" and not media_type.startswith(accept):
+        raise Rejected(f"{_host(url)} sent {media_type or 'no type'} instead of {accept}")
+    body = bytearray()
+    try:
+        for chunk in answer.iter_content(_CHUNK):
+            body += chunk
+            if len(body) > limit:
+                raise Rejected(f"{_host(url)} sent more than {limit:,} bytes")
+            if time.monotonic() > ends:
+                raise Unavailable(f"{_host(url)} took too long")
+    except requests.RequestException as error:
+        raise Unavailable(f"{_host(url)} broke off ({_kind(error)})") from error
+    return Fetched(url=url, status=answer.status_code, media_type=media_type, body=bytes(body))
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or url[:100]
+    except ValueError:
+        return url[:100]
+
+
+def _kind(error: Exception) -> str:
+    return type(error).__name__

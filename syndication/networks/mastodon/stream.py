@@ -1,0 +1,152 @@
+"""Making it quick: server-sent events say that there is news, a poll says what it is.
+
+GoToSocial has none (its WebSocket tells strangers' deletions to everybody), so there the role is
+absent. A stream does not catch up after it was cut: each connection begins with a poll.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+import requests
+
+from syndication.model import Message
+from syndication.networks.contract import NetworkError, Unavailable
+
+from . import errors
+from .home import Home
+from .server import USER_AGENT, Server
+
+_TICK = 0.25  # seconds between two looks at `stop`
+_SILENCE = 90.0  # seconds; servers say something every 15 to 30
+_CONNECT = 10.0
+_HEALTH = 3.0
+_LONGEST_NAME = 1000  # bytes
+_STREAMS: dict[str, bool] = {}  # base address → what the server answered
+
+
+class Streamer:
+    """The role Streamer."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def stream(
+        self,
+        stop: threading.Event,
+        wanted: Callable[[str, Sequence[str], str], bool],
+        hint: Callable[[Message | None], None],
+    ) -> None:
+        """Call ``hint(None)`` for each notification until `stop` is set.
+
+        The user's stream tells nothing of people who do not address us, so `wanted` is not asked.
+        """
+        reader = _Reader(self._home.server, f"{place_of(self._home)}/api/v1/streaming/user")
+        reader.start()
+        try:
+            while not stop.is_set():
+                with suppress(queue.Empty):
+                    event = reader.events.get(timeout=_TICK)
+                    if isinstance(event, NetworkError):
+                        raise event
+                    if event in ("connected", "notification"):
+                        hint(None)
+        finally:
+            reader.end()
+
+
+class _Reader(threading.Thread):
+    """Reads the stream, so that nobody who wants to stop waits for a server that is silent."""
+
+    def __init__(self, server: Server, url: str) -> None:
+        super().__init__(name=f"stream {server.host}", daemon=True)
+        self.events: queue.SimpleQueue[str | NetworkError] = queue.SimpleQueue()
+        self._server, self._url = server, url
+        self._response: requests.Response | None = None
+        self._ended = False
+
+    def run(self) -> None:
+        with requests.Session() as session:
+            session.headers.update(self._server.session.headers)
+            session.auth = self._server.session.auth
+            try:
+                self._listen(session)
+            except NetworkError as error:
+                self.events.put(error)
+            except (requests.RequestException, OSError, ValueError) as error:
+                self.events.put(errors.no_answer(error, self._server.host, risky=False))
+            else:
+                self.events.put(Unavailable(f"{self._server.host} ended the stream"))
+
+    def end(self) -> None:
+        """Wake the reader up and let it go."""
+        self._ended = True
+        response = self._response
+        if response is not None:
+            with suppress(OSError, ValueError, RuntimeError):
+                response.raw.shutdown()
+
+    def _listen(self, session: requests.Session) -> None:
+        with session.get(
+            self._url,
+            headers={"Accept": "text/event-stream", "Accept-Encoding": "identity"},
+            stream=True,
+            timeout=(_CONNECT, _SILENCE),
+            allow_redirects=False,
+        ) as response:
+            if response.status_code != 200:
+                raise errors.refused(
+                    response.status_code,
+                    "",
+                    response.headers,
+                    self._server.host,
+                    writing=False,
+                    risky=False,
+                    now=self._server.now(),
+                )
+            self._response = response
+            self.events.put("connected")
+            rest = b""
+            while not self._ended and (some := response.raw.read1(65536)):
+                *lines, rest = (rest + some).split(b"\n")
+                for line in lines:
+                    if line.startswith(b"event:"):
+                        self.events.put(line[6:].strip().decode("ascii", "replace"))
+                rest = rest[:_LONGEST_NAME]  # all but the names of events is of no use
+
+
+def place_of(home: Home) -> str:
+    """Where the server streams: its own address, or the other one that it names, over TLS alone."""
+    urls = home.instance.get("configuration", {}).get("urls") or home.instance.get("urls") or {}
+    named = str(urls.get("streaming") or urls.get("streaming_api") or "")
+    parts = urlsplit(named)
+    if parts.scheme in ("wss", "https") and parts.netloc and home.server.base.startswith("https"):
+        return f"https://{parts.netloc}{parts.path}".rstrip("/")
+    return home.server.base
+
+
+def streams(home: Home) -> bool:
+    """Does this server stream? Two requests, once for each server in the life of a process.
+
+    A server that cannot say so now is taken for one that does: `stream` will tell.
+    """
+    base = home.server.base
+    if base not in _STREAMS:
+        try:
+            answer = requests.get(
+                f"{place_of(home)}/api/v1/streaming/health",
+                headers={"User-Agent": USER_AGENT},
+                auth=lambda request: request,
+                timeout=_HEALTH,
+                allow_redirects=False,
+            )
+        except (NetworkError, requests.RequestException):
+            return True
+        if answer.status_code >= 500:
+            return True
+        _STREAMS[base] = answer.status_code == 200
+    return _STREAMS[base]
