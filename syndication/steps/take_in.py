@@ -43,6 +43,7 @@ class _Known:
     digests: dict[int, str]
     parents: dict[str, StoredMessage]
     copies: dict[str, Copy]
+    answered: dict[int, StoredMessage]
     paths: dict[str, int]
     ours: set[str]
     places: dict[str, tuple[int | None, int | None]] = field(default_factory=dict)
@@ -98,11 +99,13 @@ def _look_up(site: Site, tx: Transaction, wanted: Sequence[Message]) -> _Known:
     around = {ref.id for message in wanted for ref in _context(message)}
     stored = messages.known(tx, space, ids)
     paths = {p for m in wanted for p in discovery.site_paths(m.links, site.url)}
+    ours = copies.by_ref(tx, space, around | set(ids))
     return _Known(
         stored=stored,
         digests=messages.digests(tx, stored.values()),
         parents=messages.known(tx, space, around),
-        copies=copies.by_ref(tx, space, around | set(ids)),
+        copies=ours,
+        answered=messages.by_id(tx, (c.answers_id for c in ours.values() if c.answers_id)),
         paths=posts.ids_of_paths(tx, paths | {f"{path}/" for path in paths}) if paths else {},
         ours={row.ref_id for row in accounts.all_accounts(tx).values() if row.ref_id},
     )
@@ -209,8 +212,7 @@ def _place(
         return under.post_id, under.id
     for ref in _context(message):
         if ref.id in known.copies:
-            copy = known.copies[ref.id]
-            return copy.post_id, copy.id
+            return _place_of_copy(known, known.copies[ref.id])
         if ref.id in known.places:
             return known.places[ref.id]
         if ref.id in known.parents:
@@ -223,16 +225,23 @@ def _place(
     return None, None
 
 
+def _place_of_copy(known: _Known, copy: Copy) -> tuple[int | None, int | None]:
+    """Words under an answer of ours belong to the thread that the answer stands in."""
+    answered = known.answered.get(copy.answers_id or 0)
+    return copy.post_id, answered.copy_id if answered and answered.copy_id else copy.id
+
+
 def _context(message: Message) -> list[Ref]:
     return [ref for ref in (message.reply_to, message.quotes) if ref is not None]
 
 
 def _parents_first(fresh: Iterable[Message]) -> list[Message]:
-    """An order in which what is answered comes before its answers; rings stay as they came."""
+    """An order in which what is answered comes before its answers; linear, and rings end."""
     waiting = {message.ref.id: message for message in fresh}
     ordered: list[Message] = []
     while waiting:
-        ready = [m for m in waiting.values() if not m.reply_to or m.reply_to.id not in waiting]
-        for message in ready or list(waiting.values()):
-            ordered.append(waiting.pop(message.ref.id))
+        chain = [waiting.pop(next(iter(waiting)))]
+        while (parent := chain[-1].reply_to) and parent.id in waiting:
+            chain.append(waiting.pop(parent.id))
+        ordered += reversed(chain)
     return ordered

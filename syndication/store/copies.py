@@ -217,6 +217,7 @@ def settle(
 def published(tx: Transaction, copy: Copy, ref: Ref, *, now: datetime) -> None:
     """It is out there, in the words of `copy.draft`, under `ref`."""
     first = copy.sent_at is None
+    covered = copy.answers_id is not None and copy.post_id is not None  # by its post's own copy
     settle(
         tx,
         copy.id,
@@ -228,7 +229,7 @@ def published(tx: Transaction, copy: Copy, ref: Ref, *, now: datetime) -> None:
         local=ref.local,
         sent_digest=copy.digest,
         sent_at=now if first else copy.sent_at,
-        check_at=now if first else copy.check_at,
+        check_at=now if first and not covered else copy.check_at,
         news_at=now if first else copy.news_at,
     )
 

@@ -95,6 +95,11 @@ def get(tx: Transaction, message_id: int) -> StoredMessage | None:
     return found[0] if found else None
 
 
+def by_id(tx: Transaction, ids: Iterable[int]) -> dict[int, StoredMessage]:
+    """Several messages."""
+    return {message.id: message for message in select_messages(tx, _T.c.id.in_(set(ids)))}
+
+
 def known(tx: Transaction, space: str, ids: Iterable[str]) -> dict[str, StoredMessage]:
     """Ref.id → message, for those that are stored."""
     found = select_messages(tx, _T.c.space == space, _T.c.ref_id.in_(set(ids)))
