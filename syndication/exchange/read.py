@@ -6,6 +6,7 @@ that nobody can make a whole discussion unreadable: whoever shows it escapes and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from syndication.exchange.files import continued_path, document_path
@@ -20,6 +21,8 @@ from syndication.exchange.nouns import (
     comments_rule,
 )
 from syndication.model import Picture, Post
+
+OWN_PICTURE = re.compile(r"pictures/[0-9a-f]+\.webp")
 
 
 def parse_outbox(data: bytes | str, file: str = "outbox.json") -> Outbox:
@@ -157,7 +160,7 @@ def _utterance(node: Node) -> Utterance:
             name=author.get("name").text(""),
             url=author.get("url").text(""),
             handle=author.get("preferredUsername").text(""),
-            picture=None if icon.value is None else icon.get("url").name(),
+            picture=None if icon.value is None else _own_picture(icon.get("url")),
         ),
         html=html,
         published=node.get("published").moment(),
@@ -167,7 +170,7 @@ def _utterance(node: Node) -> Utterance:
         language=language,
         direction=node.get("tertulia:direction").one_of("ltr", "rtl", default=""),
         warning=node.get("summary").text(""),
-        pictures=tuple(_picture(item, Node.name) for item in node.get("attachment").items()),
+        pictures=tuple(_picture(item, _own_picture) for item in node.get("attachment").items()),
         emojis={
             tag.get("name").name().strip(":"): tag.get("icon").get("url").name()
             for tag in node.get("tag").items()
@@ -195,6 +198,14 @@ def _picture(node: Node, address: Callable[[Node], str]) -> Picture:
         width=node.get("width").number(),
         height=node.get("height").number(),
     )
+
+
+def _own_picture(node: Node) -> str:
+    """A file of discussion/pictures/, and nothing that could lead elsewhere."""
+    name = node.text()
+    if not OWN_PICTURE.fullmatch(name):
+        raise node.fail("is not a picture of discussion/pictures/")
+    return name
 
 
 def _limits(node: Node) -> dict[str, int | bool | None]:

@@ -1,0 +1,43 @@
+"""discussion/ → `article.discussion`: the approved public words of people, for any theme.
+
+Steps of a build:
+1. `initialized`: articles and pages get the property `discussion`, every template may include
+   `discussion/thread.html` and its siblings, and `tertulia_site` tells the facts of site.json.
+2. While a page is rendered, its document is looked up by the page's URL path. Nothing is read
+   before, and nothing is copied into the articles.
+3. `article_writer_finalized`, `page_writer_finalized`: a discussion of more than 500 messages
+   goes on in pages of its own, `PATH/discussion-2/` and so forth.
+4. `finalized`: the pictures that the discussions refer to are copied to
+   `output/discussion/pictures/`; what nobody refers to any longer is removed.
+
+Invariants: the documents are read through `syndication.exchange` alone; HTML is sanitised again,
+everything else escaped; a document that cannot be read is an error naming file and field, and its
+page is built without discussion; no log repeats the words of people; no page needs JavaScript.
+
+Settings, all optional: `DISCUSSION_PATH` (default "discussion"; a relative path counts from the
+folder that holds the content folder), `DISCUSSION_TODAY` (an ISO date that decides whether
+comments are still open, for builds that must be reproducible; default: today in TIMEZONE).
+
+For a process that stays and renders single pages: `pelican.discussion_pages` is the `Discussions`
+of that Pelican; see there.
+
+Cost: one `stat` for a page without discussion; about 0.2 ms a message for one with.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pelican import signals
+
+from .discussions import Discussions
+
+
+def begin(pelican: Any) -> None:
+    """A `Discussions` of its own for each Pelican; it connects itself while that one lives."""
+    pelican.discussion_pages = Discussions(pelican)
+
+
+def register() -> None:
+    """Called by Pelican once."""
+    signals.initialized.connect(begin)

@@ -1,0 +1,177 @@
+"""The discussions of one Pelican: found for templates, continued on pages, with their pictures."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import date, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from pelican import signals
+from pelican.contents import Article, Content, Page
+from pelican.generators import ArticlesGenerator, Generator
+
+from syndication.exchange import Discussion, comments_rule, picture_paths
+
+from .documents import Documents
+from .pictures import copy_pictures, remove_other_pictures
+from .site import SiteView
+from .texts import texts_in
+from .views import DiscussionView, Place
+
+logger = logging.getLogger(__name__)
+
+
+class Lookup:
+    """The property `discussion` of articles and pages. Front matter cannot replace it."""
+
+    def __init__(self, discussions: Discussions) -> None:
+        self.discussions = discussions
+
+    def __get__(self, content: Content | None, owner: type | None = None) -> Any:
+        return self if content is None else self.discussions.of(content)
+
+    def __set__(self, content: Content, value: object) -> None:
+        """Ignored; `Discussions.note_contents` says so when the content has a name."""
+
+
+class Discussions:
+    """One for each Pelican. A process that renders single pages calls, after a change of
+    documents, `write_parts(generator, writer, content)` and `publish_pictures([content])`; that
+    a document changed is seen without being told, and `forget()` drops everything remembered.
+    """
+
+    def __init__(self, pelican: Any) -> None:
+        self.settings: dict[str, Any] = pelican.settings
+        self.output = Path(self.settings["OUTPUT_PATH"])
+        self.zone = ZoneInfo(self.settings.get("TIMEZONE", "UTC"))
+        folder = Path(self.settings["PATH"]).parent
+        self.documents = Documents(folder / self.settings.get("DISCUSSION_PATH", "discussion"))
+        self.contents: dict[str, Content | None] = {}
+        self._last: tuple[Content, Discussion, DiscussionView] | None = None
+        self._offer_to_templates()
+        signals.all_generators_finalized.connect(self.note_contents)
+        signals.article_writer_finalized.connect(self.write_all_parts)
+        signals.page_writer_finalized.connect(self.write_all_parts)
+        signals.finalized.connect(self.finish, sender=pelican)
+
+    def _offer_to_templates(self) -> None:
+        Article.discussion = Page.discussion = Lookup(self)
+        templates = str(files(__package__).joinpath("templates"))
+        if templates not in self.settings["THEME_TEMPLATES_OVERRIDES"]:
+            self.settings["THEME_TEMPLATES_OVERRIDES"] = [
+                *self.settings["THEME_TEMPLATES_OVERRIDES"],
+                templates,
+            ]
+        site = SiteView(self.documents, self.settings.get("SITEURL", ""), self.zone)
+        self.settings["JINJA_GLOBALS"] = self.settings["JINJA_GLOBALS"] | {"tertulia_site": site}
+
+    def forget(self) -> None:
+        """Drop what is remembered of the documents."""
+        self._last = None
+        self.documents.forget()
+
+    def of(self, content: Content) -> DiscussionView:
+        """The discussion of an article or page, as its templates want it."""
+        page = self.page_of(content)
+        found = self.documents.discussion(page) or Discussion(page=page)
+        last = self._last
+        if last is None or last[0] is not content or last[1] != found:
+            last = self._last = content, found, DiscussionView(found, self._place(content))
+        return last[2]
+
+    def page_of(self, content: Content) -> str:
+        """The URL path, percent-decoded: the name of the page in the documents."""
+        site = self.settings.get("SITEURL", "").rstrip("/")
+        return unquote(urlsplit(f"{site}/{content.url.lstrip('/')}").path) or "/"
+
+    def note_contents(self, generators: Iterable[Generator]) -> None:
+        """Remember what this build is about to publish."""
+        first = next(iter(generators))
+        if first.settings is not self.settings:
+            return
+        self.contents = first.context["generated_content"]
+        for content in self.contents.values():
+            if content is not None and "discussion" in content.metadata:
+                logger.warning("%s: Discussion: is no key of front matter; leave it out", content)
+
+    def write_all_parts(self, generator: Generator, writer: Any) -> None:
+        """Write the further pages of all long discussions that `generator` has pages for."""
+        if generator.settings is not self.settings:
+            return
+        kind = Article if isinstance(generator, ArticlesGenerator) else Page
+        for content in self.contents.values():
+            if isinstance(content, kind) and content.status != "draft":
+                self.write_parts(generator, writer, content)
+
+    def write_parts(self, generator: Generator, writer: Any, content: Content) -> None:
+        """Write the further pages of one discussion, and remove those it no longer has."""
+        place = self._place(content)
+        long = self.documents.goes_on(self.page_of(content))
+        view = self.of(content) if long else DiscussionView(Discussion(page=""), place)
+        for number in range(2, view.parts + 1):
+            self._announce(generator, content)
+            writer.write_file(
+                place.part_path(number) + "index.html",
+                generator.get_template("discussion/continued"),
+                generator.context,
+                relative_urls=self.settings["RELATIVE_URLS"],
+                url=place.part_path(number),
+                discussion=view.part(number),
+                discussion_of=content,
+            )
+        number = view.parts + 1
+        while (stale := self.output / place.part_path(number) / "index.html").is_file():
+            stale.unlink()
+            number += 1
+
+    def publish_pictures(self, contents: Iterable[Content]) -> set[str]:
+        """Copy the pictures of these pages to the output folder; returns their names."""
+        latest = [message for _, message in self.documents.site().latest]
+        names = set(picture_paths(latest))
+        for content in contents:
+            names |= self.documents.pictures(self.page_of(content))
+        copy_pictures(self.documents.folder, self.output, names)
+        return names
+
+    def finish(self, pelican: Any) -> None:
+        """The output folder gets the pictures that are shown, and no others."""
+        contents = [content for content in self.contents.values() if content is not None]
+        remove_other_pictures(self.output, self.publish_pictures(contents))
+
+    def _announce(self, generator: Generator, content: Content) -> None:
+        """As Pelican does before each page: plugins turn the context to its language."""
+        if isinstance(generator, ArticlesGenerator):
+            signals.article_generator_write_article.send(generator, content=content)
+        else:
+            signals.page_generator_write_page.send(generator, content=content)
+
+    def _place(self, content: Content) -> Place:
+        site = self.settings.get("SITEURL", "").rstrip("/")
+        path = content.url.lstrip("/")
+        return Place(
+            folder=self.documents.folder,
+            site=content.get_siteurl,
+            permalink=f"{site}/{path}",
+            path=path,
+            title=content.title,
+            zone=self.zone,
+            texts=texts_in(content.lang),
+            open=self._open(content),
+        )
+
+    def _open(self, content: Content) -> bool:
+        try:
+            rule = comments_rule(str(content.metadata.get("comments") or "open"))
+        except ValueError as error:
+            logger.error("%s: Comments: %s", content, error)
+            return False
+        return rule == "open" or (rule != "closed" and self._today() <= date.fromisoformat(rule))
+
+    def _today(self) -> date:
+        today = self.settings.get("DISCUSSION_TODAY")
+        return date.fromisoformat(str(today)) if today else datetime.now(self.zone).date()

@@ -1,0 +1,75 @@
+"""The facts of site.json for templates: `tertulia_site`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from urllib.parse import urlsplit
+
+from .documents import Documents
+from .texts import texts_in
+from .tree import Branch
+from .views import CopyView, MessageView, Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatestView:
+    """One of the latest messages of the whole site, and the page it stands on."""
+
+    page: str  # URL path
+    url: str  # the message on that page
+    message: MessageView
+
+
+class SiteView:
+    """Reads site.json when asked; everything is empty where there is none."""
+
+    def __init__(self, documents: Documents, site: str, zone: tzinfo) -> None:
+        self._documents, self._site, self._zone = documents, site.rstrip("/"), zone
+
+    @property
+    def accounts(self) -> list[CopyView]:
+        """Our accounts, for rel=me."""
+        views = map(CopyView, self._documents.site().accounts)
+        return [view for view in views if view.url]
+
+    @property
+    def endpoints(self) -> Mapping[str, str]:
+        """What for → absolute URL."""
+        return self._documents.site().endpoints
+
+    @property
+    def retention_days(self) -> int | None:
+        """How long words that nobody approved are kept."""
+        return self._documents.site().retention_days
+
+    @property
+    def contact(self) -> str:
+        """Where a person asks for their words to be removed."""
+        return self._documents.site().contact
+
+    @property
+    def latest(self) -> list[LatestView]:
+        """The latest approved messages, newest first."""
+        parts = urlsplit(self._site)
+        origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+        views = []
+        for page, message in self._documents.site().latest:
+            place = Place(
+                folder=self._documents.folder,
+                site=lambda: self._site,
+                permalink=origin + page,
+                path=page,
+                title="",
+                zone=self._zone,
+                texts=texts_in("en"),
+                open=False,
+            )
+            view = MessageView(Branch(message), place)
+            views.append(LatestView(page=page, url=f"{origin}{page}#{view.id}", message=view))
+        return views
+
+    def date(self, moment: datetime, language: str) -> str:
+        """Date, time and zone as `language` writes them."""
+        return texts_in(language).date(moment)

@@ -1,0 +1,98 @@
+"""What the fragments say around the words of people, in the page's language.
+
+The catalogues are the plugin's own, so that a theme without translations shows Spanish and
+English too. A language without a catalogue speaks English; its dates are its own.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+import re
+from datetime import datetime, tzinfo
+from functools import cache
+from importlib.resources import files
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+REACTIONS = {
+    "like": ("{count} like", "{count} likes"),
+    "repost": ("{count} repost", "{count} reposts"),
+    "bookmark": ("{count} bookmark", "{count} bookmarks"),
+}
+NETWORKS = {"bluesky": "Bluesky", "mastodon": "Mastodon", "webmention": "Webmention"}
+
+
+class Texts:
+    """One language. Everything it returns is plain text: the template escapes it."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._locale = _locale(language)
+        self._catalogue = _catalogue(self._locale.language)
+
+    def say(self, message: str, /, **values: object) -> str:
+        """`message` in this language, its ``{names}`` filled in."""
+        return self._catalogue.gettext(message).format(**values)
+
+    def count(self, one: str, many: str, number: int, /) -> str:
+        """The right one of two messages for `number`, which fills their ``{count}``."""
+        return self._catalogue.ngettext(one, many, number).format(count=number)
+
+    def reaction(self, kind: str, number: int) -> str:
+        """ "7 likes"."""
+        if kind in REACTIONS:
+            return self.count(*REACTIONS[kind], number)
+        return f"{number} × {kind}"
+
+    def date(self, moment: datetime) -> str:
+        """Date, time and time zone of an aware `moment`, in its own zone."""
+        try:
+            day = format_date(moment.date(), "long", locale=self._locale)
+            zone = re.sub(r"^(?=[+-])", "UTC", moment.tzname() or "")
+        except (OverflowError, ValueError):
+            return moment.isoformat(" ", "minutes")
+        return f"{day}, {moment:%H:%M} {zone}".strip()
+
+
+@cache
+def texts_in(language: str) -> Texts:
+    """The texts of a language such as ``es`` or ``pt-BR``."""
+    return Texts(language)
+
+
+def in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    """`moment` as the site's clocks show it, or as it stands at the ends of the calendar."""
+    try:
+        return moment.astimezone(zone)
+    except (OverflowError, ValueError):
+        return moment
+
+
+def network_title(network: str) -> str:
+    """A network as people call it."""
+    return NETWORKS.get(network) or network.replace("_", " ").replace("-", " ").title()
+
+
+def _locale(language: str) -> Locale:
+    for name in (language, language.split("-")[0].split("_")[0]):
+        try:
+            return Locale.parse(name.replace("-", "_"))
+        except (UnknownLocaleError, ValueError, TypeError):
+            continue
+    return Locale("en")
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    source = files(__package__).joinpath("translations", f"{language}.po")
+    if not source.is_file():
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -1,0 +1,235 @@
+"""What templates get: the documents as plain attributes, checked and ready to be escaped.
+
+Every string here is plain text except `MessageView.html`, which is safe markup.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from syndication.exchange import MESSAGES_PER_PAGE, Discussion, Speaker, Syndicated, Utterance
+from syndication.model import Picture
+from syndication.rules import markup
+from syndication.rules.text import one_line
+
+from .texts import Texts, in_zone, network_title
+from .tree import Branch, arrange
+
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+KIND = re.compile(r"[a-z][a-z0-9-]{0,20}")
+ALT_GRAPHEMES = 1500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a discussion is shown."""
+
+    folder: Path  # discussion/
+    site: Callable[[], str]  # SITEURL as the page being written needs it, maybe relative
+    permalink: str  # absolute, of the article or page
+    path: str  # the same below SITEURL
+    title: str
+    zone: tzinfo
+    texts: Texts
+    open: bool  # may people still comment?
+
+    def part_path(self, number: int) -> str:
+        """Where part `number` of a long discussion is, below SITEURL."""
+        if number == 1:
+            return self.path
+        base = re.sub(r"(^|/)index\.html?$|\.html?$", r"\1", self.path).rstrip("/")
+        return f"{base}/discussion-{number}/".lstrip("/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureView:
+    """A picture on our own site."""
+
+    url: str
+    alt: str
+    width: int | None
+    height: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorView:
+    """Who said it."""
+
+    name: str
+    url: str  # "" where there is none that is safe to follow
+    handle: str
+    picture: str | None  # URL on our own site
+    initials: str
+
+
+class CopyView:
+    """A copy of ours elsewhere, or an account of ours."""
+
+    def __init__(self, copy: Syndicated) -> None:
+        self.network = copy.network
+        self.title = self.network_title = network_title(copy.network)
+        self.account = one_line(copy.account)
+        self.url = web_address(copy.url)
+        self.reply_url = web_address(copy.reply_url) or self.url
+
+
+class MessageView:
+    """One message and what answers it."""
+
+    def __init__(
+        self, branch: Branch, place: Place, known: Mapping[str, Utterance] | None = None
+    ) -> None:
+        message = branch.message
+        self._branch, self._place, self._known = branch, place, known or {}
+        self.id = anchor(message.id)
+        self.url = web_address(message.url)
+        self.network = message.network
+        self.network_title = network_title(message.network)
+        self.kind = message.kind if KIND.fullmatch(message.kind) else "reply"
+        self.published: datetime = in_zone(message.published, place.zone)
+        self.updated = message.updated and in_zone(message.updated, place.zone)
+        self.language = message.language if LANGUAGE.fullmatch(message.language) else ""
+        self.direction = message.direction or "auto"
+        self.warning = one_line(message.warning, 300)
+        self.ours = message.ours
+
+    @cached_property
+    def author(self) -> AuthorView:
+        """Who said it; a name is never empty."""
+        return author_view(self._branch.message.author, self._place)
+
+    @cached_property
+    def html(self) -> Markup:
+        """The words, sanitised again whatever the document says."""
+        return Markup(markup.reduce(self._branch.message.html))  # noqa: S704 (just reduced)
+
+    @property
+    def pictures(self) -> list[PictureView]:
+        """Those whose file is there."""
+        return list(_pictures(self._branch.message.pictures, self._place))
+
+    @property
+    def replies(self) -> list[MessageView]:
+        """What answers it, in reading order."""
+        return [MessageView(answer, self._place, self._known) for answer in self._branch.replies]
+
+    @property
+    def in_reply_to(self) -> str:
+        """The absolute address of what it answers: another message, or the page itself."""
+        parent = self._known.get(self._branch.message.reply_to or "")
+        return (parent and web_address(parent.url)) or self._place.permalink
+
+
+class DiscussionView:
+    """The discussion of one article or page, or part `number` of a long one. False when empty."""
+
+    def __init__(self, discussion: Discussion, place: Place, number: int = 1) -> None:
+        self._discussion, self._place, self.number = discussion, place, number
+        self.count = len(discussion.messages)
+        self.reactions = [
+            (kind, count)
+            for kind, count in sorted(discussion.reactions.items())
+            if count and KIND.fullmatch(kind)
+        ]
+        self.copies = [view for copy in discussion.copies if (view := CopyView(copy)).url]
+        self.open = place.open
+        self.title = place.title
+        self.texts = place.texts
+        self.say, self.date = place.texts.say, place.texts.date
+        self.parts = max(1, -(-self.count // MESSAGES_PER_PAGE))
+
+    def __bool__(self) -> bool:
+        return not self._discussion.empty
+
+    @property
+    def language(self) -> str:
+        """The page's language."""
+        return self.texts.language
+
+    @cached_property
+    def messages(self) -> list[MessageView]:
+        """The messages at the top of this part; the others are their `replies`."""
+        _, order = arrange(self._discussion.messages)
+        start = (self.number - 1) * MESSAGES_PER_PAGE
+        branches, _ = arrange(order[start : start + MESSAGES_PER_PAGE])
+        known = {message.id: message for message in order}
+        return [MessageView(branch, self._place, known) for branch in branches]
+
+    @property
+    def url(self) -> str:
+        """Where this part is."""
+        return f"{self._place.site()}/{self._place.part_path(self.number)}"
+
+    @property
+    def next(self) -> DiscussionView | None:
+        """The part that goes on."""
+        return self.part(self.number + 1) if self.number < self.parts else None
+
+    @property
+    def previous(self) -> DiscussionView | None:
+        """The part before."""
+        return self.part(self.number - 1) if self.number > 1 else None
+
+    @property
+    def left(self) -> int:
+        """How many messages come after this part."""
+        return max(0, self.count - self.number * MESSAGES_PER_PAGE)
+
+    def part(self, number: int) -> DiscussionView:
+        """Part `number` of the same discussion; 1 is on the article's own page."""
+        return DiscussionView(self._discussion, self._place, number)
+
+
+def author_view(speaker: Speaker, place: Place) -> AuthorView:
+    """`speaker` with clean names and, where its file is there, a picture."""
+    handle = one_line(speaker.handle)
+    name = one_line(speaker.name) or handle or "?"
+    return AuthorView(
+        name=name,
+        url=web_address(speaker.url),
+        handle=handle,
+        picture=picture_url(speaker.picture, place) if speaker.picture else None,
+        initials=initials(name),
+    )
+
+
+def initials(name: str) -> str:
+    """The first letters of the first two words: what stands where no picture is."""
+    letters = [re.sub(r"[\W_]+", "", word)[:1] for word in name.split()]
+    return "".join([letter for letter in letters if letter][:2]).upper() or "?"
+
+
+def anchor(name: str) -> str:
+    """A short id for a message, the same in every build."""
+    return "m-" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def web_address(url: str) -> str:
+    """`url` where it is an absolute http(s) address that is safe to link to, else ""."""
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return ""
+    return url if sound and url.isprintable() and " " not in url and len(url) <= 2000 else ""
+
+
+def picture_url(name: str, place: Place) -> str | None:
+    """The URL of discussion/`name` on our own site; None where the file is not there."""
+    return f"{place.site()}/discussion/{name}" if (place.folder / name).is_file() else None
+
+
+def _pictures(pictures: tuple[Picture, ...], place: Place) -> Iterator[PictureView]:
+    for picture in pictures:
+        if url := picture_url(picture.url, place):
+            alt = one_line(picture.alt, ALT_GRAPHEMES)
+            yield PictureView(url=url, alt=alt, width=picture.width, height=picture.height)
