@@ -1,0 +1,56 @@
+"""Who of us can answer a message, and how much fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from syndication.model import PUBLIC, Limits
+from syndication.rules import compose
+from syndication.steps.site import Site
+from syndication.store.accounts import StoredAccount
+from syndication.store.messages import StoredMessage
+from syndication.store.people import StoredAuthor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """An account of ours that saw a message and can answer it."""
+
+    account: str
+    handle: str  # ours, "" until it was verified
+    network: str  # as people call it
+    greeting: str  # how an answer begins: "@ana@plaza.example "
+    limits: Limits
+
+    @property
+    def room(self) -> int:
+        """Characters that are left beside the greeting."""
+        return self.limits.characters - compose.measure(self.greeting, self.limits)
+
+
+def speakers(
+    site: Site,
+    message: StoredMessage,
+    author: StoredAuthor,
+    seen: Iterable[tuple[str, str]],
+    known: Mapping[str, StoredAccount],
+) -> tuple[Speaker, ...]:
+    """The accounts that can answer `message` in public, the one that saw it first in front."""
+    if message.visibility not in PUBLIC:
+        return ()
+    found = []
+    for name in dict.fromkeys(account for account, _ in seen):
+        if name not in site.accounts or site.network_of(name).space != message.space:
+            continue
+        network, stored = site.network_of(name), known.get(name)
+        found.append(
+            Speaker(
+                account=name,
+                handle=stored.handle if stored else "",
+                network=network.title,
+                greeting=network.address(author.handle) if network.address else "",
+                limits=stored.counting(network.limits) if stored else network.limits,
+            )
+        )
+    return tuple(found)

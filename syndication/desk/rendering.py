@@ -1,0 +1,79 @@
+"""Templates, and the filters through which foreign text passes on its way into a page."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, tzinfo
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from syndication.desk.difference import difference
+from syndication.desk.texts import CATALOGUES, LANGUAGES, Texts
+from syndication.rules import markup
+from syndication.rules.text import graphemes
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent / "static"
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
+
+
+class Pages:
+    """The templates in one language."""
+
+    def __init__(self, language: str, zone: tzinfo = UTC) -> None:
+        self.texts = Texts(language, zone)
+        self._environment = _environment(self.texts)
+
+    def render(self, template: str, **values: object) -> str:
+        """A template of `templates/` with these values; everything plain is escaped."""
+        return self._environment.get_template(template).render(**values)
+
+
+def fingerprint() -> str:
+    """SHA-256 over templates and catalogues: when they change, so does every card."""
+    found = hashlib.sha256()
+    for path in sorted([*TEMPLATES.glob("*.html"), *CATALOGUES.glob("*/LC_MESSAGES/*.po")]):
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def web_address(url: str | None) -> str | None:
+    """`url` if it leads to a website; ``javascript:`` and the like lead nowhere."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _environment(texts: Texts) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        texts._catalogue.gettext, texts._catalogue.ngettext, newstyle=True
+    )
+    environment.globals |= {
+        "language": texts.language,
+        "languages": LANGUAGES,
+        "difference": difference,
+    }
+    environment.filters |= {
+        "moment": texts.moment,
+        "day": texts.day,
+        "words": lambda html: Markup(markup.reduce(html)),  # noqa: S704  the allowlist's own output
+        "link": web_address,
+        "lang": lambda tag: tag if _LANGUAGE.fullmatch(tag) else "",
+        "initial": lambda name: (graphemes(name.strip()) or ["·"])[0].upper(),
+    }
+    return environment

@@ -1,0 +1,57 @@
+"""Serving one WSGI app on threads of its own, begun and ended by the daemon."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import Any
+
+from waitress import create_server, wasyncore  # type: ignore[import-untyped]
+
+POLL = 0.2
+"""Seconds between two looks at whether the server shall end."""
+
+
+class ServingError(Exception):
+    """The address cannot be listened on; the message says what to do."""
+
+
+class Server:
+    """A waitress server in a thread. `start` it, `stop` it, once."""
+
+    def __init__(
+        self, app: Callable[..., Any], host: str, port: int, *, threads: int = 4, name: str = "desk"
+    ) -> None:
+        """Take the address at once; port 0 takes any that is free. Raises `ServingError`."""
+        self._sockets: dict[int, Any] = {}
+        self._stop = Event()
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        try:
+            self._server = create_server(
+                app, map=self._sockets, host=host, port=port, threads=threads, ident=None
+            )
+        except OSError as error:
+            raise ServingError(
+                f"cannot listen on {host}:{port}: {error.strerror or error}."
+                " Is another program, or another daemon, using it?"
+            ) from error
+        listening = getattr(self._server, "effective_listen", None)
+        self.port: int = listening[0][1] if listening else self._server.effective_port
+        self._thread = Thread(target=self._run, name=f"serve-{name}", daemon=True)
+
+    def start(self) -> None:
+        """Answer requests from now on."""
+        self._thread.start()
+
+    def stop(self, seconds: float = 1.5) -> None:
+        """Take no more requests, let those at work finish, and close; at most about `seconds`."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(POLL + 0.1)
+        self._server.task_dispatcher.shutdown(timeout=max(0.1, seconds - POLL - 0.1))
+        wasyncore.close_all(self._sockets, ignore_all=True)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            wasyncore.loop(timeout=POLL, map=self._sockets, count=1)
