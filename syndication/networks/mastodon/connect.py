@@ -20,7 +20,7 @@ from syndication.networks.contract import Authorisation, NetworkError, Rejected,
 from syndication.rules.compose import DEFAULT_LIMITS
 from syndication.rules.text import one_line
 
-from . import convert
+from . import instance
 from .home import Home
 from .server import USER_AGENT, Server
 
@@ -40,7 +40,7 @@ def authorise(server: str) -> Authorisation:
     """Register an app with `server` and begin. Three requests. Raises any `NetworkError`."""
     base = address(server)
     place = Server(base)
-    notices = convert.rules(Home(place, DEFAULT_LIMITS["mastodon"]).instance)
+    notices = instance.rules(Home(place, DEFAULT_LIMITS["mastodon"]).instance)
     with requests.Session() as session:
         try:
             identity, secret = Mastodon.create_app(

@@ -8,7 +8,6 @@ author or a date raises `Unreadable`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
@@ -18,10 +17,12 @@ from syndication.model import Author, Limits, Message, Picture, Profile, Reactio
 from syndication.rules import markup
 from syndication.rules.text import clean, one_line
 
+from . import instance as about
+from .values import JSON, mapping, number, text
+
 SPACE = "activitypub"
 PICTURES, EMOJIS, TAGS = 16, 100, 60  # more of them are nobody's words
 
-JSON = Mapping[str, Any]
 Parents = Mapping[str, Ref]
 """What is known of the statuses that others answer: the server's own id → Ref."""
 
@@ -52,8 +53,8 @@ def message(status: JSON, *, domain: str, parents: Parents, kind: str = "") -> M
         words=Words(
             html=reduced.html,
             text=reduced.text,
-            language=one_line(_text(status.get("language")), 35),
-            warning=one_line(_text(status.get("spoiler_text")), 500),
+            language=one_line(text(status.get("language")), 35),
+            warning=one_line(text(status.get("spoiler_text")), 500),
             pictures=pictures(status.get("media_attachments")),
             emojis=emojis(status.get("emojis")),
         ),
@@ -69,13 +70,13 @@ def message(status: JSON, *, domain: str, parents: Parents, kind: str = "") -> M
 
 def ref(status: JSON) -> Ref:
     """How a status is named: its ActivityPub id, and what this server calls it."""
-    uri = _text(status["uri"]) or _text(status.get("url"))
+    uri = text(status["uri"]) or text(status.get("url"))
     if not uri:
         raise Unreadable("a status without uri")
     return Ref(
         space=SPACE,
         id=uri,
-        url=markup.address(_text(status.get("url"))) or uri,
+        url=markup.address(text(status.get("url"))) or uri,
         local=str(status["id"]),
     )
 
@@ -111,13 +112,13 @@ def visibility(status: JSON) -> str:
     """Who may read it; what does not say so is taken as private."""
     if status.get("local_only") is True:
         return "local"
-    return _text(status.get("visibility")) or "private"
+    return text(status.get("visibility")) or "private"
 
 
 def author(account: JSON, *, domain: str) -> Author:
     """A person, as this server shows them. Raises KeyError for what is no account."""
-    name = _text(account.get("display_name")) or _text(account.get("username"))
-    picture = markup.address(_text(account.get("avatar_static") or account.get("avatar")))
+    name = text(account.get("display_name")) or text(account.get("username"))
+    picture = markup.address(text(account.get("avatar_static") or account.get("avatar")))
     return Author(
         ref=account_ref(account),
         name=one_line(name) or "?",
@@ -125,15 +126,15 @@ def author(account: JSON, *, domain: str) -> Author:
         picture=None if picture and picture.endswith("/missing.png") else picture,
         emojis=emojis(account.get("emojis")),
         indexable=indexable(account),
-        note=markup.plain(_text(account.get("note")))[:2000],
+        note=markup.plain(text(account.get("note")))[:2000],
         bot=account.get("bot") is True,
     )
 
 
 def account_ref(account: JSON) -> Ref:
     """How an account is named: its ActivityPub id where the server tells it, else its page."""
-    url = _text(account.get("url"))
-    id_ = _text(account.get("uri")) or url
+    url = text(account.get("url"))
+    id_ = text(account.get("uri")) or url
     if not id_:
         raise Unreadable("an account without address")
     return Ref(space=SPACE, id=id_, url=markup.address(url), local=str(account["id"]))
@@ -141,7 +142,7 @@ def account_ref(account: JSON) -> Ref:
 
 def handle(account: JSON, *, domain: str) -> str:
     """The handle with its server, without a leading "@"."""
-    acct = one_line(_text(account.get("acct")) or _text(account["username"]), 320)
+    acct = one_line(text(account.get("acct")) or text(account["username"]), 320)
     return acct if "@" in acct else f"{acct}@{domain}"
 
 
@@ -157,7 +158,7 @@ def profile(account: JSON, instance: JSON, *, domain: str, default: Limits) -> P
     """One of our own accounts, with what its server takes."""
     shown = author(account, domain=domain)
     return Profile(
-        ref=shown.ref, handle=shown.handle, name=shown.name, limits=limits(instance, default)
+        ref=shown.ref, handle=shown.handle, name=shown.name, limits=about.limits(instance, default)
     )
 
 
@@ -172,62 +173,22 @@ def reactions(status: JSON) -> tuple[Reaction, ...]:
     )
 
 
-def limits(instance: JSON, default: Limits) -> Limits:
-    """What a server takes (from either version of its instance answer)."""
-    configuration = _mapping(instance.get("configuration"))
-    statuses = _mapping(configuration.get("statuses"))
-    media = _mapping(configuration.get("media_attachments"))
-    reserved = _number(statuses.get("characters_reserved_per_url"), default.url_characters or 0)
-    return replace(
-        default,
-        characters=_number(
-            statuses.get("max_characters"),
-            _number(instance.get("max_toot_chars"), default.characters),
-        ),
-        # GoToSocial names a number and counts addresses whole all the same.
-        url_characters=None if is_gotosocial(instance) else reserved or None,
-        pictures=_number(statuses.get("max_media_attachments"), default.pictures),
-        alt_characters=_number(media.get("description_limit"), default.alt_characters),
-        picture_bytes=_number(media.get("image_size_limit"), default.picture_bytes),
-    )
-
-
-def domain_of(instance: JSON, base: str) -> str:
-    """The domain in the handles of a server's own accounts."""
-    said = _text(instance.get("account_domain")) or _text(instance.get("domain"))
-    host = said or _text(instance.get("uri")) or base
-    return one_line(urlsplit(host if "//" in host else f"//{host}").netloc, 260)
-
-
-def is_gotosocial(instance: JSON) -> bool:
-    """GoToSocial searches only what is ours already, and counts addresses whole."""
-    source = f"{instance.get('source_url', '')} {instance.get('version', '')}".lower()
-    return "gotosocial" in source
-
-
-def rules(instance: JSON) -> tuple[str, ...]:
-    """The server's rules, in its own words."""
-    found = instance.get("rules")
-    texts = [_text(r.get("text")) for r in found if isinstance(r, Mapping)] if found else []
-    return tuple(one_line(text, 500) for text in texts if text)
-
-
 def pictures(attachments: Any) -> tuple[Picture, ...]:
     """Images, and the stills of moving ones, with their alternative text."""
     found = []
     for attachment in attachments if isinstance(attachments, Sequence) else ():
         kind = attachment.get("type")
         still = attachment.get("url") if kind == "image" else attachment.get("preview_url")
-        url = markup.address(_text(still)) if kind in ("image", "gifv", "video") else None
+        url = markup.address(text(still)) if kind in ("image", "gifv", "video") else None
         if url is None:
             continue
-        size = _mapping(_mapping(attachment.get("meta")).get("original"))
+        size = mapping(mapping(attachment.get("meta")).get("original"))
         found.append(
             Picture(
                 url=url,
-                alt=clean(_text(attachment.get("description")))[:5000].strip(),
-                width=_number(size.get("width"), 0) or None,
-                height=_number(size.get("height"), 0) or None,
+                alt=clean(text(attachment.get("description")))[:5000].strip(),
+                width=number(size.get("width"), 0) or None,
+                height=number(size.get("height"), 0) or None,
             )
         )
     return tuple(found[:PICTURES])
@@ -237,41 +198,27 @@ def emojis(listed: Any) -> dict[str, str]:
     """The server's own emoji: shortcode → the address of a still picture."""
     found = {}
     for emoji in listed[:EMOJIS] if isinstance(listed, list) else ():
-        code = _text(emoji.get("shortcode"))
-        url = markup.address(_text(emoji.get("static_url") or emoji.get("url")))
+        code = text(emoji.get("shortcode"))
+        url = markup.address(text(emoji.get("static_url") or emoji.get("url")))
         if url and code.replace("_", "").replace("-", "").isalnum() and len(code) <= 64:
             found[code] = url
     return found
 
 
-def moment(text: str) -> datetime:
+def moment(written: str) -> datetime:
     """An ISO 8601 date as an aware one in UTC. Raises ValueError."""
-    parsed = datetime.fromisoformat(text)
+    parsed = datetime.fromisoformat(written)
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _html(status: JSON) -> str:
     """The words, and the answers that a poll offers."""
-    poll = _mapping(status.get("poll"))
-    titles = [_text(_mapping(o).get("title")) for o in poll.get("options") or ()]
+    poll = mapping(status.get("poll"))
+    titles = [text(mapping(o).get("title")) for o in poll.get("options") or ()]
     offered = "".join(f"<li>{escape(title)}</li>" for title in titles if title)
-    return _text(status.get("content")) + (f"<ul>{offered}</ul>" if offered else "")
+    return text(status.get("content")) + (f"<ul>{offered}</ul>" if offered else "")
 
 
 def _tag_names(tags: Any) -> list[str]:
-    found = [one_line(_text(t.get("name"))).lstrip("#") for t in tags[:TAGS]] if tags else []
+    found = [one_line(text(t.get("name"))).lstrip("#") for t in tags[:TAGS]] if tags else []
     return [name for name in found if name]
-
-
-def _mapping(value: Any) -> JSON:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _number(value: Any, default: int) -> int:
-    return (
-        value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else default
-    )

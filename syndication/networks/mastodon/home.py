@@ -15,7 +15,7 @@ from typing import Any
 from syndication.model import Author, Limits, Message, Profile, Ref
 from syndication.networks.contract import NetworkError, RateLimited, Rejected, Unauthorised
 
-from . import convert
+from . import convert, instance
 from .errors import Missing
 from .server import Server, segment
 
@@ -48,7 +48,7 @@ class Home:
     @cached_property
     def domain(self) -> str:
         """The domain of the handles of this server's accounts."""
-        return convert.domain_of(self.instance, self.server.base)
+        return instance.domain_of(self.instance, self.server.base)
 
     @cached_property
     def me(self) -> Author:

@@ -13,11 +13,11 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from syndication.model import Watch
+from syndication.model import PUBLIC, Watch
 from syndication.networks.contract import Page, Rejected, Unavailable
 from syndication.rules.text import hashtag
 
-from . import convert
+from . import convert, instance
 from .home import Home
 from .server import Answer, segment
 
@@ -40,7 +40,7 @@ class Searcher:
         """Hashtags always. Words where the server searches more than what is ours already."""
         if watch.kind == "hashtag":
             return bool(hashtag(watch.query))
-        return not self._no_search and not convert.is_gotosocial(self._home.instance)
+        return not self._no_search and not instance.is_gotosocial(self._home.instance)
 
     def search(self, watch: Watch, cursor: str | None) -> Page:
         """What is new since `cursor`, the id of the newest status that was seen; oldest first."""
@@ -58,7 +58,7 @@ class Searcher:
             if below is None or len(unseen) < len(statuses):
                 break
             place = {"max_id": below}
-        theirs = [s for s in reversed(fresh) if not self._home.is_ours(s.get("account") or {})]
+        theirs = [status for status in reversed(fresh) if self._is_for_us(status)]
         return Page(messages=tuple(self._home.messages(theirs)), cursor=newest)
 
     def _ask(self, watch: Watch, place: Mapping[str, str]) -> Answer:
@@ -73,6 +73,11 @@ class Searcher:
             # This server does not search; that is no reason to complain each time.
             self._no_search = True
             return Answer(status=200, value=[])
+
+    def _is_for_us(self, status: Mapping[str, Any]) -> bool:
+        """Public words of others. Not every server leaves out of a search what is not public."""
+        ours = self._home.is_ours(status.get("account") or {})
+        return not ours and convert.visibility(status) in PUBLIC
 
     def _is_new(self, watch: Watch, status: Mapping[str, Any], cursor: str | None) -> bool:
         """Was this one not reported yet, by this process or before `cursor`?"""

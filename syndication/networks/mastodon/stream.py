@@ -13,6 +13,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from syndication.model import Message
 from syndication.networks.contract import NetworkError, Unavailable
@@ -77,7 +78,7 @@ class _Reader(threading.Thread):
                 self._listen(session)
             except NetworkError as error:
                 self.events.put(error)
-            except (requests.RequestException, OSError, ValueError) as error:
+            except (requests.RequestException, HTTPError, OSError, ValueError) as error:
                 self.events.put(errors.no_answer(error, self._server.host, risky=False))
             else:
                 self.events.put(Unavailable(f"{self._server.host} ended the stream"))

@@ -1,0 +1,52 @@
+"""What a server says of itself, in either version of its instance answer. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from syndication.model import Limits
+from syndication.rules.text import one_line
+
+from .values import JSON, mapping, number, text
+
+
+def limits(instance: JSON, default: Limits) -> Limits:
+    """What a server takes (from either version of its instance answer)."""
+    configuration = mapping(instance.get("configuration"))
+    statuses = mapping(configuration.get("statuses"))
+    media = mapping(configuration.get("media_attachments"))
+    reserved = number(statuses.get("characters_reserved_per_url"), default.url_characters or 0)
+    return replace(
+        default,
+        characters=number(
+            statuses.get("max_characters"),
+            number(instance.get("max_toot_chars"), default.characters),
+        ),
+        # GoToSocial names a number and counts addresses whole all the same.
+        url_characters=None if is_gotosocial(instance) else reserved or None,
+        pictures=number(statuses.get("max_media_attachments"), default.pictures),
+        alt_characters=number(media.get("description_limit"), default.alt_characters),
+        picture_bytes=number(media.get("image_size_limit"), default.picture_bytes),
+    )
+
+
+def domain_of(instance: JSON, base: str) -> str:
+    """The domain in the handles of a server's own accounts."""
+    said = text(instance.get("account_domain")) or text(instance.get("domain"))
+    host = said or text(instance.get("uri")) or base
+    return one_line(urlsplit(host if "//" in host else f"//{host}").netloc, 260)
+
+
+def is_gotosocial(instance: JSON) -> bool:
+    """GoToSocial searches only what is ours already, and counts addresses whole."""
+    source = f"{instance.get('source_url', '')} {instance.get('version', '')}".lower()
+    return "gotosocial" in source
+
+
+def rules(instance: JSON) -> tuple[str, ...]:
+    """The server's rules, in its own words."""
+    found = instance.get("rules")
+    texts = [text(r.get("text")) for r in found if isinstance(r, Mapping)] if found else []
+    return tuple(one_line(text, 500) for text in texts if text)
