@@ -21,7 +21,7 @@ comments are still open, for builds that must be reproducible; default: today in
 For a process that stays and renders single pages: `pelican.discussion_pages` is the `Discussions`
 of that Pelican; see there.
 
-Cost: one `stat` for a page without discussion; about 0.2 ms a message for one with.
+Cost: one `stat` (10 µs) for a page without discussion; about 0.35 ms a message for one with.
 """
 
 from __future__ import annotations

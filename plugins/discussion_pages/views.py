@@ -77,7 +77,7 @@ class CopyView:
     def __init__(self, copy: Syndicated) -> None:
         self.network = copy.network
         self.title = self.network_title = network_title(copy.network)
-        self.account = one_line(copy.account)
+        self.account = one_line(copy.account).lstrip("@")
         self.url = web_address(copy.url)
         self.reply_url = web_address(copy.reply_url) or self.url
 
@@ -191,7 +191,7 @@ class DiscussionView:
 
 def author_view(speaker: Speaker, place: Place) -> AuthorView:
     """`speaker` with clean names and, where its file is there, a picture."""
-    handle = one_line(speaker.handle)
+    handle = one_line(speaker.handle).lstrip("@")
     name = one_line(speaker.name) or handle or "?"
     return AuthorView(
         name=name,

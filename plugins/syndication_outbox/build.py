@@ -158,16 +158,18 @@ class Build:
 
 
 def clashes(site: str, matters: Iterable[tuple[Content, FrontMatter]]) -> list[str]:
-    """Former paths that another post has, now or formerly: a reader could not tell them apart."""
+    """Paths that two posts have, now or formerly: a reader could not tell them apart."""
     matters = list(matters)
-    owners = {path_of(site, content): content for content, _ in matters}
+    owners: dict[str, Content] = {}
     lines = []
-    for content, matter in matters:
-        for path in matter.aliases:
-            owner = owners.setdefault(path, content)
-            if owner is not content or path == path_of(site, content):
-                what = f"{path} is the path of {shown_path(owner)}: each post has its own"
-                lines.append(problem(content, "aliases", what))
+    for key, content, path in [
+        *(("slug", content, path_of(site, content)) for content, _ in matters),
+        *(("aliases", content, path) for content, matter in matters for path in matter.aliases),
+    ]:
+        if path in owners:
+            what = f"{path} is the path of {shown_path(owners[path])}: each post has its own"
+            lines.append(problem(content, key, what))
+        owners.setdefault(path, content)
     return lines
 
 

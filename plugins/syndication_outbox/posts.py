@@ -11,9 +11,11 @@ from pelican.contents import Article, Content, Page
 
 from syndication.model import Picture, Post
 from syndication.rules import markup
+from syndication.rules.text import one_line
 
 from .front_matter import FrontMatter, text_of
 
+TITLE, SUMMARY = 500, 1000  # graphemes; a site may make whole articles their own summaries
 AS_WRITTEN = "/:?#[]@!$&'()*+,;=~"  # what an address may have besides letters and digits
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 """When a page without a date was published: older than anything that is sent by itself."""
@@ -56,8 +58,8 @@ def post_of(
     return Post(
         url=address(site, content.url),
         kind="article" if isinstance(content, Article) else "page",
-        title=plain(content.title),
-        summary=plain(content.summary),
+        title=plain(content.title, TITLE),
+        summary=plain(content.summary, SUMMARY),
         language=content.lang,
         published=getattr(content, "date", None) or updated or UNDATED,
         updated=updated,
@@ -80,9 +82,9 @@ def is_original(content: Content) -> bool:
     return content in originals
 
 
-def plain(html: str) -> str:
-    """The words of `html` in one line, without markup."""
-    return " ".join(markup.plain(html).split())
+def plain(html: str, limit: int) -> str:
+    """The words of `html` in one line of at most `limit` graphemes, without markup."""
+    return one_line(markup.plain(html), limit)
 
 
 def _says_translation(content: Content) -> bool:

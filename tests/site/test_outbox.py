@@ -203,6 +203,19 @@ def test_the_summary_is_pelicans_where_the_author_wrote_none(tmp_path: Path) -> 
     assert site.posts["/about-a.html"].summary == "One two three & four …"
 
 
+def test_a_whole_article_is_no_summary(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path, "SUMMARY_MAX_LENGTH = None\n")
+    site.article("a", body="palabra " * 5000)
+    site.build("--fatal", "errors")
+    assert 500 < len(site.posts["/about-a.html"].summary) <= 1000
+
+
+def test_two_posts_cannot_have_one_path(site: SiteFolder) -> None:
+    site.article("a", "URL: same/\nSave_as: same/index.html")
+    site.article("b", "URL: same/\nSave_as: other/index.html")
+    assert "content/b.md:1: Slug: /same/ is the path of content/a.md" in site.fail()
+
+
 @pytest.mark.parametrize(
     ("written", "published"),
     [
