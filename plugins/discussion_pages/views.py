@@ -1,6 +1,6 @@
 """What templates get: the documents as plain attributes, checked and ready to be escaped.
 
-Every string here is plain text except `MessageView.html`, which is safe markup.
+Every string here is plain text except what is called `html`, which is safe markup.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from syndication.exchange import MESSAGES_PER_PAGE, Discussion, Speaker, Syndicated, Utterance
+from syndication.exchange import MESSAGES_PER_PAGE, Discussion, Syndicated, Utterance
 from syndication.model import Picture
 from syndication.rules import markup
 from syndication.rules.text import one_line
@@ -27,6 +27,8 @@ from .tree import Branch, arrange
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 KIND = re.compile(r"[a-z][a-z0-9-]{0,20}")
 ALT_GRAPHEMES = 1500
+TAG = re.compile(r"(<[^>]*>)")
+SHORTCODE = re.compile(r":([A-Za-z0-9_]{1,60}):")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,7 @@ class AuthorView:
     """Who said it."""
 
     name: str
+    html: Markup  # the name with its custom emoji
     url: str  # "" where there is none that is safe to follow
     handle: str
     picture: str | None  # URL on our own site
@@ -76,9 +79,9 @@ class CopyView:
 
     def __init__(self, copy: Syndicated) -> None:
         self.network = copy.network
-        self.title = self.network_title = network_title(copy.network)
         self.account = one_line(copy.account).lstrip("@")
         self.url = web_address(copy.url)
+        self.title = self.network_title = network_title(copy.network) or host_of(self.url)
         self.reply_url = web_address(copy.reply_url) or self.url
 
 
@@ -93,7 +96,7 @@ class MessageView:
         self.id = anchor(message.id)
         self.url = web_address(message.url)
         self.network = message.network
-        self.network_title = network_title(message.network)
+        self.network_title = network_title(message.network) or host_of(self.url)
         self.kind = message.kind if KIND.fullmatch(message.kind) else "reply"
         self.published: datetime = in_zone(message.published, place.zone)
         self.updated = message.updated and in_zone(message.updated, place.zone)
@@ -105,12 +108,13 @@ class MessageView:
     @cached_property
     def author(self) -> AuthorView:
         """Who said it; a name is never empty."""
-        return author_view(self._branch.message.author, self._place)
+        return author_view(self._branch.message, self._place)
 
     @cached_property
     def html(self) -> Markup:
-        """The words, sanitised again whatever the document says."""
-        return Markup(markup.reduce(self._branch.message.html))  # noqa: S704 (just reduced)
+        """The words, sanitised again whatever the document says, with their custom emoji."""
+        message = self._branch.message
+        return with_emojis(markup.reduce(message.html), message.emojis, self._place)
 
     @property
     def pictures(self) -> list[PictureView]:
@@ -189,17 +193,37 @@ class DiscussionView:
         return DiscussionView(self._discussion, self._place, number)
 
 
-def author_view(speaker: Speaker, place: Place) -> AuthorView:
-    """`speaker` with clean names and, where its file is there, a picture."""
+def author_view(message: Utterance, place: Place) -> AuthorView:
+    """Who said it, with clean names and, where its file is there, a picture."""
+    speaker = message.author
     handle = one_line(speaker.handle).lstrip("@")
     name = one_line(speaker.name) or handle or "?"
     return AuthorView(
         name=name,
+        html=with_emojis(str(escape(name)), message.emojis, place),
         url=web_address(speaker.url),
         handle=handle,
         picture=picture_url(speaker.picture, place) if speaker.picture else None,
-        initials=initials(name),
+        initials=initials(SHORTCODE.sub(" ", name)),
     )
+
+
+def with_emojis(html: str, emojis: Mapping[str, str], place: Place) -> Markup:
+    """Safe `html` whose ``:shortcodes:``, between tags, are the pictures that `emojis` names."""
+
+    def picture(match: re.Match[str]) -> str:
+        name = emojis.get(match[1])
+        url = picture_url(name, place) if name else None
+        if url is None:
+            return match[0]
+        return (
+            f'<img class="message__emoji" src="{escape(url)}" alt="{match[0]}"'
+            ' width="20" height="20" loading="lazy">'
+        )
+
+    parts = TAG.split(html)
+    parts[::2] = [SHORTCODE.sub(picture, words) for words in parts[::2]]
+    return Markup("".join(parts))  # noqa: S704 (safe before, and only our own tag was added)
 
 
 def initials(name: str) -> str:
@@ -221,6 +245,11 @@ def web_address(url: str) -> str:
     except ValueError:
         return ""
     return url if sound and url.isprintable() and " " not in url and len(url) <= 2000 else ""
+
+
+def host_of(url: str) -> str:
+    """What to call a network that nobody knows by name."""
+    return urlsplit(url).hostname or ""
 
 
 def picture_url(name: str, place: Place) -> str | None:

@@ -164,7 +164,7 @@ def _utterance(node: Node) -> Utterance:
         ),
         html=html,
         published=node.get("published").moment(),
-        network=node.get("tertulia:network").name(),
+        network=node.get("tertulia:network").text(""),
         kind=node.get("tertulia:kind").text("reply"),
         updated=None if updated.value is None else updated.moment(),
         language=language,
@@ -172,7 +172,7 @@ def _utterance(node: Node) -> Utterance:
         warning=node.get("summary").text(""),
         pictures=tuple(_picture(item, _own_picture) for item in node.get("attachment").items()),
         emojis={
-            tag.get("name").name().strip(":"): tag.get("icon").get("url").name()
+            tag.get("name").name().strip(":"): _own_picture(tag.get("icon").get("url"))
             for tag in node.get("tag").items()
         },
         reply_to=node.get("inReplyTo").text("") or None,
@@ -182,7 +182,7 @@ def _utterance(node: Node) -> Utterance:
 
 def _syndicated(node: Node) -> Syndicated:
     return Syndicated(
-        network=node.get("tertulia:network").name(),
+        network=node.get("tertulia:network").text(""),
         account=node.get("name").text(""),
         url=node.get("href").text(""),
         reply_url=node.get("tertulia:reply").text(""),

@@ -309,6 +309,41 @@ def test_hostile_words_never_reach_the_page_unescaped(site: SiteFolder) -> None:
     assert "lang" not in section.find(class_="e-content").attrs
 
 
+def test_custom_emoji_are_pictures_of_our_own_site(site: SiteFolder) -> None:
+    site.picture("pictures/0e.webp")
+    site.discuss(
+        message(
+            1,
+            author=Speaker(name="Lucía :bici: <b>"),
+            html='<p>:bici: <a href="https://x.example/:bici:/">:bici:</a> :none: :gone:</p>',
+            emojis={
+                "bici": "pictures/0e.webp",
+                "gone": "pictures/ff.webp",
+                '"><b>': "pictures/0e.webp",
+            },
+        )
+    )
+    site.build("--fatal", "errors")
+    section = site.section()
+    words = section.find(class_="message__words")
+    assert [image["alt"] for image in words.find_all("img")] == [":bici:", ":bici:"]
+    assert words.find("a")["href"] == "https://x.example/:bici:/"
+    assert words.get_text().split() == [":none:", ":gone:"]
+    name = section.find(class_="p-name")
+    assert name.find("img")["src"] == "https://vencejo.example/discussion/pictures/0e.webp"
+    assert name.get_text().split() == ["Lucía", "<b>"]
+    assert section.find(class_="message__picture--initials").get_text() == "LB"
+    assert (site.output / "discussion/pictures/0e.webp").exists()
+
+
+def test_what_came_from_a_network_that_is_gone_is_called_by_its_host(site: SiteFolder) -> None:
+    copy = Syndicated(network="", account="v", url="https://old.example/1")
+    site.discuss(message(1, network=""), copies=(copy,))
+    site.build("--fatal", "errors")
+    assert site.section().find(class_="message__network").get_text() == "social.example"
+    assert "Responder en old.example" in site.section().get_text()
+
+
 @pytest.mark.parametrize("year", [1, 9999])
 def test_a_date_that_no_clock_shows_breaks_nothing(site: SiteFolder, year: int) -> None:
     site.discuss(message(1, published=datetime(year, 1 if year == 1 else 12, 31, 23, tzinfo=UTC)))

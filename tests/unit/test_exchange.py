@@ -104,18 +104,20 @@ utterances = st.builds(
     author=st.builds(Speaker, name=words, url=words, handle=words, picture=st.none() | file_names),
     html=words,
     published=moments,
-    network=slugs,
+    network=st.just("") | slugs,
     kind=st.sampled_from(["reply", "quote", "mention", "comment"]),
     updated=st.none() | moments,
     language=languages,
     direction=st.sampled_from(["", "ltr", "rtl"]),
     warning=words,
     pictures=st.lists(pictures(file_names), max_size=2).map(tuple),
+    emojis=st.dictionaries(slugs, file_names, max_size=2),
     reply_to=st.none() | words.filter(bool),
     ours=st.booleans(),
 )
 copies = st.lists(
-    st.builds(Syndicated, network=slugs, account=words, url=words, reply_url=words), max_size=2
+    st.builds(Syndicated, network=st.just("") | slugs, account=words, url=words, reply_url=words),
+    max_size=2,
 ).map(tuple)
 
 
