@@ -149,15 +149,20 @@ def _own_parts(own: str, url: str, network: str, limits: Limits, chain: bool) ->
     parts: list[str] = []
     rest = own
     while rest:
-        part, rest = split(rest, tail, limits)
+        part, left = split(rest, tail, limits)
+        if part and tail:
+            part, tail = part + tail, ""
+        elif not part:
+            # The permalink leaves no room for what cannot be cut; it can stand in a later part.
+            part, left = split(rest, "", limits)
         if not part:
             raise DoesNotFit(
                 f"the text for {network} holds an address or a word longer than"
                 f" {limits.characters} characters: shorten it"
             )
-        parts.append(part + tail)
-        tail = ""
-    return tuple(parts)
+        parts.append(part)
+        rest = left
+    return (*parts, tail.strip()) if tail else tuple(parts)
 
 
 def _summarise(post: Post, network: str, limits: Limits) -> str:

@@ -42,6 +42,9 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _RAW = frozenset({"script", "style", "textarea", "title", "iframe", "noscript"})
 _WITHOUT_WORDS = _RAW | {"audio", "canvas", "math", "object", "select", "svg", "template", "video"}
 
+# What a server added to a person's words: a note of GoToSocial, the address of what is quoted.
+_SERVERS_OWN = {"gts-system-message", "quote-inline"}
+
 _NEXT = re.compile(r"<(?=[a-zA-Z/!?])")
 _TAG = re.compile(
     r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)"
@@ -165,9 +168,9 @@ class _Writer:
         if self._dropping:
             self._dropped += name == self._dropping
             return
-        given = _attributes(attributes) if name in ("a", "div", "span") else {}
+        given = _attributes(attributes) if name in ("a", "div", "p", "span") else {}
         classes = given.get("class", "").split()
-        if name in _WITHOUT_WORDS or (name == "div" and "gts-system-message" in classes):
+        if name in _WITHOUT_WORDS or _SERVERS_OWN & set(classes):
             self._dropping, self._dropped = name, 1
         elif name == "span":
             self._open_span(classes)
@@ -206,7 +209,7 @@ class _Writer:
         """The whole document."""
         while self._open:
             self._pop()
-        self._out.append(self._bidi.close())
+        self._end_direction()
         return "".join(self._out)
 
     def _open_block(self, name: str) -> None:
@@ -221,7 +224,7 @@ class _Writer:
                 self._pop()
         while self._open and (self._open[-1] in INLINE or self._open[-1] == "p"):
             self._pop()
-        self._out.append(self._bidi.close())
+        self._end_direction()
         self._fresh, self._break = True, False
         self._push(name)
 
@@ -258,14 +261,17 @@ class _Writer:
         if name == "a":
             self._end_link()
         if name in BLOCKS:
-            if marks := self._bidi.close():
-                self._out.append(marks)
+            self._end_direction()
             self._fresh, self._break = True, False
         if self._out[-1].startswith((f"<{name}>", f"<{name} ")):
             self._out.pop()
         else:
             self._out.append(f"</{name}>")
         return name
+
+    def _end_direction(self) -> None:
+        if marks := self._bidi.close():
+            self._out.append(marks)
 
     def _end_link(self) -> None:
         self._spans.clear()

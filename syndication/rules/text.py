@@ -15,7 +15,7 @@ import regex
 Kind = Literal["text", "url", "mention", "hashtag"]
 
 _ATOM = regex.compile(
-    r"(?P<url>(?<![\w@#$/])https?://[^\s<>\"“”«»]++)"
+    r"(?P<url>(?<![\w@#$/])https?://(?=[^\W_]|\[)[^\s<>\"“”«»]++)"
     r"|(?P<mention>(?<![=/\w])@[a-zA-Z0-9_]++(?:[.-]++[a-zA-Z0-9_]++)*+"
     r"(?:@\w++(?:[.-]++\w++)*+)?)"
     r"|(?P<hashtag>(?<![\w/)&])[#＃][\w·]++)",
