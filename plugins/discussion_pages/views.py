@@ -5,14 +5,12 @@ Every string here is plain text except what is called `html`, which is safe mark
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
@@ -21,14 +19,11 @@ from syndication.model import Picture
 from syndication.rules import markup
 from syndication.rules.text import one_line
 
+from .harmless import KIND, LANGUAGE, anchor, host_of, initials, web_address, with_emojis
 from .texts import Texts, in_zone, network_title
 from .tree import Branch, arrange
 
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
-KIND = re.compile(r"[a-z][a-z0-9-]{0,20}")
 ALT_GRAPHEMES = 1500
-TAG = re.compile(r"(<[^>]*>)")
-SHORTCODE = re.compile(r":([A-Za-z0-9_]{1,60}):")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +109,11 @@ class MessageView:
     def html(self) -> Markup:
         """The words, sanitised again whatever the document says, with their custom emoji."""
         message = self._branch.message
-        return with_emojis(markup.reduce(message.html), message.emojis, self._place)
+        return with_emojis(
+            markup.reduce(message.html),
+            message.emojis,
+            lambda file: picture_url(file, self._place),
+        )
 
     @property
     def pictures(self) -> list[PictureView]:
@@ -200,56 +199,12 @@ def author_view(message: Utterance, place: Place) -> AuthorView:
     name = one_line(speaker.name) or handle or "?"
     return AuthorView(
         name=name,
-        html=with_emojis(str(escape(name)), message.emojis, place),
+        html=with_emojis(str(escape(name)), message.emojis, lambda file: picture_url(file, place)),
         url=web_address(speaker.url),
         handle=handle,
         picture=picture_url(speaker.picture, place) if speaker.picture else None,
-        initials=initials(SHORTCODE.sub(" ", name)),
+        initials=initials(name),
     )
-
-
-def with_emojis(html: str, emojis: Mapping[str, str], place: Place) -> Markup:
-    """Safe `html` whose ``:shortcodes:``, between tags, are the pictures that `emojis` names."""
-
-    def picture(match: re.Match[str]) -> str:
-        name = emojis.get(match[1])
-        url = picture_url(name, place) if name else None
-        if url is None:
-            return match[0]
-        return (
-            f'<img class="message__emoji" src="{escape(url)}" alt="{match[0]}"'
-            ' width="20" height="20" loading="lazy">'
-        )
-
-    parts = TAG.split(html)
-    parts[::2] = [SHORTCODE.sub(picture, words) for words in parts[::2]]
-    return Markup("".join(parts))  # noqa: S704 (safe before, and only our own tag was added)
-
-
-def initials(name: str) -> str:
-    """The first letters of the first two words: what stands where no picture is."""
-    letters = [re.sub(r"[\W_]+", "", word)[:1] for word in name.split()]
-    return "".join([letter for letter in letters if letter][:2]).upper() or "?"
-
-
-def anchor(name: str) -> str:
-    """A short id for a message, the same in every build."""
-    return "m-" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:12]
-
-
-def web_address(url: str) -> str:
-    """`url` where it is an absolute http(s) address that is safe to link to, else ""."""
-    try:
-        parts = urlsplit(url)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return ""
-    return url if sound and url.isprintable() and " " not in url and len(url) <= 2000 else ""
-
-
-def host_of(url: str) -> str:
-    """What to call a network that nobody knows by name."""
-    return urlsplit(url).hostname or ""
 
 
 def picture_url(name: str, place: Place) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup, Tag
+from pelican.plugins.discussion_pages.documents import KEPT, Documents
 from pelican.plugins.discussion_pages.texts import texts_in
 from pelican.plugins.discussion_pages.tree import DEEPEST, arrange
 from PIL import Image
@@ -497,6 +498,28 @@ def test_no_word_of_a_document_that_is_not_whole_is_shown(site: SiteFolder, dama
     )
     assert "The page is built without its discussion" in site.build()
     assert "words of" not in site.html()
+
+
+def test_a_process_that_stays_sees_a_changed_document_without_being_told(site: SiteFolder) -> None:
+    folder = site.folder / "discussion"
+    documents = Documents(folder)
+    assert documents.discussion("/frenos/") is None
+    file = site.discuss(*(message(n) for n in range(501)))
+    first = documents.discussion("/frenos/")
+    assert first is not None
+    assert documents.discussion("/frenos/") is first
+    second = file.with_name("index.2.json")
+    replace_file(second, second.read_bytes().replace(b"words of 500", b"words of ten"))
+    again = documents.discussion("/frenos/")
+    assert again is not None
+    assert again.messages[-1].html == "<p>words of ten</p>"
+    documents.forget()
+    assert documents.discussion("/frenos/") is not again
+    assert documents.discussion("/../frenos/") is None
+    for number in range(KEPT + 9):
+        site.discuss(message(number), page=f"/{number}/")
+        documents.discussion(f"/{number}/")
+    assert len(documents._kept) == KEPT
 
 
 def test_without_documents_there_is_no_discussion_and_no_error(site: SiteFolder) -> None:
