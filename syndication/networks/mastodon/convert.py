@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
-from urllib.parse import urlsplit
 
 from syndication.model import Author, Limits, Message, Picture, Profile, Reaction, Ref, Words
 from syndication.rules import markup
@@ -45,7 +44,7 @@ def message(status: JSON, *, domain: str, parents: Parents, kind: str = "") -> M
         reduced = markup.read(_html(status))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise Unreadable(f"a status without {error}") from error
-    reply_to = parent(status, own, parents)
+    reply_to = parent(status, parents, domain=domain)
     return Message(
         ref=own,
         kind=kind or ("reply" if reply_to else "quote" if quoted else "mention"),
@@ -76,25 +75,18 @@ def ref(status: JSON) -> Ref:
     return Ref(
         space=SPACE,
         id=uri,
-        url=markup.address(text(status.get("url"))) or uri,
+        url=markup.address(text(status.get("url"))) or markup.address(uri),
         local=str(status["id"]),
     )
 
 
-def parent(status: JSON, own: Ref, parents: Parents) -> Ref | None:
+def parent(status: JSON, parents: Parents, *, domain: str) -> Ref | None:
     """What a status answers. Where only this server's id is known, its API address names it."""
     local = status.get("in_reply_to_id")
     if local is None or local == "":
         return None
-    known = parents.get(str(local))
-    if known is not None:
-        return known
-    place = urlsplit(own.url or own.id)
-    return Ref(
-        space=SPACE,
-        id=f"{place.scheme}://{place.netloc}/api/v1/statuses/{local}",
-        local=str(local),
-    )
+    unknown = Ref(space=SPACE, id=f"https://{domain}/api/v1/statuses/{local}", local=str(local))
+    return parents.get(str(local), unknown)
 
 
 def quotes(status: JSON) -> Ref | None:

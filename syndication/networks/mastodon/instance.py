@@ -13,19 +13,23 @@ from .values import JSON, mapping, number, text
 
 
 def limits(instance: JSON, default: Limits) -> Limits:
-    """What a server takes (from either version of its instance answer)."""
+    """What a server takes. Who does not say that addresses are counted shorter counts them whole.
+
+    GoToSocial names a number for addresses, and counts every character all the same.
+    """
     configuration = mapping(instance.get("configuration"))
     statuses = mapping(configuration.get("statuses"))
     media = mapping(configuration.get("media_attachments"))
-    reserved = number(statuses.get("characters_reserved_per_url"), default.url_characters or 0)
+    reserved = number(statuses.get("characters_reserved_per_url"), 0)
+    as_mastodon = reserved > 0 and not is_gotosocial(instance)
     return replace(
         default,
         characters=number(
             statuses.get("max_characters"),
             number(instance.get("max_toot_chars"), default.characters),
         ),
-        # GoToSocial names a number and counts addresses whole all the same.
-        url_characters=None if is_gotosocial(instance) else reserved or None,
+        url_characters=reserved if as_mastodon else None,
+        handle_counts_server=not as_mastodon,
         pictures=number(statuses.get("max_media_attachments"), default.pictures),
         alt_characters=number(media.get("description_limit"), default.alt_characters),
         picture_bytes=number(media.get("image_size_limit"), default.picture_bytes),
