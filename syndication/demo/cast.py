@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from syndication.demo import portraits
 from syndication.demo.practice import PracticeNetwork, Profile
 from syndication.demo.visitor import Visitor
 
@@ -49,8 +50,10 @@ class Cast:
     def __init__(self, network: PracticeNetwork, seed: int | None) -> None:
         """With a seed, all words carry a random token by which they can be found."""
         self._random = None if seed is None else random.Random(seed)  # noqa: S311 - no secret
-        self._network = network
-        self._people: dict[str, Visitor] = {p.name: network.account(p) for p in PEOPLE}
+        self._people: dict[str, Visitor] = {
+            profile.name: network.account(replace(profile, picture=portraits.draw(profile.name)))
+            for profile in PEOPLE
+        }
 
     def speak(self, root: str) -> Conversation:
         """Everybody speaks under the status `root`, or near it."""

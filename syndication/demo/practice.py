@@ -69,6 +69,7 @@ class Profile:
     indexable: bool = False  # may be found by those who listen
     bot: bool = False
     note: str = ""  # the profile's text; `#nobot` stands here
+    picture: bytes = b""  # a portrait as PNG; empty: one that the server draws, as SVG
 
 
 class PracticeNetwork:
@@ -181,11 +182,27 @@ class PracticeNetwork:
 
     def _complete(self, account: str, profile: Profile) -> None:
         """Write what the interface cannot set."""
+        avatar = self._portrait(account, profile.picture) if profile.picture else None
         with contextlib.closing(sqlite3.connect(self._database, timeout=10)) as database, database:
             database.execute(
-                "UPDATE accounts SET domain = ?, indexable = ?, bot = ?, note = ? WHERE id = ?",
-                (profile.domain, profile.indexable, profile.bot, profile.note, int(account)),
+                "UPDATE accounts SET domain = ?, indexable = ?, bot = ?, note = ?, avatar_url = ?"
+                " WHERE id = ?",
+                (
+                    profile.domain,
+                    profile.indexable,
+                    profile.bot,
+                    profile.note,
+                    avatar,
+                    int(account),
+                ),
             )
+
+    def _portrait(self, account: str, picture: bytes) -> str:
+        """Where the server serves `picture`: its own upload of portraits is broken (0.6.1)."""
+        path = self.directory / "media" / "profile" / f"{account}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(picture)
+        return f"{self.url}/media/profile/{path.name}"
 
     @property
     def _database(self) -> Path:

@@ -90,11 +90,6 @@ class Visitor:
             )
         return str(made["id"])
 
-    def picture(self, path: Path) -> None:
-        """Use the file as the profile's picture."""
-        with path.open("rb") as file:
-            self.ask("PATCH", "/api/v1/accounts/update_credentials", files={"avatar": file})
-
     def status(self, status: str) -> dict[str, Any]:
         """One status, as this account sees it."""
         return dict(self.ask("GET", f"/api/v1/statuses/{status}"))
