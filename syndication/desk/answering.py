@@ -41,16 +41,19 @@ def speakers(
         return ()
     found = []
     for name in dict.fromkeys(account for account, _ in seen):
-        if name not in site.accounts or site.network_of(name).space != message.space:
+        stored = known.get(name)
+        if stored is None or name not in site.accounts:
             continue
-        network, stored = site.network_of(name), known.get(name)
+        network = site.network_of(name)
+        if network.space != message.space:
+            continue
         found.append(
             Speaker(
                 account=name,
-                handle=stored.handle if stored else "",
+                handle=stored.handle,
                 network=network.title,
                 greeting=network.address(author.handle) if network.address else "",
-                limits=stored.counting(network.limits) if stored else network.limits,
+                limits=stored.counting(network.limits),
             )
         )
     return tuple(found)

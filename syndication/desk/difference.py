@@ -37,7 +37,9 @@ def _pieces(old: str, new: str) -> Iterator[Piece]:
         yield Piece("del", old)
         yield Piece("ins", new)
         return
-    for what, a, b, c, d in SequenceMatcher(None, before, after).get_opcodes():
+    # A word is the same word whether a space or a full line follows it.
+    matcher = SequenceMatcher(None, [w.strip() for w in before], [w.strip() for w in after])
+    for what, a, b, c, d in matcher.get_opcodes():
         if what == "equal":
             yield Piece("same", "".join(after[c:d]))
             continue
@@ -53,7 +55,7 @@ def _all_of(words: Words) -> str:
     lines = [f"[{words.warning}]"] if words.warning else []
     lines += [words.text, *(f"→ {link}" for link in links.found)]
     lines += [f"▣ {picture.alt or picture.url}" for picture in words.pictures]
-    return " \n".join(lines)
+    return "\n".join(lines)
 
 
 class _Links(HTMLParser):

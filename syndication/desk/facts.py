@@ -82,15 +82,25 @@ class Facts:
     @property
     def actions(self) -> tuple[str, ...]:
         """What can be done about it now, for those who may."""
-        decision = self.decision
-        if self.message.verdict == Verdict.HOLD:
+        if self.undoable:
+            offered = ["undo"]
+        else:
             offered = ["approve"] if self.showable else []
             offered += ["reject", "spam"]
-        elif decision and decision.by_person and decision.rule != "undo":
-            offered = ["undo"] if decision.revision == self.message.revision else ["hold"]
-        else:
-            offered = ["hold"]
+            offered = [action for action in offered if action != self.message.verdict]
         return (*offered, ANSWER) if self.speakers else tuple(offered)
+
+    @property
+    def undoable(self) -> bool:
+        """Can the last decision be taken back?"""
+        last = self.decision
+        return (
+            last is not None
+            and last.by_person
+            and last.rule != "undo"
+            and self.message.verdict != Verdict.HOLD
+            and last.revision == self.message.revision
+        )
 
     @property
     def digest(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 READ = "read"
 MANAGE_STAFF = "manage-staff"
-DECISIONS = ("approve", "reject", "spam", "hold", "undo")
+DECISIONS = ("approve", "reject", "spam", "undo")
 ANSWER = "answer"
 
 _MODERATOR = frozenset({READ, ANSWER, *DECISIONS})

@@ -76,7 +76,7 @@ def decided(
 
 def answers(tx: Transaction, *, before: int | None = None, limit: int) -> list[Copy]:
     """Our answers with their state, newest first; the position is the copy's id."""
-    where = [_C.c.answers_id.is_not(None)]
+    where: list[ColumnElement[bool]] = [_C.c.answers_id.is_not(None)]
     if before is not None:
         where.append(_C.c.id < before)
     query = select(_C.c.id).where(*where).order_by(_C.c.id.desc()).limit(limit)

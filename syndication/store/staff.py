@@ -120,9 +120,10 @@ def sign_in_link(tx: Transaction, staff_id: int, *, now: datetime, first: bool =
     return token
 
 
-def link_works(tx: Transaction, token: str, *, now: datetime) -> bool:
-    """Would `use_link` sign somebody in? Uses nothing up."""
-    return tx.execute(select(_LINKS.c.digest).where(*_usable(token, now))).first() is not None
+def link_owner(tx: Transaction, token: str, *, now: datetime) -> StaffMember | None:
+    """Whom `use_link` would sign in. Uses nothing up."""
+    owner = tx.execute(select(_LINKS.c.staff_id).where(*_usable(token, now))).scalar()
+    return get(tx, owner) if owner is not None else None
 
 
 def use_link(tx: Transaction, token: str, *, now: datetime) -> StaffMember | None:

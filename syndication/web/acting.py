@@ -29,14 +29,13 @@ _VERDICTS = {
     "approve": Verdict.APPROVE,
     "reject": Verdict.REJECT,
     "spam": Verdict.SPAM,
-    "hold": Verdict.HOLD,
 }
 
 part = Blueprint("acting", __name__)
 _one_answer_at_a_time = Lock()
 
 
-@part.post("/message/<int:message_id>/<any(approve,reject,spam,hold,undo):action>")
+@part.post("/message/<int:message_id>/<any(approve,reject,spam,undo):action>")
 def decide(message_id: int, action: str) -> Response:
     """Decide about the words that were read, or take the last decision back."""
     by = require(action).staff.name

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from syndication.desk import passwords
@@ -60,9 +60,10 @@ def by_password() -> Response:
 def link(token: str) -> Response:
     """A button that uses the link."""
     with room().site.store.read() as tx:
-        works = staff.link_works(tx, token, now=room().now)
-    if not works:
+        owner = staff.link_owner(tx, token, now=room().now)
+    if owner is None:
         return _used_up()
+    g.language = owner.language
     return page(
         "sign_in.html",
         title=texts().gettext("Welcome to the desk"),

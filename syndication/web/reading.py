@@ -200,9 +200,7 @@ def _decided(facts: Facts, viewer: str) -> str:
         return _("Filed away: the words of %(name)s.", name=name)
     if decision.verdict == "reject":
         return _("Rejected: the words of %(name)s are not shown.", name=name)
-    if decision.verdict == "spam":
-        return _("Marked as spam: the words of %(name)s are not shown.", name=name)
-    return _("Put back: the words of %(name)s are waiting again.", name=name)
+    return _("Marked as spam: the words of %(name)s are not shown.", name=name)
 
 
 def _answered(facts: Facts, viewer: str) -> str:

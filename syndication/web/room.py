@@ -80,7 +80,7 @@ def language() -> str:
     found = session()
     if found is not None and found.staff.language in LANGUAGES:
         return found.staff.language
-    asked = request.args.get("language")
+    asked = request.args.get("language") or g.get("language")
     if asked in LANGUAGES:
         return asked
     return request.accept_languages.best_match(list(LANGUAGES)) or "en"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
+import socket
 from collections.abc import Callable
 from threading import Event, Thread
 from typing import Any
 
-from waitress import create_server, wasyncore  # type: ignore[import-untyped]
+from waitress import create_server, wasyncore
 
 POLL = 0.2
 """Seconds between two looks at whether the server shall end."""
@@ -26,18 +26,18 @@ class Server:
         """Take the address at once; port 0 takes any that is free. Raises `ServingError`."""
         self._sockets: dict[int, Any] = {}
         self._stop = Event()
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
-            self._server = create_server(
-                app, map=self._sockets, host=host, port=port, threads=threads, ident=None
-            )
+            listening = socket.create_server((host, port), family=family)
         except OSError as error:
             raise ServingError(
                 f"cannot listen on {host}:{port}: {error.strerror or error}."
                 " Is another program, or another daemon, using it?"
             ) from error
-        listening = getattr(self._server, "effective_listen", None)
-        self.port: int = listening[0][1] if listening else self._server.effective_port
+        self.port: int = listening.getsockname()[1]
+        self._server = create_server(
+            app, map=self._sockets, sockets=[listening], threads=threads, ident=None
+        )
         self._thread = Thread(target=self._run, name=f"serve-{name}", daemon=True)
 
     def start(self) -> None:

@@ -1,4 +1,4 @@
-"""A site with people who speak, for tests of the desk: SQLite in a folder and a clock that waits."""
+"""A site where people speak, for tests of the desk: SQLite in a folder, a clock that waits."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from syndication.model import (
     Message,
     Picture,
     Post,
+    Profile,
     Ref,
     Verdict,
     Words,
@@ -31,7 +32,7 @@ from syndication.networks.contract import Network
 from syndication.rules.markup import read
 from syndication.rules.roles import StaffMember
 from syndication.steps.site import Site
-from syndication.store import Store, copies, messages, people, posts, staff
+from syndication.store import Store, accounts, copies, messages, people, posts, staff
 from syndication.store.messages import NewMessage, Revised, StoredMessage
 from syndication.web.staff import create_app
 
@@ -58,6 +59,15 @@ class DeskSite:
     def __post_init__(self) -> None:
         self.store = Store(f"sqlite:///{self.folder / 'tertulia.db'}")
         with self.store.write() as tx:
+            accounts.ensure(tx, Account(name="plaza", network="mastodon"))
+            limits = Limits(characters=500, url_characters=23)
+            vencejo = Profile(
+                ref=self.ref("@vencejo"),
+                handle="vencejo@plaza.example",
+                name="Vencejo",
+                limits=limits,
+            )
+            accounts.verified(tx, "plaza", vencejo, now=self.now)
             self.post_id = posts.insert(tx, self.article(), now=self.now)
             self.copy_id = copies.intend(
                 tx,
@@ -114,11 +124,17 @@ class DeskSite:
         return replace(post, **changes)  # type: ignore[arg-type]
 
     def ref(self, name: str) -> Ref:
-        return Ref(space=SPACE, id=f"https://plaza.example/{name}", url=f"https://plaza.example/{name}", local=name)
+        return Ref(
+            space=SPACE,
+            id=f"https://plaza.example/{name}",
+            url=f"https://plaza.example/{name}",
+            local=name,
+        )
 
     def says(
         self,
         html: str = "<p>Does it fit two children?</p>",
+        /,
         *,
         by: str = "Ana Ruiz",
         handle: str = "",
@@ -157,12 +173,12 @@ class DeskSite:
         handle = handle or f"{re.sub(r'[^a-z]', '', name.lower()) or 'x'}@plaza.example"
         return Author(ref=self.ref(f"@{handle}"), name=name, handle=handle)
 
-    def words(self, html: str, **more: object) -> Words:
+    def words(self, html: str, /, **more: object) -> Words:
         """As a network would hand them on, already reduced once."""
         kept = read(html)
         return Words(**{"html": kept.html, "text": kept.text, "language": "en", **more})  # type: ignore[arg-type]
 
-    def edits(self, message_id: int, html: str, **words: object) -> None:
+    def edits(self, message_id: int, html: str, /, **words: object) -> None:
         """Its author changes their words."""
         stored = self.stored(message_id)
         message = Message(
@@ -188,7 +204,9 @@ class DeskSite:
         """As replies name it."""
         return self.stored(message_id).ref_id.removeprefix("https://plaza.example/")
 
-    def member(self, name: str = "Marta", role: str = "moderator", language: str = "en") -> StaffMember:
+    def member(
+        self, name: str = "Marta", role: str = "moderator", language: str = "en"
+    ) -> StaffMember:
         with self.store.write() as tx:
             id_ = staff.add(tx, name=name, role=role, language=language, now=self.now)
             found = staff.get(tx, id_)

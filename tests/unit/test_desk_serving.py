@@ -1,0 +1,66 @@
+"""The desk on a real socket: it listens, and ends quickly even while somebody is connected."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterable
+from threading import Event
+from urllib.request import urlopen
+
+import pytest
+
+from syndication.web.serving import Server, ServingError
+
+StartResponse = Callable[[str, list[tuple[str, str]]], object]
+
+
+def hello(environ: dict[str, object], start: StartResponse) -> Iterable[bytes]:
+    start("200 OK", [("Content-Type", "text/plain")])
+    return [b"hello"]
+
+
+def test_a_server_answers_and_ends_within_two_seconds_despite_an_open_connection():
+    server = Server(hello, "127.0.0.1", 0)
+    server.start()
+    with urlopen(f"http://127.0.0.1:{server.port}/") as answer:
+        assert answer.read() == b"hello"
+    with socket.create_connection(("127.0.0.1", server.port)) as idle:
+        idle.sendall(b"GET / HTTP/1.1\r\n")
+        began = time.monotonic()
+        server.stop()
+        assert time.monotonic() - began < 2
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.1", server.port), timeout=1)
+
+
+def test_a_request_that_hangs_does_not_hold_up_the_end():
+    leave, came = Event(), Event()
+
+    def hanging(environ: dict[str, object], start: StartResponse) -> Iterable[bytes]:
+        came.set()
+        leave.wait(10)
+        return hello(environ, start)
+
+    server = Server(hanging, "127.0.0.1", 0)
+    server.start()
+    with socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert came.wait(5)
+        began = time.monotonic()
+        server.stop()
+        assert time.monotonic() - began < 2
+    leave.set()
+
+
+def test_a_server_that_was_never_started_can_be_stopped():
+    Server(hello, "127.0.0.1", 0).stop()
+
+
+def test_an_address_in_use_is_said_with_what_to_do():
+    first = Server(hello, "127.0.0.1", 0)
+    try:
+        with pytest.raises(ServingError, match="Is another program"):
+            Server(hello, "127.0.0.1", first.port)
+    finally:
+        first.stop()
