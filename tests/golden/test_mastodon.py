@@ -78,7 +78,7 @@ def test_the_payload_becomes_the_noun(name: str):
 
 def test_there_are_pairs_and_no_halves():
     assert len(pairs()) > 12
-    left_over = {p for p in FOLDER.glob("*.json")} - {
+    left_over = set(FOLDER.glob("*.json")) - {
         p for pair in pairs().values() for p in pair[:2]
     }
     assert left_over == set()
