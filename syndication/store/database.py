@@ -1,12 +1,18 @@
 """Opening the database and its transactions.
 
-SQLite runs in WAL mode; writers begin with ``BEGIN IMMEDIATE``, so that a transaction that will
-write never fails half-way for want of the lock, and wait up to `BUSY_SECONDS` for each other.
+Readers see one moment and write nothing. Writers take turns, one at a time for the whole site, on
+SQLite (WAL mode, ``BEGIN IMMEDIATE``) as on PostgreSQL (an advisory lock that ends with the
+transaction): what a step reads in a write transaction is still so when it writes. Whoever waits
+longer than `BUSY_SECONDS` for a turn gets a `StoreError`.
 """
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +20,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    InternalError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
+from syndication.store.advice import advice, place_of
+from syndication.store.encoding import cleaned
 from syndication.store.tables import metadata
 
 HEAD = "0001"
@@ -25,76 +40,164 @@ BUSY_SECONDS = 30
 
 Transaction = Connection
 
+_TURN = (
+    "SELECT pg_advisory_xact_lock(hashtext('tertulia'), hashtext(coalesce(current_schema(), '')))"
+)
+
 
 class StoreError(Exception):
     """The database cannot be used; the message says what to do."""
 
 
 class Store:
-    """One site's database. Cheap to open when the schema is current: one query."""
+    """One site's database. Cheap to open when the schema is current: two queries."""
 
     def __init__(self, url: str) -> None:
         """Connect to `url` (SQLAlchemy form) and bring the schema up to date.
 
         Raises `StoreError` where that cannot be done.
         """
-        self.url = make_url(url)
-        self.engine = _engine(self.url)
+        self.url = _checked(url)
+        try:
+            self.engine = _engine(self.url)
+            self._readers, self._writers = _two_ways(self.engine)
+        except OSError as error:
+            raise StoreError(advice(self.url, error)) from error
         try:
             self._prepare()
-        except (DatabaseError, OSError) as error:
+        except DatabaseError as error:
             self.engine.dispose()
-            raise StoreError(_advice(self.url, error)) from error
+            raise StoreError(advice(self.url, error)) from error
+        except StoreError:
+            self.engine.dispose()
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """A consistent view; nothing written in it is kept."""
-        with self.engine.connect() as tx:
+        """A consistent view, in which nothing can be written.
+
+        Raises `StoreError` for a damaged or unreachable database.
+        """
+        with self._explained(), self._readers.connect() as tx:
             yield tx
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
-        """All of it or none of it. Raises `StoreError` for a full disk or a read-only file."""
-        try:
-            with self.engine.connect().execution_options(tertulia_write=True) as tx, tx.begin():
-                yield tx
-        except OperationalError as error:
-            raise StoreError(_advice(self.url, error)) from error
+        """All of it or none of it, and nobody else writes meanwhile.
+
+        Raises `StoreError` for a full disk, a read-only file or a turn that does not come.
+        """
+        with self._explained(), self._writers.begin() as tx:
+            yield tx
 
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
 
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InternalError) as error:
+            raise StoreError(advice(self.url, error)) from error
+        except DatabaseError as error:
+            if type(error) is not DatabaseError:  # a statement of ours is wrong, not the database
+                raise
+            raise StoreError(advice(self.url, error)) from error
+
     def _prepare(self) -> None:
-        with self.engine.connect() as tx:
+        found = None
+        with self._readers.connect() as tx:
             if inspect(tx).has_table("alembic_version"):
                 found = tx.execute(text("SELECT version_num FROM alembic_version")).scalar()
-                if found == HEAD:
-                    return
-        _migrate(self.engine)
+        if found == HEAD:
+            return
+        if found is not None and found > HEAD:
+            raise StoreError(
+                f"database {place_of(self.url)}: a newer Tertulia made it (schema {found}, this"
+                f" one knows {HEAD}): upgrade with pip install --upgrade tertulia"
+            )
+        _migrate(self._writers)
+
+
+def _checked(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect()
+    except (ArgumentError, NoSuchModuleError):
+        raise StoreError(
+            "[store] url must be like sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+        ) from None
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise StoreError("[store] url must name a file: in memory, everything would be forgotten")
+    return parsed
 
 
 def _engine(url: URL) -> Engine:
-    if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    event.listen(engine, "connect", _configure_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    sqlite = url.get_backend_name() == "sqlite"
+    if sqlite and url.database:
+        _make_private(Path(url.database))
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS} if sqlite else {},
+        pool_pre_ping=not sqlite,
+        json_serializer=lambda value: json.dumps(cleaned(value)),
+        hide_parameters=True,  # they are people's words, and errors are logged
+    )
+    event.listen(engine, "connect", _configure_sqlite if sqlite else _configure_postgresql)
+    event.listen(engine, "begin", _begin_sqlite if sqlite else _begin_postgresql)
     return engine
+
+
+def _make_private(path: Path) -> None:
+    """A new database is its owner's alone: it holds words that were written in private."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _two_ways(engine: Engine) -> tuple[Engine, Engine]:
+    """The engine for reading and the engine for writing; they share their connections."""
+    reading: dict[str, Any] = {"tertulia_write": False}
+    if engine.dialect.name == "postgresql":
+        reading |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return engine.execution_options(**reading), engine.execution_options(tertulia_write=True)
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
-    connection.execute("PRAGMA journal_mode = WAL")
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError as error:
+            # SQLite does not wait by itself here, while another process makes the same change.
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
 
 
+def _configure_postgresql(connection: Any, _record: Any) -> None:
+    connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+    connection.commit()
+
+
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("tertulia_write")
+    writes = _writes(connection)
+    connection.exec_driver_sql(f"PRAGMA query_only = {0 if writes else 1}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if _writes(connection):
+        connection.exec_driver_sql(_TURN)
+
+
+def _writes(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("tertulia_write"))
 
 
 def _migrate(engine: Engine) -> None:
@@ -103,26 +206,11 @@ def _migrate(engine: Engine) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.connect().execution_options(tertulia_write=True) as connection, connection.begin():
+    scripts = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", scripts.replace("%", "%%"))
+    with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-
-
-def _advice(url: URL, error: Exception) -> str:
-    place = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
-    reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-    if "locked" in reason:
-        hint = "another process holds it for long: is a backup or a second program at work?"
-    elif "full" in reason:
-        hint = "the disk is full: make room, nothing was lost"
-    elif "readonly" in reason or "unable to open" in reason or "Permission" in reason:
-        hint = "the file or its folder cannot be written by this user"
-    elif "not a database" in reason or "malformed" in reason:
-        hint = "the file is damaged or not a database: restore a backup or move it away"
-    else:
-        hint = "check [store] url in the settings"
-    return f"database {place}: {reason} ({hint})"
 
 
 __all__ = ["HEAD", "SQLAlchemyError", "Store", "StoreError", "Transaction", "metadata"]

@@ -1,12 +1,56 @@
-"""Nouns to JSON columns and back."""
+"""What goes into columns, and back.
+
+All text from outside is hostile, and databases refuse some of it: PostgreSQL takes no NUL, neither
+takes half a surrogate pair, and an index takes no key of any length. It is mended here, at the
+door of the store, so that one odd message cannot keep a whole page from being stored.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from syndication.model import Draft, Picture, Ref
+
+LONGEST_IDENTIFIER = 1000
+"""Bytes (UTF-8) of an id that are kept as they are; PostgreSQL's indexes take about 2,700."""
+
+_CUT = "…"
+
+
+def clean(text: str) -> str:
+    """`text` without NUL, surrogate pairs joined, halves of them replaced by U+FFFD."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def cleaned(value: Any) -> Any:
+    """A JSON value with all its texts, keys included, as `clean` makes them."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, Mapping):
+        return {cleaned(key): cleaned(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [cleaned(item) for item in value]
+    return value
+
+
+def identifier(name: str) -> str:
+    """How an id is kept: as it is, or, where no index would take it, by its start and digest.
+
+    Two ids never become the same one.
+    """
+    kept = clean(name)
+    if kept == name and _CUT not in name and len(name.encode()) <= LONGEST_IDENTIFIER:
+        return name
+    return f"{kept[:100]}{_CUT}{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def draft_to_json(draft: Draft) -> dict[str, Any]:

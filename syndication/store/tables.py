@@ -1,7 +1,8 @@
 """The tables. Migrations live beside this file; a test holds that the two agree.
 
 Moments are kept in UTC. Texts of others are in `revisions` and `authors` alone, so that
-forgetting a person is a matter of two tables.
+forgetting a person is a matter of two tables. No column has a length: SQLite would ignore it, and
+PostgreSQL would refuse a whole page for one odd message.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    String,
     Table,
     Text,
     TypeDecorator,
     UniqueConstraint,
 )
+
+from syndication.store.encoding import clean, identifier
 
 
 class Moment(TypeDecorator[datetime]):
@@ -32,10 +34,37 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        try:
+            return value.astimezone(UTC).replace(tzinfo=None)
+        except OverflowError:  # the first or last hours that Python knows: somebody's joke
+            return value.replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value.replace(tzinfo=UTC) if value else None
+
+
+class Plain(TypeDecorator[str]):
+    """Text as every database takes it: see `encoding.clean`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return clean(value) if value is not None else None
+
+
+class Identifier(TypeDecorator[str]):
+    """A name that others gave and an index holds: see `encoding.identifier`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return identifier(value) if value is not None else None
 
 
 metadata = MetaData(
@@ -51,14 +80,14 @@ posts = Table(
     "posts",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("path", Text, nullable=False, unique=True),  # present URL path
-    Column("url", Text, nullable=False),
-    Column("kind", String(20), nullable=False),
-    Column("title", Text, nullable=False),
-    Column("language", String(40), nullable=False),
+    Column("path", Plain, nullable=False, unique=True),  # present URL path
+    Column("url", Plain, nullable=False),
+    Column("kind", Plain, nullable=False),
+    Column("title", Plain, nullable=False),
+    Column("language", Plain, nullable=False),
     Column("published", Moment, nullable=False),
-    Column("digest", String(64), nullable=False),  # of what copies are composed from
-    Column("comments", String(20), nullable=False),  # open | closed | ISO date
+    Column("digest", Plain, nullable=False),  # of what copies are composed from
+    Column("comments", Plain, nullable=False),  # open | closed | ISO date
     Column("first_seen", Moment, nullable=False),
     Column("missing_since", Moment),  # first complete outbox without it
     Column("export_due", Moment, index=True),  # its document may have changed since
@@ -67,24 +96,24 @@ posts = Table(
 post_paths = Table(  # every path a post has ever had, the present one included
     "post_paths",
     metadata,
-    Column("path", Text, primary_key=True),
+    Column("path", Plain, primary_key=True),
     Column("post_id", ForeignKey("posts.id", ondelete="CASCADE"), nullable=False, index=True),
 )
 
 accounts = Table(  # what the networks said of our accounts; the settings say which there are
     "accounts",
     metadata,
-    Column("name", String(80), primary_key=True),
-    Column("network", String(40), nullable=False),
-    Column("space", String(40), nullable=False, server_default=""),
-    Column("ref_id", Text, nullable=False, server_default=""),
-    Column("url", Text, nullable=False, server_default=""),
-    Column("handle", Text, nullable=False, server_default=""),
-    Column("display_name", Text, nullable=False, server_default=""),
+    Column("name", Plain, primary_key=True),
+    Column("network", Plain, nullable=False),
+    Column("space", Plain, nullable=False, server_default=""),
+    Column("ref_id", Identifier, nullable=False, server_default=""),
+    Column("url", Plain, nullable=False, server_default=""),
+    Column("handle", Plain, nullable=False, server_default=""),
+    Column("display_name", Plain, nullable=False, server_default=""),
     Column("limits", JSON),
     Column("verified_at", Moment),
-    Column("paused_reason", Text),  # set: nothing is asked or sent until connected again
-    Column("cursor", Text),
+    Column("paused_reason", Plain),  # set: nothing is asked or sent until connected again
+    Column("cursor", Plain),
     Column("polled_at", Moment),
     Column("poll_at", Moment),  # not before: a rate limit or a server that was down
     Column("poll_failures", Integer, nullable=False, server_default="0"),
@@ -94,28 +123,28 @@ copies = Table(
     "copies",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("source", String(120), nullable=False),  # post:ID | answer:UUID
-    Column("account", String(80), nullable=False),
-    Column("part", String(200), nullable=False),
+    Column("source", Plain, nullable=False),  # post:ID | answer:UUID
+    Column("account", Plain, nullable=False),
+    Column("part", Plain, nullable=False),
     Column("post_id", ForeignKey("posts.id", ondelete="SET NULL"), index=True),
     Column("answers_id", Integer, index=True),  # message; it may be forgotten later
-    Column("state", String(20), nullable=False),
-    Column("brake", String(40), nullable=False, server_default=""),  # why it waits or was skipped
-    Column("key", String(64), nullable=False),
+    Column("state", Plain, nullable=False),
+    Column("brake", Plain, nullable=False, server_default=""),  # why it waits or was skipped
+    Column("key", Plain, nullable=False),
     Column("draft", JSON, nullable=False),
-    Column("digest", String(64), nullable=False),  # of the draft that should be out there
-    Column("sent_digest", String(64)),  # of the draft that is
-    Column("written_by", Text, nullable=False, server_default=""),  # staff, of an answer
+    Column("digest", Plain, nullable=False),  # of the draft that should be out there
+    Column("sent_digest", Plain),  # of the draft that is
+    Column("written_by", Plain, nullable=False, server_default=""),  # staff, of an answer
     Column("written_at", Moment, nullable=False),
     Column("due_at", Moment, index=True),  # not before this
     Column("claimed_at", Moment),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("error", Text, nullable=False, server_default=""),
+    Column("error", Plain, nullable=False, server_default=""),
     Column("sent_at", Moment),
-    Column("space", String(40)),
-    Column("ref_id", Text),
-    Column("url", Text),
-    Column("local", Text),
+    Column("space", Plain),
+    Column("ref_id", Identifier),
+    Column("url", Plain),
+    Column("local", Plain),
     Column("check_at", Moment),  # when its thread is read again
     Column("checked_at", Moment),
     Column("news_at", Moment),  # newest message under it
@@ -130,7 +159,7 @@ reactions = Table(
     "reactions",
     metadata,
     Column("copy_id", ForeignKey("copies.id", ondelete="CASCADE"), primary_key=True),
-    Column("kind", String(20), primary_key=True),
+    Column("kind", Plain, primary_key=True),
     Column("count", Integer, nullable=False),
 )
 
@@ -138,14 +167,14 @@ authors = Table(
     "authors",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("space", String(40), nullable=False),
-    Column("ref_id", Text, nullable=False),
-    Column("url", Text),
-    Column("local", Text),
-    Column("network", String(40), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("handle", Text, nullable=False),
-    Column("picture", Text),  # URL on their server
+    Column("space", Plain, nullable=False),
+    Column("ref_id", Identifier, nullable=False),
+    Column("url", Plain),
+    Column("local", Plain),
+    Column("network", Plain, nullable=False),
+    Column("name", Plain, nullable=False),
+    Column("handle", Plain, nullable=False),
+    Column("picture", Plain),  # URL on their server
     Column("emojis", JSON, nullable=False),
     Column("seen_at", Moment, nullable=False),
     UniqueConstraint("space", "ref_id"),
@@ -155,23 +184,23 @@ messages = Table(
     "messages",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("space", String(40), nullable=False),
-    Column("ref_id", Text, nullable=False),
-    Column("url", Text),
-    Column("network", String(40), nullable=False),
-    Column("kind", String(20), nullable=False),
-    Column("visibility", String(20), nullable=False),
+    Column("space", Plain, nullable=False),
+    Column("ref_id", Identifier, nullable=False),
+    Column("url", Plain),
+    Column("network", Plain, nullable=False),
+    Column("kind", Plain, nullable=False),
+    Column("visibility", Plain, nullable=False),
     Column("author_id", ForeignKey("authors.id"), nullable=False, index=True),
     Column("post_id", ForeignKey("posts.id", ondelete="SET NULL")),
     Column("copy_id", ForeignKey("copies.id", ondelete="SET NULL")),  # the copy it stands under
-    Column("reply_to", Text),  # Ref.id of what it answers, in the same space
+    Column("reply_to", Identifier),  # Ref.id of what it answers, in the same space
     Column("written", Moment, nullable=False),
     Column("first_seen", Moment, nullable=False),
-    Column("upstream", String(20), nullable=False),
+    Column("upstream", Plain, nullable=False),
     Column("missing_since", Moment),
     # the newest revision, and what was decided about it
     Column("revision", Integer, nullable=False),
-    Column("verdict", String(20), nullable=False),
+    Column("verdict", Plain, nullable=False),
     Column("shown", Integer),  # the revision that was approved, if any: what the page shows
     Column("checked_at", Moment, nullable=False),  # last seen or asked for
     UniqueConstraint("space", "ref_id"),
@@ -185,9 +214,9 @@ sightings = Table(  # which account or watch saw it, and how
     "sightings",
     metadata,
     Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
-    Column("account", String(80), primary_key=True),
-    Column("via", String(40), primary_key=True),  # poll | thread | stream | search:WATCH
-    Column("local", Text),  # what that account's server calls it
+    Column("account", Plain, primary_key=True),
+    Column("via", Plain, primary_key=True),  # poll | thread | stream | search:WATCH
+    Column("local", Plain),  # what that account's server calls it
     Column("seen_at", Moment, nullable=False),
 )
 
@@ -196,11 +225,11 @@ revisions = Table(
     metadata,
     Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True),  # 1, 2, … within its message
-    Column("digest", String(64), nullable=False),
-    Column("html", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("language", String(40), nullable=False),
-    Column("warning", Text, nullable=False),
+    Column("digest", Plain, nullable=False),
+    Column("html", Plain, nullable=False),
+    Column("text", Plain, nullable=False),
+    Column("language", Plain, nullable=False),
+    Column("warning", Plain, nullable=False),
     Column("pictures", JSON, nullable=False),
     Column("emojis", JSON, nullable=False),
     Column("edited", Moment),
@@ -213,9 +242,9 @@ decisions = Table(
     Column("id", Integer, primary_key=True),
     Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("revision", Integer, nullable=False),
-    Column("verdict", String(20), nullable=False),
-    Column("by", Text, nullable=False),
-    Column("rule", String(80), nullable=False),
+    Column("verdict", Plain, nullable=False),
+    Column("by", Plain, nullable=False),
+    Column("rule", Plain, nullable=False),
     Column("trace", JSON, nullable=False),
     Column("at", Moment, nullable=False),
     Column("before", JSON, nullable=False),  # verdict and shown revision that undo restores
@@ -224,7 +253,7 @@ decisions = Table(
 tombstones = Table(  # keeps what was erased from returning; holds no words and no names
     "tombstones",
     metadata,
-    Column("digest", String(64), primary_key=True),  # SHA-256 of [space, id]
+    Column("digest", Plain, primary_key=True),  # SHA-256 of [space, id]
     Column("at", Moment, nullable=False),
 )
 
@@ -232,9 +261,9 @@ watches = Table(
     "watches",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("kind", String(20), nullable=False),
-    Column("query", Text, nullable=False),
-    Column("language", String(40), nullable=False, server_default=""),
+    Column("kind", Plain, nullable=False),
+    Column("query", Plain, nullable=False),
+    Column("language", Plain, nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("kind", "query", "language"),
 )
@@ -243,16 +272,16 @@ watch_cursors = Table(
     "watch_cursors",
     metadata,
     Column("watch_id", ForeignKey("watches.id", ondelete="CASCADE"), primary_key=True),
-    Column("account", String(80), primary_key=True),
-    Column("cursor", Text),
+    Column("account", Plain, primary_key=True),
+    Column("cursor", Plain),
     Column("polled_at", Moment),
 )
 
 pictures = Table(  # copies of others' pictures on our own site
     "pictures",
     metadata,
-    Column("url", Text, primary_key=True),
-    Column("file", Text),  # pictures/HASH.webp; empty: it could not be had
+    Column("url", Identifier, primary_key=True),
+    Column("file", Plain),  # pictures/HASH.webp; empty: it could not be had
     Column("width", Integer),
     Column("height", Integer),
     Column("fetched_at", Moment, nullable=False),
@@ -263,9 +292,9 @@ events = Table(  # ids, never words
     metadata,
     Column("id", Integer, primary_key=True),
     Column("at", Moment, nullable=False, index=True),
-    Column("kind", String(40), nullable=False),
-    Column("subject", String(160), nullable=False),
-    Column("by", Text, nullable=False, server_default=""),
+    Column("kind", Plain, nullable=False),
+    Column("subject", Plain, nullable=False),
+    Column("by", Plain, nullable=False, server_default=""),
     Column("detail", JSON),
 )
 
@@ -273,17 +302,17 @@ staff = Table(
     "staff",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
-    Column("role", String(20), nullable=False),
-    Column("language", String(10), nullable=False, server_default="en"),
-    Column("password", Text),  # argon2
+    Column("name", Plain, nullable=False, unique=True),
+    Column("role", Plain, nullable=False),
+    Column("language", Plain, nullable=False, server_default="en"),
+    Column("password", Plain),  # argon2
     Column("created_at", Moment, nullable=False),
 )
 
 sessions = Table(
     "sessions",
     metadata,
-    Column("digest", String(64), primary_key=True),  # SHA-256 of the cookie's token
+    Column("digest", Plain, primary_key=True),  # SHA-256 of the cookie's token
     Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
@@ -292,7 +321,7 @@ sessions = Table(
 sign_in_links = Table(
     "sign_in_links",
     metadata,
-    Column("digest", String(64), primary_key=True),  # SHA-256 of the link's token
+    Column("digest", Plain, primary_key=True),  # SHA-256 of the link's token
     Column("staff_id", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
@@ -301,6 +330,6 @@ sign_in_links = Table(
 marks = Table(  # small facts of the whole site: paused, build due, signing secret …
     "marks",
     metadata,
-    Column("name", String(60), primary_key=True),
+    Column("name", Plain, primary_key=True),
     Column("value", JSON, nullable=False),
 )
