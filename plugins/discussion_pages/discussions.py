@@ -90,7 +90,8 @@ class Discussions:
         return unquote(urlsplit(f"{site}/{content.url.lstrip('/')}").path) or "/"
 
     def note_contents(self, generators: Iterable[Generator]) -> None:
-        """Remember what this build is about to publish."""
+        """Remember what this build is about to publish. Pictures go first, so that no visitor
+        gets a page before the faces on it."""
         first = next(iter(generators))
         if first.settings is not self.settings:
             return
@@ -98,6 +99,7 @@ class Discussions:
         for content in self.contents.values():
             if content is not None and "discussion" in content.metadata:
                 logger.warning("%s: Discussion: is no key of front matter; leave it out", content)
+        self.publish_pictures(self._contents())
 
     def write_all_parts(self, generator: Generator, writer: Any) -> None:
         """Write the further pages of all long discussions that `generator` has pages for."""
@@ -140,8 +142,10 @@ class Discussions:
 
     def finish(self, pelican: Any) -> None:
         """The output folder gets the pictures that are shown, and no others."""
-        contents = [content for content in self.contents.values() if content is not None]
-        remove_other_pictures(self.output, self.publish_pictures(contents))
+        remove_other_pictures(self.output, self.publish_pictures(self._contents()))
+
+    def _contents(self) -> list[Content]:
+        return [content for content in self.contents.values() if content is not None]
 
     def _announce(self, generator: Generator, content: Content) -> None:
         """As Pelican does before each page: plugins turn the context to its language."""

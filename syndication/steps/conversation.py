@@ -221,7 +221,7 @@ def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
 
 def _without_greeting(text: str) -> str:
     """Our answer without the "@name" that only the network needs."""
-    return re.sub(r"^(?:@[\w.@-]+\s+)+", "", text)
+    return re.sub(r"^(?:@\S+\s+)+", "", text)
 
 
 def _as_html(text: str) -> str:

@@ -460,6 +460,25 @@ def test_pictures_are_copied_while_something_refers_to_them(site: SiteFolder) ->
     assert sorted(file.name for file in folder.iterdir()) == ["0a.webp", "notes.txt"]
 
 
+def test_no_page_is_written_before_the_pictures_on_it(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path, "PLUGIN_PATHS = ['witnesses']\nPLUGINS = [*PLUGINS, 'witness']\n")
+    site.write(
+        "witnesses/witness.py",
+        "from pathlib import Path\n"
+        "from pelican import signals\n"
+        "def look(path, context):\n"
+        "    there = (Path(context['OUTPUT_PATH']) / 'discussion/pictures/0a.webp').exists()\n"
+        "    print('WITNESS', there)\n"
+        "def register():\n"
+        "    signals.content_written.connect(look)\n",
+    )
+    site.picture("pictures/0a.webp")
+    site.discuss(message(1, author=Speaker(name="Lucía", picture="pictures/0a.webp")))
+    log = site.build("--fatal", "errors")
+    assert "WITNESS True" in log
+    assert "WITNESS False" not in log
+
+
 @pytest.mark.parametrize("name", ["../../secret.webp", "pictures/../x.webp", "/etc/passwd"])
 def test_a_picture_elsewhere_is_refused(site: SiteFolder, name: str) -> None:
     site.discuss(message(1, author=Speaker(name="Lucía", picture=name)))
