@@ -12,6 +12,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, tzinfo
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from syndication.desk.facts import Facts
 from syndication.desk.rendering import Pages, fingerprint
 from syndication.model import digest_of
 
+_UNFINISHED = ".tmp"
 _MARKER = re.compile(r'<tertulia-form action="([a-z]+)"></tertulia-form>')
 
 
@@ -38,7 +40,8 @@ class Cards:
             return kept[1]
         card = self._render(facts)
         if keep:
-            _write(path, f"{digest}\n{card}")
+            with suppress(OSError):  # a full disk keeps nobody from reading
+                _write(path, f"{digest}\n{card}")
         return card
 
     def refresh(self, facts: Facts) -> bool:
@@ -56,6 +59,12 @@ class Cards:
             for path in self._folder.glob("*.html"):
                 if path.stem.isdecimal():
                     yield int(path.stem)
+
+    def sweep(self, *, older_than: float) -> None:
+        """Remove what writers that were killed left half-written before that Unix time."""
+        for path in self._folder.glob(f".*{_UNFINISHED}"):
+            if path.stat().st_mtime < older_than:
+                path.unlink(missing_ok=True)
 
     def forget(self, message_id: int) -> None:
         """Remove a card's file; fine when there is none."""
@@ -95,7 +104,7 @@ def _write(path: Path, text: str) -> None:
     """Replace the file at once; readable by its owner alone from its first byte."""
     for folder in (path.parent.parent.parent, path.parent.parent, path.parent):
         private_folder(folder)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")  # mode 0600
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=_UNFINISHED)  # mode 0600
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)

@@ -43,10 +43,17 @@ def _pieces(old: str, new: str) -> Iterator[Piece]:
         if what == "equal":
             yield Piece("same", "".join(after[c:d]))
             continue
-        if b > a:
-            yield Piece("del", "".join(before[a:b]))
-        if d > c:
-            yield Piece("ins", "".join(after[c:d]))
+        yield from _change("del", "".join(before[a:b]))
+        yield from _change("ins", "".join(after[c:d]))
+
+
+def _change(kind: Literal["ins", "del"], text: str) -> Iterator[Piece]:
+    """The words apart from the space after them, which would be struck through and underlined."""
+    words = text.rstrip()
+    if words:
+        yield Piece(kind, words)
+    if text[len(words) :]:
+        yield Piece("same", text[len(words) :])
 
 
 def _all_of(words: Words) -> str:

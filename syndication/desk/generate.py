@@ -10,6 +10,7 @@ not change is read, not rendered. What is further back is rendered when somebody
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -21,6 +22,8 @@ from syndication.steps.site import Site
 from syndication.store import queue, staff
 
 AHEAD = 200
+UNFINISHED_FOR = 600.0
+"""Seconds after which a half-written file is taken for abandoned."""
 
 
 class DeskError(Exception):
@@ -38,9 +41,32 @@ class Generated:
 def generate(site: Site, directory: Path, *, zone: tzinfo = UTC) -> Generated:
     """Bring the cards in `directory` up to date. Dates are shown in `zone`.
 
-    Raises `DeskError` for a folder that would be published.
+    Raises `DeskError` for a folder that would be published or cannot be written.
     """
     check_folder(site, directory)
+    try:
+        return _generate(site, directory, zone)
+    except OSError as error:
+        raise DeskError(
+            f"The desk's folder {directory} cannot be written: {error.strerror or error}."
+            " Make room, or give the folder to the user of this program; nothing was lost."
+        ) from error
+
+
+def check_folder(site: Site, directory: Path) -> None:
+    """Raise `DeskError` if `directory` lies where a website is made or its documents are."""
+    public = [site.discussion]
+    if "://" not in site.outbox:
+        public.append(Path(site.outbox).parent)
+    for folder in public:
+        if directory.resolve().is_relative_to(folder.resolve()):
+            raise DeskError(
+                f"The desk's folder {directory} lies in {folder}, which is published."
+                " Choose one outside of it, such as var/desk."
+            )
+
+
+def _generate(site: Site, directory: Path, zone: tzinfo) -> Generated:
     private_folder(directory)
     with site.store.read() as tx:
         now = site.clock()
@@ -59,17 +85,5 @@ def generate(site: Site, directory: Path, *, zone: tzinfo = UTC) -> Generated:
         for message_id in set(cards.kept()) - {one.message.id for one in wanted}:
             cards.forget(message_id)
             removed += 1
+        cards.sweep(older_than=time.time() - UNFINISHED_FOR)
     return Generated(written=written, removed=removed)
-
-
-def check_folder(site: Site, directory: Path) -> None:
-    """Raise `DeskError` if `directory` lies where a website is made or its documents are."""
-    public = [site.discussion]
-    if "://" not in site.outbox:
-        public.append(Path(site.outbox).parent)
-    for folder in public:
-        if directory.resolve().is_relative_to(folder.resolve()):
-            raise DeskError(
-                f"The desk's folder {directory} lies in {folder}, which is published."
-                " Choose one outside of it, such as var/desk."
-            )

@@ -8,12 +8,13 @@ from threading import Lock
 
 WINDOW = timedelta(minutes=15)
 EACH_NAME = 5  # failures of one name from one address
+EACH_NAME_ANYWHERE = 50  # failures of one name, from wherever; links still let in
 EACH_ADDRESS = 20  # failures from one address, whatever the names
 REMEMBERED = 10_000  # keys; beyond it the oldest are forgotten
 
 
 class Patience:
-    """Counts failures by (name, address) and by address. Safe to share between threads."""
+    """Counts failures by name and address, name, and address. Threads may share it."""
 
     def __init__(self) -> None:
         self._failures: dict[tuple[str, ...], deque[datetime]] = {}
@@ -28,7 +29,7 @@ class Patience:
         """Somebody tried and did not know the password."""
         with self._lock:
             for key in _keys(name, address):
-                times = self._failures.pop(key, deque(maxlen=EACH_ADDRESS))
+                times = self._failures.pop(key, deque(maxlen=EACH_NAME_ANYWHERE))
                 times.append(now)
                 self._failures[key] = times
             while len(self._failures) > REMEMBERED:
@@ -37,7 +38,7 @@ class Patience:
     def succeeded(self, name: str, address: str) -> None:
         """They knew it: what failed before is forgotten."""
         with self._lock:
-            self._failures.pop((name.lower(), address), None)
+            self._failures.pop(("name and address", name.lower(), address), None)
 
     def _recent(self, key: tuple[str, ...], now: datetime) -> int:
         times = self._failures.get(key)
@@ -47,4 +48,8 @@ class Patience:
 
 
 def _keys(name: str, address: str) -> dict[tuple[str, ...], int]:
-    return {(name.lower(), address): EACH_NAME, ("", address): EACH_ADDRESS}
+    return {
+        ("name and address", name.lower(), address): EACH_NAME,
+        ("name", name.lower()): EACH_NAME_ANYWHERE,
+        ("address", address): EACH_ADDRESS,
+    }

@@ -61,7 +61,7 @@ def _environment(texts: Texts) -> Environment:
         lstrip_blocks=True,
     )
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        texts._catalogue.gettext, texts._catalogue.ngettext, newstyle=True
+        texts.catalogue.gettext, texts.catalogue.ngettext, newstyle=True
     )
     environment.globals |= {
         "language": texts.language,

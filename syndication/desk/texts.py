@@ -25,15 +25,15 @@ class Texts:
     def __init__(self, language: str, zone: tzinfo = UTC) -> None:
         self.language = language if language in LANGUAGES else "en"
         self._zone = zone
-        self._catalogue = _catalogue(self.language)
+        self.catalogue = _catalogue(self.language)
 
     def gettext(self, text: str, **values: object) -> str:
         """`text` in this language, its ``%(name)s`` filled in."""
-        return self._catalogue.gettext(text) % values
+        return self.catalogue.gettext(text) % values
 
     def ngettext(self, one: str, many: str, n: int, **values: object) -> str:
         """The form for `n` things; ``%(n)s`` is the number."""
-        return self._catalogue.ngettext(one, many, n) % {"n": n, **values}
+        return self.catalogue.ngettext(one, many, n) % {"n": n, **values}
 
     def moment(self, when: datetime) -> str:
         """Day, time and time zone."""

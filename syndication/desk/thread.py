@@ -83,11 +83,16 @@ def _in_order(everything: Iterable[StoredMessage | Copy]) -> list[tuple[StoredMe
         parent = _answered(one)
         children.setdefault(parent if parent in by_ref else None, []).append(one)
     ordered: list[tuple[StoredMessage | Copy, int]] = []
-    stack = [(one, 0) for one in reversed(children.get(None, []))]
-    while stack:
-        one, depth = stack.pop()
-        ordered.append((one, depth))
-        stack += [(child, depth + 1) for child in reversed(children.pop(_ref_id(one), []))]
+    placed: set[str] = set()
+    for root in [*children.get(None, []), *sorted(by_ref.values(), key=_moment)]:
+        stack = [(root, 0)]
+        while stack:
+            one, depth = stack.pop()
+            if _ref_id(one) not in placed:
+                placed.add(_ref_id(one))
+                ordered.append((one, depth))
+                answers = reversed(children.get(_ref_id(one), []))
+                stack += [(child, depth + 1) for child in answers]
     return ordered
 
 

@@ -13,6 +13,12 @@ POLL = 0.2
 """Seconds between two looks at whether the server shall end."""
 
 
+_PROXY: dict[str, Any] = {
+    "trusted_proxy": "127.0.0.1",
+    "trusted_proxy_headers": {"x-forwarded-for"},
+}
+
+
 class ServingError(Exception):
     """The address cannot be listened on; the message says what to do."""
 
@@ -21,9 +27,19 @@ class Server:
     """A waitress server in a thread. `start` it, `stop` it, once."""
 
     def __init__(
-        self, app: Callable[..., Any], host: str, port: int, *, threads: int = 4, name: str = "desk"
+        self,
+        app: Callable[..., Any],
+        host: str,
+        port: int,
+        *,
+        threads: int = 4,
+        name: str = "desk",
+        proxied: bool = False,
     ) -> None:
-        """Take the address at once; port 0 takes any that is free. Raises `ServingError`."""
+        """Take the address at once; port 0 takes any that is free. Raises `ServingError`.
+
+        `proxied`: a proxy on this machine hands the requests on and says whose they are.
+        """
         self._sockets: dict[int, Any] = {}
         self._stop = Event()
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -36,7 +52,12 @@ class Server:
             ) from error
         self.port: int = listening.getsockname()[1]
         self._server = create_server(
-            app, map=self._sockets, sockets=[listening], threads=threads, ident=None
+            app,
+            map=self._sockets,
+            sockets=[listening],
+            threads=threads,
+            ident=None,
+            **(_PROXY if proxied else {}),
         )
         self._thread = Thread(target=self._run, name=f"serve-{name}", daemon=True)
 

@@ -7,6 +7,7 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from syndication.desk.cards import private_folder
@@ -15,7 +16,6 @@ from syndication.desk.rendering import STATIC
 from syndication.desk.tokens import Tokens, signing_key
 from syndication.steps.site import Site
 from syndication.store import StoreError, marks
-from syndication.store.database import SQLAlchemyError
 from syndication.web import account, acting, entrance, guard, reading, team
 from syndication.web.room import Room, problem, room, texts
 

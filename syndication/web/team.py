@@ -39,7 +39,7 @@ def add() -> Response:
             )
             link = staff.sign_in_link(tx, new, now=now, first=True)
             member = staff.get(tx, new)
-            events.record(tx, "staff-add", [f"staff:{new}"], now=now, by=by)
+            events.record(tx, "staff-added", [f"staff:{new}"], now=now, by=by)
     except StaffError as error:
         return _page(texts().gettext(error.text, **error.values), status=422)
     return _page(link=link, member=member, first=True)
@@ -57,7 +57,7 @@ def link() -> Response:
         if member is None:
             return _page(texts().gettext("This person is not here any more."), status=409)
         made = staff.sign_in_link(tx, member.id, now=now)
-        events.record(tx, "staff-link", [f"staff:{member.id}"], now=now, by=by)
+        events.record(tx, "staff-linked", [f"staff:{member.id}"], now=now, by=by)
     return _page(link=made, member=member)
 
 
@@ -72,7 +72,7 @@ def remove() -> Response:
     with room().site.store.write() as tx:
         staff.remove(tx, number("id"))
         subject = f"staff:{number('id')}"
-        events.record(tx, "staff-remove", [subject], now=room().now, by=current.staff.name)
+        events.record(tx, "staff-removed", [subject], now=room().now, by=current.staff.name)
     return see("/team")
 
 

@@ -179,6 +179,7 @@ def test_the_desk_is_worked_by_keyboard_and_without_javascript(browser: Browser,
         page = context_.new_page()
         page.goto(desk.link())
         page.get_by_role("button", name="Come in").press("Enter")
+        expect(page.get_by_role("heading", name="Waiting")).to_be_visible()
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
         page.keyboard.press("Enter")

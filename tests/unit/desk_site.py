@@ -51,13 +51,14 @@ class DeskSite:
     """The site, and short ways to let people speak on it."""
 
     folder: Path
+    database: str = ""
     store: Store = field(init=False)
     now: datetime = datetime(2026, 11, 22, 14, 3, tzinfo=UTC)
     woken: list[tuple[str, str | None]] = field(default_factory=list)
     spoken: int = 0
 
     def __post_init__(self) -> None:
-        self.store = Store(f"sqlite:///{self.folder / 'tertulia.db'}")
+        self.store = Store(self.database or f"sqlite:///{self.folder / 'tertulia.db'}")
         with self.store.write() as tx:
             accounts.ensure(tx, Account(name="plaza", network="mastodon"))
             limits = Limits(characters=500, url_characters=23)

@@ -86,8 +86,8 @@ def test_an_edit_brings_an_approved_message_back_with_the_difference(desk: DeskS
     desk.edits(said, "<p>Two adults fit well</p>")
     page = client.get("/inbox", base_url=ORIGIN)
     assert desk.stored(said).shown == 1
-    assert '<del><span class="unseen">removed: </span>children </del>' in page.text
-    assert '<ins><span class="unseen">added: </span>adults </ins>' in page.text
+    assert '<del><span class="unseen">removed: </span>children</del>' in page.text
+    assert '<ins><span class="unseen">added: </span>adults</ins>' in page.text
     assert "edited after approval" in page.text
     press(client, page, f"/message/{said}/approve")
     assert desk.stored(said).shown == 2
@@ -303,7 +303,9 @@ def test_a_circle_of_replies_ends(desk: DeskSite):
     assert client.get("/inbox", base_url=ORIGIN).status_code == 200
     for said in (first, second):
         page = client.get(f"/message/{said}", base_url=ORIGIN)
-        assert page.status_code == 200
+        conversation = page.text.partition('<section class="conversation">')[2]
+        assert conversation.index("one") < conversation.index("two")
+        assert conversation.count("<li class=") == 2
 
 
 def test_a_published_answer_of_ours_stands_in_the_thread_as_ours(desk: DeskSite):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from syndication.desk import generate
+from syndication.desk import DeskError, generate
 from syndication.desk.cards import fill
 from syndication.desk.difference import COMPARED, difference
 from syndication.desk.facts import Facts, gather
@@ -267,6 +268,24 @@ def test_a_card_that_is_stale_or_torn_is_made_anew_when_served(desk: DeskSite):
     assert stat.S_IMODE(card.stat().st_mode) == 0o600
 
 
+def test_what_a_killed_writer_left_behind_is_removed_after_a_while(desk: DeskSite):
+    desk.says()
+    desk.member()
+    generate(desk.site, desk.desk)
+    old, new = (desk.desk / "en" / "messages" / name for name in (".old.tmp", ".new.tmp"))
+    for path in (old, new):
+        path.write_text("somebody's words")
+    os.utime(old, (0, 0))
+    generate(desk.site, desk.desk)
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_a_folder_that_cannot_be_made_is_said_with_what_to_do(desk: DeskSite):
+    (desk.folder / "var").write_text("a file in the way")
+    with pytest.raises(DeskError, match="cannot be written"):
+        generate(desk.site, desk.desk)
+
+
 def test_a_current_card_is_served_from_its_file(desk: DeskSite):
     said = desk.says()
     client = desk.client()
@@ -284,8 +303,10 @@ def test_a_difference_shows_words_that_came_and_went():
     pieces = difference(words("", "the red bike"), words("", "the blue bike"))
     assert [tuple(piece) for piece in pieces] == [
         ("same", "the "),
-        ("del", "red "),
-        ("ins", "blue "),
+        ("del", "red"),
+        ("same", " "),
+        ("ins", "blue"),
+        ("same", " "),
         ("same", "bike"),
     ]
 

@@ -124,6 +124,20 @@ def test_a_nonsensical_position_is_the_beginning(desk: DeskSite, after: str):
     assert f'id="message-{said}"' in page.text
 
 
+def test_the_lists_are_the_same_on_postgresql(tmp_path: Path, postgresql: str):
+    desk = DeskSite(tmp_path, postgresql)
+    ids = [desk.says(), desk.says(by="Luis", via="search:1"), desk.says(by="Pau")]
+    client = desk.client()
+    page = client.get("/inbox", base_url=ORIGIN)
+    press(client, page, f"/message/{ids[0]}/approve")
+    press(client, page, f"/message/{ids[2]}/answer", text="Thank you, Pau.")
+    assert held(desk) == ids[1:]
+    assert decided(desk) == [ids[0]]
+    for path in ("/found", "/decided", "/answers", f"/message/{ids[2]}", "/account"):
+        assert client.get(path, base_url=ORIGIN).status_code == 200
+    desk.store.close()
+
+
 def test_an_empty_list_says_so_kindly(desk: DeskSite):
     assert "Nobody is waiting." in desk.client().get("/inbox", base_url=ORIGIN).text
 

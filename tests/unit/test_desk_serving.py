@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable
 from threading import Event
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -51,6 +51,22 @@ def test_a_request_that_hangs_does_not_hold_up_the_end():
         server.stop()
         assert time.monotonic() - began < 2
     leave.set()
+
+
+@pytest.mark.parametrize(("proxied", "seen"), [(True, b"203.0.113.7"), (False, b"127.0.0.1")])
+def test_only_behind_a_proxy_a_forwarded_address_is_believed(proxied: bool, seen: bytes):
+    def whose(environ: dict[str, object], start: StartResponse) -> Iterable[bytes]:
+        start("200 OK", [("Content-Type", "text/plain")])
+        return [str(environ["REMOTE_ADDR"]).encode()]
+
+    server = Server(whose, "127.0.0.1", 0, proxied=proxied)
+    server.start()
+    try:
+        headers = {"X-Forwarded-For": "203.0.113.7"}
+        with urlopen(Request(f"http://127.0.0.1:{server.port}/", headers=headers)) as answer:
+            assert answer.read() == seen
+    finally:
+        server.stop()
 
 
 def test_a_server_that_was_never_started_can_be_stopped():

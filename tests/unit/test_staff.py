@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from syndication.desk import passwords
-from syndication.desk.patience import EACH_ADDRESS, EACH_NAME, WINDOW, Patience
+from syndication.desk.patience import EACH_ADDRESS, EACH_NAME, EACH_NAME_ANYWHERE, WINDOW, Patience
 from syndication.desk.tokens import LASTS, Read, Tokens, signing_key
 from syndication.rules.roles import DECISIONS, MANAGE_STAFF, READ, StaffMember, may
 from syndication.store import Store, staff
@@ -183,6 +183,15 @@ def test_patience_ends_for_an_address_that_tries_many_names():
         patience.failed(f"name {number}", "10.0.0.1", now=NOW)
     assert patience.exhausted("Marta", "10.0.0.1", now=NOW)
     assert not patience.exhausted("Marta", "10.0.0.2", now=NOW)
+
+
+def test_patience_ends_for_a_name_that_is_tried_from_everywhere():
+    patience = Patience()
+    for number in range(EACH_NAME_ANYWHERE):
+        assert not patience.exhausted("Marta", "10.9.9.9", now=NOW)
+        patience.failed("Marta", f"10.0.0.{number}", now=NOW)
+    assert patience.exhausted("Marta", "10.9.9.9", now=NOW)
+    assert not patience.exhausted("Luis", "10.9.9.9", now=NOW)
 
 
 def test_who_knows_the_password_in_the_end_may_err_again():
