@@ -31,7 +31,7 @@ def get(name: str) -> Network:
         raise NoSuchNetwork(f"there is no network {name!r}; there are: {', '.join(names())}")
     try:
         loaded = found.load()
-        network = loaded if isinstance(loaded, Network) else loaded()
+        network = loaded() if callable(loaded) else loaded
     except ImportError as error:
         raise NoSuchNetwork(
             f"the network {name!r} needs {error.name or error}: {_remedy(found)}"
