@@ -10,6 +10,7 @@ TOO_MANY = "too-many-new"
 TOO_MANY_CHANGES = "too-many-changes"
 TOO_MANY_DELETIONS = "too-many-deletions"
 TOO_OLD = "too-old"
+POST_GONE = "post-gone"
 
 REASONS = {
     FIRST_RUN: "it was there before Tertulia first read this site",
@@ -17,6 +18,7 @@ REASONS = {
     TOO_MANY_CHANGES: "many posts changed at once",
     TOO_MANY_DELETIONS: "many posts vanished at once",
     TOO_OLD: "it was already old when it was first seen",
+    POST_GONE: "its post was gone before it left",
 }
 """What each brake means, for a person; `tertulia publish --release` lifts those that wait."""
 

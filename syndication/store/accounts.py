@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from syndication.model import Account, Limits, Profile
 from syndication.store import tables
 from syndication.store.database import Transaction
+from syndication.store.encoding import identifier
 
 _T = tables.accounts
 
@@ -46,14 +47,22 @@ def all_accounts(tx: Transaction) -> dict[str, StoredAccount]:
 
 
 def ensure(tx: Transaction, account: Account) -> None:
-    """A row for an account that the settings declare."""
-    where = _T.c.name == account.name
-    if tx.execute(select(_T.c.name).where(where)).one_or_none() is None:
+    """A row for an account that the settings declare; of another network it is another one."""
+    mine = _T.c.name == account.name
+    network = tx.execute(select(_T.c.network).where(mine)).scalar()
+    if network != account.network:
+        tx.execute(delete(_T).where(mine))
         tx.execute(_T.insert().values(name=account.name, network=account.network))
 
 
 def verified(tx: Transaction, name: str, profile: Profile, *, now: datetime) -> None:
-    """The network knows the account: who it is there and what it may do. Lifts a pause."""
+    """The network knows the account: who it is there and what it may do. Lifts a pause.
+
+    Somebody else than before is read from the start: a cursor means nothing to another account.
+    """
+    before = tx.execute(select(_T.c.ref_id).where(_T.c.name == name)).scalar()
+    if before and before != identifier(profile.ref.id):
+        _update(tx, name, cursor=None, polled_at=None)
     _update(
         tx,
         name,

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
 from syndication.model import CopyState, Draft, Reaction, Ref, Upstream
-from syndication.rules.brakes import TOO_MANY_DELETIONS
+from syndication.rules.brakes import POST_GONE, TOO_MANY_DELETIONS
 from syndication.store import tables
 from syndication.store.database import Transaction
 from syndication.store.encoding import draft_from_json, draft_to_json
+from syndication.store.many import among
 
 LEASE = timedelta(minutes=5)
 """After this long a claim is taken for dead: its process was killed."""
 
+MOST_REACTIONS = 2**31 - 1
+"""A server that reports more is joking; no database column takes any number."""
+
 _T = tables.copies
 _CLAIMED = (CopyState.SENDING, CopyState.UPDATING, CopyState.DELETING)
+_IN_DOUBT = (CopyState.SENDING, CopyState.UNKNOWN)
+_WAITING = (CopyState.WRITTEN, CopyState.READY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +128,8 @@ def redraft(tx: Transaction, copy_id: int, draft: Draft, *, brake: str) -> None:
 
 def withdraw(tx: Transaction, ids: Iterable[int]) -> None:
     """Intents that never left are not needed any more."""
-    tx.execute(_T.delete().where(_T.c.id.in_(set(ids)), _T.c.sent_at.is_(None)))
+    unsent = and_(_T.c.sent_at.is_(None), _T.c.state.not_in(_IN_DOUBT))
+    tx.execute(_T.delete().where(among(tx, _T.c.id, ids), unsent))
 
 
 def take_back(
@@ -140,15 +148,38 @@ def take_back(
             values = {"state": state, "brake": brake, "due_at": now}
             tx.execute(update(_T).where(_T.c.id == copy.id).values(**values))
             count += 1
-        elif copy.state in (CopyState.WRITTEN, CopyState.READY, CopyState.FAILED):
+        elif copy.state in _WAITING:
+            settle(tx, copy.id, CopyState.SKIPPED, due_at=copy.due_at, brake=POST_GONE)
+        elif copy.state == CopyState.FAILED:
             settle(tx, copy.id, CopyState.SKIPPED, error="its post is gone")
     return count
 
 
 def keep(tx: Transaction, source: str) -> None:
-    """The post is there again: nothing of it waits for deletion any more."""
-    where = (_T.c.source == source, _T.c.state == CopyState.PUBLISHED)
-    tx.execute(update(_T).where(*where, _T.c.brake == TOO_MANY_DELETIONS).values(brake=""))
+    """The post is there again: nothing of it waits for deletion, what was dropped may leave."""
+    ours = update(_T).where(_T.c.source == source)
+    braked = and_(_T.c.state == CopyState.PUBLISHED, _T.c.brake == TOO_MANY_DELETIONS)
+    tx.execute(ours.where(braked).values(brake=""))
+    untouched = and_(_T.c.claimed_at.is_(None), _T.c.attempts == 0)
+    going = and_(_T.c.state == CopyState.DELETING, untouched)
+    tx.execute(ours.where(going).values(state=CopyState.PUBLISHED))
+    dropped = and_(_T.c.state == CopyState.SKIPPED, _T.c.brake == POST_GONE)
+    tx.execute(ours.where(dropped).values(state=CopyState.WRITTEN, brake=""))
+
+
+def lose_addressee(tx: Transaction, message_id: int, *, handle: str, parent: Ref | None) -> None:
+    """The message that these answer is erased: they name neither it nor its author any more.
+
+    An answer that has not left stays home; one whose outcome is unknown must be found first.
+    """
+    for copy in select_copies(tx, _T.c.answers_id == message_id):
+        if copy.state in _IN_DOUBT:
+            continue
+        text = re.sub(rf"@{re.escape(handle)}(?![\w@-])\s*", "", copy.draft.text)
+        draft = replace(copy.draft, reply_to=parent, text=text)
+        tx.execute(update(_T).where(_T.c.id == copy.id).values(draft=draft_to_json(draft)))
+        if copy.state in (*_WAITING, CopyState.FAILED):
+            settle(tx, copy.id, CopyState.SKIPPED, error="what it answers was deleted")
 
 
 def make_ready(tx: Transaction, copy_id: int) -> bool:
@@ -164,12 +195,12 @@ def of_source(tx: Transaction, source: str) -> list[Copy]:
 
 def of_posts(tx: Transaction, ids: Iterable[int]) -> list[Copy]:
     """All copies and published answers that belong to these posts."""
-    return select_copies(tx, _T.c.post_id.in_(set(ids)), limit=100_000)
+    return select_copies(tx, among(tx, _T.c.post_id, ids), limit=100_000)
 
 
 def by_ref(tx: Transaction, space: str, ids: Iterable[str]) -> dict[str, Copy]:
     """Ref.id → copy, for those of `ids` that are ours."""
-    found = select_copies(tx, _T.c.space == space, _T.c.ref_id.in_(set(ids)), limit=100_000)
+    found = select_copies(tx, _T.c.space == space, among(tx, _T.c.ref_id, ids), limit=100_000)
     return {copy.ref.id: copy for copy in found if copy.ref}
 
 
@@ -177,22 +208,24 @@ def sendable(tx: Transaction, *, now: datetime, accounts: Sequence[str]) -> list
     """What `steps.send` may do now, for these accounts, oldest intent first."""
     due = or_(_T.c.due_at.is_(None), _T.c.due_at <= now)
     work = or_(
-        and_(_T.c.state == CopyState.READY, due),
+        and_(_T.c.state == CopyState.READY, _T.c.brake == "", due),
         and_(_T.c.state == CopyState.UNKNOWN, _T.c.due_at <= now),
         and_(_T.c.state == CopyState.PUBLISHED, _T.c.brake == "", _differs(), due),
         and_(_T.c.state == CopyState.DELETING, _T.c.claimed_at.is_(None), due),
         and_(_T.c.state.in_(_CLAIMED), _T.c.claimed_at < now - LEASE),
     )
-    return select_copies(tx, work, _T.c.account.in_(accounts), limit=200)
+    return select_copies(tx, work, among(tx, _T.c.account, accounts), limit=200)
 
 
 def claim(tx: Transaction, copy: Copy, state: CopyState, *, now: datetime) -> bool:
     """Take the copy from the state in which it was read into `state`; False: somebody did."""
     free = or_(_T.c.claimed_at.is_(None), _T.c.claimed_at < now - LEASE)
+    # Should its outcome stay unknown, this tells which words may be out there.
+    leaving = {"sent_digest": copy.digest} if state == CopyState.SENDING else {}
     result = tx.execute(
         update(_T)
         .where(_T.c.id == copy.id, _T.c.state == copy.state, _T.c.attempts == copy.attempts, free)
-        .values(state=state, claimed_at=now, attempts=_T.c.attempts + 1)
+        .values(state=state, claimed_at=now, attempts=_T.c.attempts + 1, **leaving)
     )
     return result.rowcount == 1
 
@@ -215,8 +248,12 @@ def settle(
 
 
 def published(tx: Transaction, copy: Copy, ref: Ref, *, now: datetime) -> None:
-    """It is out there, in the words of `copy.draft`, under `ref`."""
+    """It is out there under `ref`, in the words of `copy.draft`.
+
+    What was found after an unknown outcome is there in the words that were claimed then.
+    """
     first = copy.sent_at is None
+    found = copy.state == CopyState.UNKNOWN
     covered = copy.answers_id is not None and copy.post_id is not None  # by its post's own copy
     settle(
         tx,
@@ -227,7 +264,7 @@ def published(tx: Transaction, copy: Copy, ref: Ref, *, now: datetime) -> None:
         ref_id=ref.id,
         url=ref.url,
         local=ref.local,
-        sent_digest=copy.digest,
+        sent_digest=copy.sent_digest if found else copy.digest,
         sent_at=now if first else copy.sent_at,
         check_at=now if first and not covered else copy.check_at,
         news_at=now if first else copy.news_at,
@@ -243,7 +280,7 @@ def release(tx: Transaction, *, now: datetime, post_ids: Iterable[int] | None = 
     if post_ids is None:
         where = and_(braked, _T.c.state != CopyState.SKIPPED)
     else:
-        where = and_(braked, _T.c.post_id.in_(set(post_ids)))
+        where = and_(braked, among(tx, _T.c.post_id, post_ids))
     rows = tx.execute(select(_T.c.id, _T.c.state, _T.c.brake).where(where)).all()
     for row in rows:
         if row.brake == TOO_MANY_DELETIONS:
@@ -268,7 +305,7 @@ def in_state(tx: Transaction, state: CopyState) -> list[Copy]:
 
 def out_there(tx: Transaction, sources: Iterable[str]) -> list[Copy]:
     """Published copies of these sources that wait for nobody."""
-    where = (_T.c.state == CopyState.PUBLISHED, _T.c.brake == "", _T.c.source.in_(set(sources)))
+    where = (_T.c.state == CopyState.PUBLISHED, _T.c.brake == "", among(tx, _T.c.source, sources))
     return select_copies(tx, *where, limit=100_000)
 
 
@@ -314,14 +351,15 @@ def checked(
 
 def has_news(tx: Transaction, ids: Iterable[int], *, now: datetime) -> None:
     """New words stand under them: fresh again."""
-    tx.execute(update(_T).where(_T.c.id.in_(set(ids))).values(news_at=now))
+    tx.execute(update(_T).where(among(tx, _T.c.id, ids)).values(news_at=now))
 
 
 def look_soon(tx: Transaction, refs: Iterable[Ref], *, now: datetime) -> None:
     """A hint came that something happened to these."""
     ids = {ref.id for ref in refs}
     if ids:
-        tx.execute(update(_T).where(_T.c.ref_id.in_(ids), _T.c.check_at > now).values(check_at=now))
+        later = and_(among(tx, _T.c.ref_id, ids), _T.c.check_at > now)
+        tx.execute(update(_T).where(later).values(check_at=now))
 
 
 def lag(tx: Transaction, *, now: datetime) -> timedelta:
@@ -356,7 +394,7 @@ def compared(tx: Transaction) -> dict[str, tuple[int, int]]:
 def count_reactions(tx: Transaction, copy_id: int, reactions: Iterable[Reaction]) -> bool:
     """Keep what the network counts; True when a number changed."""
     table = tables.reactions
-    new = {r.kind: r.count for r in reactions}
+    new = {r.kind: min(max(r.count, 0), MOST_REACTIONS) for r in reactions}
     old = reactions_of(tx, [copy_id]).get(copy_id, {})
     if new == old:
         return False
@@ -371,7 +409,7 @@ def reactions_of(tx: Transaction, ids: Iterable[int]) -> dict[int, Mapping[str, 
     """copy → kind → how many."""
     table = tables.reactions
     counts: dict[int, dict[str, int]] = {}
-    for row in tx.execute(select(table).where(table.c.copy_id.in_(set(ids)))):
+    for row in tx.execute(select(table).where(among(tx, table.c.copy_id, ids))):
         counts.setdefault(row.copy_id, {})[row.kind] = row._mapping["count"]
     return dict(counts)
 

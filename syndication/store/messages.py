@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, update
 
 from syndication.model import PUBLIC, Decision, Message, Ref, Upstream, Verdict, Words, digest_of
-from syndication.store import tables
+from syndication.store import copies, people, tables
 from syndication.store.database import Transaction
-from syndication.store.encoding import pictures_from_json, pictures_to_json
+from syndication.store.encoding import identifier, pictures_from_json, pictures_to_json
+from syndication.store.many import among
 
 _T = tables.messages
 
@@ -97,30 +98,35 @@ def get(tx: Transaction, message_id: int) -> StoredMessage | None:
 
 def by_id(tx: Transaction, ids: Iterable[int]) -> dict[int, StoredMessage]:
     """Several messages."""
-    return {message.id: message for message in select_messages(tx, _T.c.id.in_(set(ids)))}
+    return {message.id: message for message in select_messages(tx, among(tx, _T.c.id, ids))}
 
 
 def known(tx: Transaction, space: str, ids: Iterable[str]) -> dict[str, StoredMessage]:
     """Ref.id → message, for those that are stored."""
-    found = select_messages(tx, _T.c.space == space, _T.c.ref_id.in_(set(ids)))
-    return {message.ref_id: message for message in found}
+    asked = {identifier(ref_id): ref_id for ref_id in ids}
+    found = select_messages(tx, _T.c.space == space, among(tx, _T.c.ref_id, asked))
+    return {asked[message.ref_id]: message for message in found}
 
 
 def tombstoned(tx: Transaction, space: str, ids: Iterable[str]) -> set[str]:
     """Those of `ids` that were erased and must not return."""
-    by_digest = {digest_of([space, ref_id]): ref_id for ref_id in ids}
+    by_digest = {_tombstone(space, identifier(ref_id)): ref_id for ref_id in ids}
     column = tables.tombstones.c.digest
-    found = tx.execute(select(column).where(column.in_(by_digest)))
+    found = tx.execute(select(column).where(among(tx, column, by_digest)))
     return {by_digest[row.digest] for row in found}
 
 
 def add(
     tx: Transaction, new: Sequence[NewMessage], *, account: str, via: str, now: datetime
 ) -> list[int]:
-    """Store messages that are not known, each with its first revision; their ids in order."""
+    """Store messages that are not known, each with its first revision; their ids in order.
+
+    What answers a message that was erased does not keep the name of it.
+    """
     if not new:
         return []
-    rows = [_new_row(item, now) for item in new]
+    erased = _erased_parents(tx, new)
+    rows = [_new_row(item, erased, now) for item in new]
     result = tx.execute(_T.insert().returning(_T.c.id, sort_by_parameter_order=True), rows)
     ids = [row.id for row in result]
     pairs = list(zip(ids, new, strict=True))
@@ -191,7 +197,7 @@ def sighted(
     table = tables.sightings
     local = dict(seen)
     where = (
-        table.c.message_id.in_(local),
+        among(tx, table.c.message_id, local),
         table.c.account == account,
         table.c.via == via,
     )
@@ -226,7 +232,7 @@ def words(tx: Transaction, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int,
     """(message, revision) → its words."""
     table = tables.revisions
     pairs = set(wanted)
-    query = select(table).where(table.c.message_id.in_({message for message, _ in pairs}))
+    query = select(table).where(among(tx, table.c.message_id, (message for message, _ in pairs)))
     found = {}
     for row in tx.execute(query):
         if (row.message_id, row.number) in pairs:
@@ -247,7 +253,7 @@ def digests(tx: Transaction, stored: Iterable[StoredMessage]) -> dict[int, str]:
     ids = {message.id for message in stored}
     query = (
         select(table.c.message_id, table.c.digest)
-        .where(table.c.message_id.in_(ids))
+        .where(among(tx, table.c.message_id, ids))
         .order_by(table.c.number)
     )
     return {row.message_id: row.digest for row in tx.execute(query)}
@@ -260,7 +266,7 @@ def alive(tx: Transaction, ids: Iterable[int], *, now: datetime) -> None:
     """The network has them."""
     tx.execute(
         update(_T)
-        .where(_T.c.id.in_(set(ids)))
+        .where(among(tx, _T.c.id, ids))
         .values(upstream=Upstream.LIVE, missing_since=None, checked_at=now)
     )
 
@@ -280,7 +286,7 @@ def went_missing(tx: Transaction, message_id: int, *, now: datetime) -> None:
 
 def looked_for(tx: Transaction, ids: Iterable[int], *, now: datetime) -> None:
     """Asked for, without an answer that says anything."""
-    tx.execute(update(_T).where(_T.c.id.in_(set(ids))).values(checked_at=now))
+    tx.execute(update(_T).where(among(tx, _T.c.id, ids)).values(checked_at=now))
 
 
 def place(tx: Transaction, message_id: int, *, post_id: int | None, copy_id: int | None) -> None:
@@ -303,7 +309,7 @@ def to_verify(
 ) -> list[StoredMessage]:
     """Messages of this account that no thread covers, and missing ones due for confirmation."""
     table = tables.sightings
-    seen = select(table.c.message_id).where(table.c.account == account)
+    seen = exists().where(table.c.message_id == _T.c.id, table.c.account == account)
     loose = and_(_T.c.copy_id.is_(None), _T.c.checked_at < checked_before)
     missing = and_(
         _T.c.upstream == Upstream.MISSING,
@@ -311,10 +317,7 @@ def to_verify(
         _T.c.checked_at < missing_before,
     )
     query = (
-        select(*_COLUMNS)
-        .where(_T.c.id.in_(seen), or_(loose, missing))
-        .order_by(_T.c.checked_at)
-        .limit(limit)
+        select(*_COLUMNS).where(seen, or_(loose, missing)).order_by(_T.c.checked_at).limit(limit)
     )
     return [_stored(row) for row in tx.execute(query)]
 
@@ -357,15 +360,18 @@ def counts(tx: Transaction) -> dict[str, int]:
 def erase(tx: Transaction, stored: StoredMessage, *, now: datetime) -> None:
     """Remove words, name and address; a tombstone without content keeps it from returning.
 
-    What answered it hangs on what it had answered itself.
+    What answered it, our answers too, hangs on what it had answered itself.
     """
     tx.execute(
         update(_T)
         .where(_T.c.space == stored.space, _T.c.reply_to == stored.ref_id)
         .values(reply_to=stored.reply_to)
     )
+    author = people.by_id(tx, [stored.author_id])[stored.author_id]
+    parent = Ref(space=stored.space, id=stored.reply_to) if stored.reply_to else None
+    copies.lose_addressee(tx, stored.id, handle=author.handle, parent=parent)
     tx.execute(_T.delete().where(_T.c.id == stored.id))
-    digest = digest_of([stored.space, stored.ref_id])
+    digest = _tombstone(stored.space, stored.ref_id)
     table = tables.tombstones
     if tx.execute(select(table).where(table.c.digest == digest)).one_or_none() is None:
         tx.execute(table.insert().values(digest=digest, at=now))
@@ -374,9 +380,23 @@ def erase(tx: Transaction, stored: StoredMessage, *, now: datetime) -> None:
         tx.execute(tables.authors.delete().where(tables.authors.c.id == stored.author_id))
 
 
-def _new_row(item: NewMessage, now: datetime) -> Mapping[str, object]:
+def _tombstone(space: str, ref_id: str) -> str:
+    return digest_of([space, ref_id])
+
+
+def _erased_parents(tx: Transaction, new: Sequence[NewMessage]) -> set[Ref]:
+    parents = {item.message.reply_to for item in new if item.message.reply_to}
+    erased: set[Ref] = set()
+    for space in {ref.space for ref in parents}:
+        ids = tombstoned(tx, space, (ref.id for ref in parents if ref.space == space))
+        erased |= {ref for ref in parents if ref.space == space and ref.id in ids}
+    return erased
+
+
+def _new_row(item: NewMessage, erased: set[Ref], now: datetime) -> Mapping[str, object]:
     message = item.message
     verdict = item.decision.verdict
+    parent = message.reply_to if message.reply_to not in erased else None
     return {
         "space": message.ref.space,
         "ref_id": message.ref.id,
@@ -387,7 +407,7 @@ def _new_row(item: NewMessage, now: datetime) -> Mapping[str, object]:
         "author_id": item.author_id,
         "post_id": item.post_id,
         "copy_id": item.copy_id,
-        "reply_to": message.reply_to.id if message.reply_to else None,
+        "reply_to": parent.id if parent else None,
         "written": message.written,
         "first_seen": now,
         "upstream": Upstream.LIVE,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
-from syndication.model import Author, Ref
+from syndication.model import Author
 from syndication.store import tables
 from syndication.store.database import Transaction
+from syndication.store.encoding import cleaned, identifier
+from syndication.store.many import among
 
 _T = tables.authors
 
@@ -36,14 +39,14 @@ def remember(
     tx: Transaction, authors: Iterable[Author], *, network: str, now: datetime
 ) -> dict[str, int]:
     """Store those that are new and what changed about the others; Ref.id → id."""
-    newest = {author.ref.id: author for author in authors}
-    old = _by_ref(tx, {author.ref for author in newest.values()})
-    added = [author for ref_id, author in newest.items() if ref_id not in old]
-    for ref_id, stored in old.items():
-        values = _values(newest[ref_id])
+    newest = {(author.ref.space, identifier(author.ref.id)): author for author in authors}
+    old = _by_name(tx, newest)
+    added = [author for name, author in newest.items() if name not in old]
+    for name, stored in old.items():
+        values = _values(newest[name])
         if any(getattr(stored, key) != value for key, value in values.items()):
             tx.execute(update(_T).where(_T.c.id == stored.id).values(**values, seen_at=now))
-    ids = {ref_id: stored.id for ref_id, stored in old.items()}
+    ids = {newest[name].ref.id: stored.id for name, stored in old.items()}
     if added:
         rows = [
             {
@@ -63,25 +66,33 @@ def remember(
 
 def by_id(tx: Transaction, ids: Iterable[int]) -> dict[int, StoredAuthor]:
     """Several authors."""
-    rows = tx.execute(select(*_COLUMNS).where(_T.c.id.in_(set(ids))))
+    rows = tx.execute(select(*_COLUMNS).where(among(tx, _T.c.id, ids)))
     return {row.id: StoredAuthor(**row._mapping) for row in rows}
 
 
-def _by_ref(tx: Transaction, refs: set[Ref]) -> dict[str, StoredAuthor]:
+def _by_name(
+    tx: Transaction, names: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], StoredAuthor]:
+    """(space, ref_id as it is kept) → author."""
+    wanted = set(names)
     found = {}
-    for space in {ref.space for ref in refs}:
-        ids = {ref.id for ref in refs if ref.space == space}
-        where = (_T.c.space == space, _T.c.ref_id.in_(ids))
+    for space in {space for space, _ in wanted}:
+        where = (_T.c.space == space, among(tx, _T.c.ref_id, (id_ for _, id_ in wanted)))
         for row in tx.execute(select(*_COLUMNS).where(*where)):
-            found[row.ref_id] = StoredAuthor(**row._mapping)
+            if (space, row.ref_id) in wanted:
+                found[space, row.ref_id] = StoredAuthor(**row._mapping)
     return found
 
 
-def _values(author: Author) -> dict[str, object]:
-    return {
-        "name": author.name,
-        "handle": author.handle,
-        "url": author.ref.url,
-        "picture": author.picture,
-        "emojis": dict(author.emojis),
-    }
+def _values(author: Author) -> dict[str, Any]:
+    """What is kept of how they show themselves, as the columns will give it back."""
+    values: dict[str, Any] = cleaned(
+        {
+            "name": author.name,
+            "handle": author.handle,
+            "url": author.ref.url,
+            "picture": author.picture,
+            "emojis": author.emojis,
+        }
+    )
+    return values

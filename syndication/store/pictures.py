@@ -10,6 +10,8 @@ from sqlalchemy import delete, select
 
 from syndication.store import tables
 from syndication.store.database import Transaction
+from syndication.store.encoding import identifier
+from syndication.store.many import among
 
 _T = tables.pictures
 
@@ -27,8 +29,9 @@ class StoredPicture:
 
 def by_url(tx: Transaction, urls: Iterable[str]) -> dict[str, StoredPicture]:
     """URL → picture, for those that were fetched."""
-    rows = tx.execute(select(_T).where(_T.c.url.in_(set(urls))))
-    return {row.url: StoredPicture(**row._mapping) for row in rows}
+    asked = {identifier(url): url for url in urls}
+    rows = tx.execute(select(_T).where(among(tx, _T.c.url, asked)))
+    return {asked[row.url]: StoredPicture(**row._mapping) for row in rows}
 
 
 def put(tx: Transaction, picture: StoredPicture) -> None:
@@ -47,8 +50,8 @@ def put(tx: Transaction, picture: StoredPicture) -> None:
 
 def keep_only(tx: Transaction, urls: Iterable[str]) -> None:
     """Forget every picture whose URL nothing shows any more."""
-    kept = set(urls)
+    kept = {identifier(url) for url in urls}
     known = {row.url for row in tx.execute(select(_T.c.url))}
     gone = known - kept
     if gone:
-        tx.execute(delete(_T).where(_T.c.url.in_(gone)))
+        tx.execute(delete(_T).where(among(tx, _T.c.url, gone)))

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Text, cast, delete, func, literal, select, update
 
 from syndication.model import Post
 from syndication.store import tables
 from syndication.store.database import Transaction
+from syndication.store.many import among
 
 _T = tables.posts
 
@@ -57,14 +58,14 @@ def get(tx: Transaction, post_id: int) -> StoredPost | None:
 
 def by_id(tx: Transaction, ids: Iterable[int]) -> dict[int, StoredPost]:
     """Several posts."""
-    rows = tx.execute(select(*_COLUMNS).where(_T.c.id.in_(set(ids))))
+    rows = tx.execute(select(*_COLUMNS).where(among(tx, _T.c.id, ids)))
     return {row.id: _stored(row) for row in rows}
 
 
 def ids_of_paths(tx: Transaction, paths: Iterable[str]) -> dict[str, int]:
     """path → post, for present and former paths."""
     table = tables.post_paths
-    found = tx.execute(select(table).where(table.c.path.in_(set(paths))))
+    found = tx.execute(select(table).where(among(tx, table.c.path, paths)))
     return {row.path: row.post_id for row in found}
 
 
@@ -81,7 +82,8 @@ def paths_of(tx: Transaction, post_id: int) -> list[str]:
 
 
 def insert(tx: Transaction, post: Post, *, now: datetime) -> int:
-    """Remember a post that was not known."""
+    """Remember a post that was not known, under its path and its former ones."""
+    _vacate(tx, post.path)
     result = tx.execute(_T.insert().values(**_values(post), first_seen=now, export_due=now))
     post_id: int = result.inserted_primary_key[0]  # type: ignore[index]
     _remember_paths(tx, post_id, post)
@@ -90,6 +92,7 @@ def insert(tx: Transaction, post: Post, *, now: datetime) -> int:
 
 def refresh(tx: Transaction, post_id: int, post: Post, *, now: datetime) -> None:
     """What the outbox says now, under the name it has now. A new path needs a new document."""
+    _vacate(tx, post.path, owner=post_id)
     tx.execute(
         update(_T)
         .where(_T.c.id == post_id)
@@ -100,14 +103,14 @@ def refresh(tx: Transaction, post_id: int, post: Post, *, now: datetime) -> None
 
 def found_again(tx: Transaction, ids: Iterable[int]) -> None:
     """They are in the outbox again."""
-    tx.execute(update(_T).where(_T.c.id.in_(set(ids))).values(missing_since=None))
+    tx.execute(update(_T).where(among(tx, _T.c.id, ids)).values(missing_since=None))
 
 
 def missing(tx: Transaction, ids: Iterable[int], *, now: datetime) -> None:
     """They are not in a complete outbox; the first time counts."""
     tx.execute(
         update(_T)
-        .where(_T.c.id.in_(set(ids)), _T.c.missing_since.is_(None))
+        .where(among(tx, _T.c.id, ids), _T.c.missing_since.is_(None))
         .values(missing_since=now)
     )
 
@@ -116,7 +119,7 @@ def mark_for_export(tx: Transaction, ids: Iterable[int | None], *, now: datetime
     """Their documents may have changed."""
     wanted = {post_id for post_id in ids if post_id is not None}
     if wanted:
-        tx.execute(update(_T).where(_T.c.id.in_(wanted)).values(export_due=now))
+        tx.execute(update(_T).where(among(tx, _T.c.id, wanted)).values(export_due=now))
 
 
 def mark_all_for_export(tx: Transaction, *, now: datetime) -> None:
@@ -159,8 +162,17 @@ def _values(post: Post) -> dict[str, object]:
     }
 
 
+def _vacate(tx: Transaction, path: str, *, owner: int | None = None) -> None:
+    """Another post may still stand under this path: one that vanished, or that moves next."""
+    elsewhere = literal("/.former/").concat(cast(_T.c.id, Text))
+    where = (_T.c.path == path, _T.c.id != owner)
+    tx.execute(update(_T).where(*where).values(path=elsewhere))
+
+
 def _remember_paths(tx: Transaction, post_id: int, post: Post) -> None:
+    """The post's own path leads to it, and its former ones where no other post stands now."""
     table = tables.post_paths
-    paths = {post.path, *post.aliases}
-    tx.execute(delete(table).where(table.c.path.in_(paths)))
+    taken = select(_T.c.path).where(among(tx, _T.c.path, post.aliases), _T.c.id != post_id)
+    paths = {post.path, *post.aliases} - set(tx.execute(taken).scalars())
+    tx.execute(delete(table).where(among(tx, table.c.path, paths)))
     tx.execute(table.insert(), [{"path": path, "post_id": post_id} for path in sorted(paths)])

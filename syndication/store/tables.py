@@ -2,7 +2,8 @@
 
 Moments are kept in UTC. Texts of others are in `revisions` and `authors` alone, so that
 forgetting a person is a matter of two tables. No column has a length: SQLite would ignore it, and
-PostgreSQL would refuse a whole page for one odd message.
+PostgreSQL would refuse a whole page for one odd message. No id is given twice (on SQLite that is
+`sqlite_autoincrement`): forms, answers and the audit log may still speak of what had it before.
 """
 
 from __future__ import annotations
@@ -91,6 +92,7 @@ posts = Table(
     Column("first_seen", Moment, nullable=False),
     Column("missing_since", Moment),  # first complete outbox without it
     Column("export_due", Moment, index=True),  # its document may have changed since
+    sqlite_autoincrement=True,
 )
 
 post_paths = Table(  # every path a post has ever had, the present one included
@@ -153,6 +155,7 @@ copies = Table(
     Index("ix_copies_ref", "space", "ref_id"),
     Index("ix_copies_state_due_at", "state", "due_at"),
     Index("ix_copies_account_check_at", "account", "check_at"),
+    sqlite_autoincrement=True,
 )
 
 reactions = Table(
@@ -178,6 +181,7 @@ authors = Table(
     Column("emojis", JSON, nullable=False),
     Column("seen_at", Moment, nullable=False),
     UniqueConstraint("space", "ref_id"),
+    sqlite_autoincrement=True,
 )
 
 messages = Table(
@@ -208,6 +212,7 @@ messages = Table(
     Index("ix_messages_post_id_id", "post_id", "id"),
     Index("ix_messages_copy_id_checked_at", "copy_id", "checked_at"),
     Index("ix_messages_space_reply_to", "space", "reply_to"),
+    sqlite_autoincrement=True,
 )
 
 sightings = Table(  # which account or watch saw it, and how
@@ -248,6 +253,7 @@ decisions = Table(
     Column("trace", JSON, nullable=False),
     Column("at", Moment, nullable=False),
     Column("before", JSON, nullable=False),  # verdict and shown revision that undo restores
+    sqlite_autoincrement=True,
 )
 
 tombstones = Table(  # keeps what was erased from returning; holds no words and no names
@@ -266,6 +272,7 @@ watches = Table(
     Column("language", Plain, nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("kind", "query", "language"),
+    sqlite_autoincrement=True,
 )
 
 watch_cursors = Table(
@@ -296,6 +303,7 @@ events = Table(  # ids, never words
     Column("subject", Plain, nullable=False),
     Column("by", Plain, nullable=False, server_default=""),
     Column("detail", JSON),
+    sqlite_autoincrement=True,
 )
 
 staff = Table(
@@ -307,6 +315,7 @@ staff = Table(
     Column("language", Plain, nullable=False, server_default="en"),
     Column("password", Plain),  # argon2
     Column("created_at", Moment, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 sessions = Table(

@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_authors")),
         sa.UniqueConstraint("space", "ref_id", name=op.f("uq_authors_space_ref_id")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "events",
@@ -51,6 +52,7 @@ def upgrade() -> None:
         sa.Column("by", sa.Text(), server_default="", nullable=False),
         sa.Column("detail", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_events_at"), ["at"], unique=False)
@@ -86,6 +88,7 @@ def upgrade() -> None:
         sa.Column("export_due", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
         sa.UniqueConstraint("path", name=op.f("uq_posts_path")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("posts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_posts_export_due"), ["export_due"], unique=False)
@@ -100,6 +103,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("name", name=op.f("uq_staff_name")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "tombstones",
@@ -118,6 +122,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "kind", "query", "language", name=op.f("uq_watches_kind_query_language")
         ),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "copies",
@@ -155,6 +160,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "source", "account", "part", name=op.f("uq_copies_source_account_part")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("copies", schema=None) as batch_op:
         batch_op.create_index("ix_copies_account_check_at", ["account", "check_at"], unique=False)
@@ -239,6 +245,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint("space", "ref_id", name=op.f("uq_messages_space_ref_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_messages_author_id"), ["author_id"], unique=False)
@@ -277,6 +284,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("decisions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_decisions_message_id"), ["message_id"], unique=False)
