@@ -136,7 +136,7 @@ class Threader(Protocol):
     """Reads whole conversations."""
 
     def thread(self, ref: Ref) -> Thread:
-        """Everything under our copy `ref`, parents before children.
+        """Everything under our copy `ref`, what we said ourselves included, parents first.
 
         Raises `Unavailable` for a root that cannot be read.
         """
