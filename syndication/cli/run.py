@@ -62,7 +62,8 @@ class Running:
         self._server: Server | None = None
         if desk:
             app = create_app(self.site, directory=self.folder, origin=self.origin)
-            self._server = Server(app, *bootstrap.desk_address(settings))
+            proxied = bool(settings.desk.url)
+            self._server = Server(app, *bootstrap.desk_address(settings), proxied=proxied)
 
     def start(self) -> None:
         """Serve the desk, then keep the timetable. Raises `OSError` for a port in use."""

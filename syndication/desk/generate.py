@@ -4,8 +4,8 @@
 2. Gather their facts, write the cards whose digest changed, in the languages of the staff.
 3. Remove every other card: what is forgotten, or decided long ago, stays in no file.
 
-Cost: with 500 messages waiting about half a second of CPU, most of it gathering; a card that did
-not change is read, not rendered. What is further back is rendered when somebody gets there.
+Cost: 200 new cards take about 0.3 s of CPU a language, 200 that did not change under 0.1 s, for
+those are only read. What stands further back is rendered when somebody gets there.
 """
 
 from __future__ import annotations
