@@ -7,8 +7,10 @@ none meanwhile.
 from __future__ import annotations
 
 import logging
+import os
 import shlex
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -84,6 +86,7 @@ def _run(builder: Builder, stopping: Callable[[], bool]) -> str | None:
         process = subprocess.Popen(
             shlex.split(builder.command),
             cwd=builder.directory,
+            env={**os.environ, "PATH": _path()},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -106,3 +109,8 @@ def _run(builder: Builder, stopping: Callable[[], bool]) -> str | None:
                 return f"was ended after {int(waited.total_seconds())} s"
     tail = "\n".join(said.strip().splitlines()[-5:])
     return None if process.returncode == 0 else f"exit {process.returncode}: {tail}"
+
+
+def _path() -> str:
+    """Programs beside our own Python first: a service starts without the environment's bin."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 
 from syndication.model import Account
 from syndication.networks import registry
@@ -36,7 +35,7 @@ def test_the_servers_rules_are_shown(begun: Authorisation):
 def test_the_code_becomes_a_token_that_works(practice_tls: Practice, begun: Authorisation):
     us = practice_tls.visitor("vencejo")
     name = us.who()["username"]
-    secrets = begun.finish(f" {_code(begun, practice_tls, name)}\n")
+    secrets = begun.finish(f" {practice_tls.authorisation_code(begun.url, name)}\n")
     assert set(secrets) == {"access_token", "client_id", "client_secret"}
     account = Account(name="v", network="mastodon", server=practice_tls.url)
     connection = registry.get("mastodon").connect(account, secrets)
@@ -58,17 +57,3 @@ def test_a_server_that_is_not_there_is_named():
 
 def test_a_bare_name_is_an_address():
     assert address(" social.example/ ") == "https://social.example"
-
-
-def _code(begun: Authorisation, practice: Practice, name: str) -> str:
-    """What the server shows to somebody who picks their account and agrees."""
-    place = urlsplit(begun.url)
-    form = {key: values[0] for key, values in parse_qs(place.query).items()}
-    answer = requests.post(
-        f"{practice.url}{place.path}",
-        data=form | {"username": name},
-        verify=str(practice.verify),
-        timeout=10,
-    )
-    answer.raise_for_status()
-    return answer.text.partition("Authorization code: ")[2].partition("<")[0]

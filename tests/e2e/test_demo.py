@@ -45,8 +45,10 @@ class Rehearsal:
 
 def rehearse(folder: Path, seed: int) -> Rehearsal:
     done = subprocess.run(
-        [sys.executable, "-m", "syndication.cli", "demo", "--once", "--json"]
-        + ["--seed", str(seed), "--folder", str(folder)],
+        [
+            *(sys.executable, "-m", "syndication.cli", "demo", "--once", "--json"),
+            *("--seed", str(seed), "--folder", str(folder)),
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -127,7 +129,10 @@ def test_private_rejected_and_found_words_are_known_to_the_network_and_withheld(
     rehearsal: Rehearsal, statuses: dict[str, list[dict[str, Any]]]
 ) -> None:
     withheld = {
-        t for name in ("elena", "farid", "ines") for s in statuses[name] for t in tokens(s["content"])
+        t
+        for name in ("elena", "farid", "ines")
+        for s in statuses[name]
+        for t in tokens(s["content"])
     }
     assert len(withheld) == 3
     for path in rehearsal.published_files():

@@ -63,8 +63,7 @@ class Daemon:
     def send(self, instant: str = "never", *, ahead: int = 0) -> int:
         """Run a process; its exit status (-9: killed)."""
         return subprocess.run(
-            [sys.executable, "-m", "tests.faults.killing"]
-            + [str(self.settings), instant, str(ahead)],
+            [sys.executable, "-m", "tests.faults.killing", str(self.settings), instant, str(ahead)],
             cwd=ROOT,
             timeout=60,
         ).returncode

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 import trustme
@@ -28,6 +29,19 @@ class Practice:
         unique = f"{name}_{uuid.uuid4().hex[:8]}"
         named = {"display_name": name.title(), **profile}
         return self.network.account(Profile(name=unique, **named))
+
+    def authorisation_code(self, url: str, name: str) -> str:
+        """What the server shows to `name`, who opened the OAuth address `url` and agrees."""
+        place = urlsplit(url)
+        asked = {key: values[0] for key, values in parse_qs(place.query).items()}
+        answer = requests.post(
+            f"{self.url}{place.path}",
+            data=asked | {"username": name},
+            verify=self.verify,
+            timeout=10,
+        )
+        answer.raise_for_status()
+        return answer.text.partition("Authorization code: ")[2].partition("<")[0]
 
     @contextlib.contextmanager
     def fault(
