@@ -48,6 +48,7 @@ def publish(connection: Connection) -> object:
         (Reply(status=301, headers={"Location": "https://else.example/"}), Unavailable),
         (Reply(body=PAGE), Unavailable),
         (Reply(json={"not": "a list"}), Unavailable),
+        (Reply(body=b"[" * 100_000), Unavailable),
         (Reply(json=[], how="cut", body=b"[1, 2, 3"), Unavailable),
         (Reply(how="close"), Unavailable),
         (Reply(how="late"), Unavailable),

@@ -29,7 +29,7 @@ LONGEST = timedelta(hours=24)  # no server's clock keeps us silent for longer
 
 # The server was reached and did nothing: no worker was free, the origin was down.
 _NOT_DONE = {408, 409, 425, 503, 521, 522, 523}
-_ABOUT_THE_TOKEN = re.compile(r"scope|log ?in|token|disabled|suspended|confirm|approv", re.I)
+_ABOUT_THE_TOKEN = re.compile(r"scope|log ?in|token|confirm", re.IGNORECASE)
 
 
 class Missing(Rejected):

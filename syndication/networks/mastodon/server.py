@@ -66,7 +66,7 @@ class Server:
 
     def get(self, path: str, **parameters: str | int | bool | list[str]) -> Answer:
         """Read. Raises `errors.Missing` for what is not there."""
-        wanted = {name.rstrip("_"): _flat(value) for name, value in parameters.items()}
+        wanted = {name: _flat(value) for name, value in parameters.items()}
         return self._ask("GET", path, params=wanted, writing=False, risky=False)
 
     def write(
@@ -114,7 +114,7 @@ class Server:
             )
         try:
             value = json.loads(body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise errors.unreadable(self.host, response.status_code, risky=risky) from error
         return Answer(status=response.status_code, value=value, links=_links(response))
 
