@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 T = TypeVar("T")
 FILE = "tertulia.toml"
@@ -97,6 +98,7 @@ class DeskSettings:
 
     listen: str = setting("127.0.0.1:8765", "Address and port of the desk.")
     url: str = setting("", "Public address of the desk, where a reverse proxy gives it one.")
+    timezone: str = setting("UTC", "Time zone of the desk's dates, as Europe/Madrid.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,6 +300,13 @@ def _check(settings: Settings) -> None:
             f"{where}: [site] url must be an absolute address without a slash at the end, as"
             f' "https://www.example.org", not {settings.site.url!r}'
         )
+    try:
+        ZoneInfo(settings.desk.timezone)
+    except (ValueError, ZoneInfoNotFoundError, OSError):
+        raise SettingsError(
+            f'{where}: [desk] timezone must be a name like "Europe/Madrid" or "UTC", not'
+            f" {settings.desk.timezone!r}"
+        ) from None
     host, _, port = settings.desk.listen.rpartition(":")
     if not host or not port.isdigit() or int(port) > 65535:
         raise SettingsError(f'{where}: [desk] listen must be "ADDRESS:PORT", as "127.0.0.1:8765"')

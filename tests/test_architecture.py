@@ -43,10 +43,11 @@ ROOMS: dict[str, set[str]] = {
     "daemon": DESK,
     "web": DESK,
     "bootstrap": WIRING - {"bootstrap"},
+    "service": WIRING,
     "testing": RULES | {"networks.contract"},
     "starter": {"settings"},
-    "cli": WIRING | {"starter", "demo"},
-    "demo": WIRING | {"starter"},
+    "cli": WIRING | {"service", "starter", "demo"},
+    "demo": WIRING | {"service", "starter"},
 }
 # Rooms that a site's build or a third party's network brings with it: what they may use besides
 # the standard library.

@@ -22,13 +22,13 @@ from urllib.parse import urlsplit
 import requests
 
 from syndication import secrets
-from syndication.cli.run import Running
 from syndication.demo import stage as stages
 from syndication.demo.cast import BRAND, Cast, Conversation
 from syndication.demo.moderator import Moderator
 from syndication.demo.notebook import Notebook
 from syndication.demo.practice import PracticeNetwork
 from syndication.exchange import parse_outbox
+from syndication.service import Service
 from syndication.settings import load
 from syndication.steps import publish as publishing
 from syndication.steps.send import send
@@ -108,11 +108,11 @@ class Demo:
         settings = load(self.stage.settings)
         secrets.keep(settings, stages.ACCOUNT, {"access_token": self.network.token(BRAND.name)})
         self._say("Starting the daemon and the desk…")
-        self.running = Running(settings, self._stop)
-        self._ends.callback(self.running.end)
-        self.site = self.running.site
+        self.service = Service(settings, self._stop)
+        self._ends.callback(self.service.end)
+        self.site = self.service.site
         self.copy = self._syndicate()
-        self.running.start()
+        self.service.start()
 
     @property
     def article(self) -> str:
@@ -130,7 +130,7 @@ class Demo:
                 else staff.add(tx, name=MODERATOR, role="admin", language="en", now=now)
             )
             token = staff.sign_in_link(tx, number, now=now)
-        return f"{self.running.origin}/sign-in/{token}"
+        return f"{self.service.origin}/sign-in/{token}"
 
     def visitors_speak(self) -> None:
         """The visitors say their words, once in the life of this demonstration."""

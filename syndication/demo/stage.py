@@ -193,6 +193,7 @@ def _write_settings(stage: Stage, server: str) -> None:
                 "loopback = true",
                 "[desk]",
                 f"listen = {written(stage.desk)}",
+                'timezone = "Europe/Madrid"',
                 f"[accounts.{ACCOUNT}]",
                 'network = "mastodon"',
                 f"server = {written(server)}",

@@ -43,7 +43,8 @@ def answer(site: Site, message_id: int, text: str, *, by: str, account: str | No
         language = words[message_id, stored.revision].language
         greeting = network.address(author.handle) if network.address else ""
         whole = text if greeting.strip() in text else greeting + text
-        limits = accounts.all_accounts(tx)[chosen].counting(network.limits)
+        row = accounts.all_accounts(tx).get(chosen)
+        limits = row.counting(network.limits) if row else network.limits
         size = compose.measure(whole, limits)
         if size > limits.characters:
             raise CannotAnswer(
