@@ -254,7 +254,7 @@ def published(tx: Transaction, copy: Copy, ref: Ref, *, now: datetime) -> None:
     """
     first = copy.sent_at is None
     found = copy.state == CopyState.UNKNOWN
-    covered = copy.answers_id is not None and copy.post_id is not None  # by its post's own copy
+    covered = _under_a_copy(tx, copy.answers_id)
     settle(
         tx,
         copy.id,
@@ -269,6 +269,13 @@ def published(tx: Transaction, copy: Copy, ref: Ref, *, now: datetime) -> None:
         check_at=now if first and not covered else copy.check_at,
         news_at=now if first else copy.news_at,
     )
+
+
+def _under_a_copy(tx: Transaction, message_id: int | None) -> bool:
+    """Does this message stand in the thread of a copy? Then its answers are read with that."""
+    table = tables.messages
+    where = (table.c.id == message_id, table.c.copy_id.is_not(None))
+    return tx.execute(select(table.c.id).where(*where)).first() is not None
 
 
 def release(tx: Transaction, *, now: datetime, post_ids: Iterable[int] | None = None) -> int:
@@ -349,9 +356,14 @@ def checked(
     tx.execute(update(_T).where(_T.c.id == copy_id).values(**values))
 
 
-def has_news(tx: Transaction, ids: Iterable[int], *, now: datetime) -> None:
-    """New words stand under them: fresh again."""
-    tx.execute(update(_T).where(among(tx, _T.c.id, ids)).values(news_at=now))
+def has_news(
+    tx: Transaction, ids: Iterable[int], *, now: datetime, check_by: datetime | None = None
+) -> None:
+    """New words stand under them: fresh again, and read again by `check_by` at the latest."""
+    fresh = update(_T).where(among(tx, _T.c.id, set(ids)))
+    tx.execute(fresh.values(news_at=now))
+    if check_by is not None:
+        tx.execute(fresh.where(_T.c.check_at > check_by).values(check_at=check_by))
 
 
 def look_soon(tx: Transaction, refs: Iterable[Ref], *, now: datetime) -> None:

@@ -247,6 +247,21 @@ def words(tx: Transaction, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int,
     return found
 
 
+def edited(tx: Transaction, wanted: Iterable[tuple[int, int]]) -> dict[int, datetime]:
+    """message → when these words replaced earlier ones, for those of (message, revision) that did.
+
+    As its network says; nothing where it does not.
+    """
+    table = tables.revisions
+    pairs = set(wanted)
+    query = select(table.c.message_id, table.c.number, table.c.edited).where(
+        among(tx, table.c.message_id, (message for message, _ in pairs)),
+        table.c.edited.is_not(None),
+    )
+    rows = tx.execute(query)
+    return {row.message_id: row.edited for row in rows if (row.message_id, row.number) in pairs}
+
+
 def digests(tx: Transaction, stored: Iterable[StoredMessage]) -> dict[int, str]:
     """message → digest of its newest words."""
     table = tables.revisions
@@ -290,8 +305,10 @@ def looked_for(tx: Transaction, ids: Iterable[int], *, now: datetime) -> None:
 
 
 def place(tx: Transaction, message_id: int, *, post_id: int | None, copy_id: int | None) -> None:
-    """Where a message belongs became known."""
+    """Where a message, and with it our answers to it, belongs became known."""
     tx.execute(update(_T).where(_T.c.id == message_id).values(post_id=post_id, copy_id=copy_id))
+    answers = tables.copies
+    tx.execute(update(answers).where(answers.c.answers_id == message_id).values(post_id=post_id))
 
 
 def set_visibility(tx: Transaction, message_id: int, visibility: str) -> None:
@@ -300,17 +317,32 @@ def set_visibility(tx: Transaction, message_id: int, visibility: str) -> None:
 
 
 def under_copy(tx: Transaction, copy_id: int) -> list[StoredMessage]:
-    """Everything known under one copy that is not known to be gone."""
-    return select_messages(tx, _T.c.copy_id == copy_id, _T.c.upstream != Upstream.GONE)
+    """Everything known under one copy that is not known to be gone, longest unchecked first."""
+    where = (_T.c.copy_id == copy_id, _T.c.upstream != Upstream.GONE)
+    query = select(*_COLUMNS).where(*where).order_by(_T.c.checked_at, _T.c.id)
+    return [_stored(row) for row in tx.execute(query)]
 
 
 def to_verify(
-    tx: Transaction, account: str, *, checked_before: datetime, missing_before: datetime, limit: int
+    tx: Transaction,
+    account: str,
+    *,
+    checked_before: datetime,
+    covered_before: datetime,
+    missing_before: datetime,
+    limit: int,
 ) -> list[StoredMessage]:
-    """Messages of this account that no thread covers, and missing ones due for confirmation."""
+    """Messages of this account to be asked for by their ids, longest unchecked first.
+
+    Those that stand under no copy of ours and were checked before `checked_before`, those whose
+    thread was not read since `covered_before`, and missing ones due for confirmation.
+    """
     table = tables.sightings
     seen = exists().where(table.c.message_id == _T.c.id, table.c.account == account)
-    loose = and_(_T.c.copy_id.is_(None), _T.c.checked_at < checked_before)
+    loose = or_(
+        and_(_T.c.copy_id.is_(None), _T.c.checked_at < checked_before),
+        _T.c.checked_at < covered_before,
+    )
     missing = and_(
         _T.c.upstream == Upstream.MISSING,
         _T.c.missing_since < missing_before,
@@ -325,6 +357,13 @@ def to_verify(
 def of_post(tx: Transaction, post_id: int) -> list[StoredMessage]:
     """All messages of one post, shown or not: the page's tree is made of them."""
     return select_messages(tx, _T.c.post_id == post_id)
+
+
+def pages_of_authors(tx: Transaction, authors: Iterable[int]) -> set[int]:
+    """The posts whose pages show words of these authors."""
+    where = (among(tx, _T.c.author_id, authors), _T.c.shown.is_not(None))
+    query = select(_T.c.post_id).where(*where, _T.c.post_id.is_not(None)).distinct()
+    return set(tx.execute(query).scalars())
 
 
 def visible(tx: Transaction, *, newest: int | None = None) -> list[StoredMessage]:

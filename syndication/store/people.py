@@ -64,6 +64,16 @@ def remember(
     return ids
 
 
+def renewed(tx: Transaction, authors: Iterable[Author]) -> set[int]:
+    """Those known ones who show themselves otherwise now: another name, another picture."""
+    newest = {(author.ref.space, identifier(author.ref.id)): author for author in authors}
+    return {
+        stored.id
+        for name, stored in _by_name(tx, newest).items()
+        if any(getattr(stored, key) != value for key, value in _values(newest[name]).items())
+    }
+
+
 def by_id(tx: Transaction, ids: Iterable[int]) -> dict[int, StoredAuthor]:
     """Several authors."""
     rows = tx.execute(select(*_COLUMNS).where(among(tx, _T.c.id, ids)))

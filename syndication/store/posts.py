@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Text, cast, delete, func, literal, select, update
 
 from syndication.model import Post
 from syndication.store import tables
@@ -127,26 +127,34 @@ def mark_all_for_export(tx: Transaction, *, now: datetime) -> None:
     tx.execute(update(_T).values(export_due=now))
 
 
-def due_for_export(tx: Transaction, limit: int) -> list[tuple[StoredPost, datetime]]:
-    """Posts whose document is to be looked at, longest waiting first, with their mark."""
+def due_for_export(
+    tx: Transaction, limit: int, *, now: datetime | None = None
+) -> list[tuple[StoredPost, datetime]]:
+    """Posts whose document is to be looked at (by `now`), longest waiting first, with their mark."""
     rows = tx.execute(
         select(*_COLUMNS, _T.c.export_due)
-        .where(_T.c.export_due.is_not(None))
+        .where(_is_due(now))
         .order_by(_T.c.export_due, _T.c.id)
         .limit(limit)
     )
     return [(_stored(row), row.export_due) for row in rows]
 
 
-def count_due(tx: Transaction) -> int:
-    """How many posts wait for `steps.export`."""
-    where = _T.c.export_due.is_not(None)
-    return tx.execute(select(func.count()).select_from(_T).where(where)).scalar_one()
+def count_due(tx: Transaction, *, now: datetime | None = None) -> int:
+    """How many posts wait for `steps.export` (by `now`)."""
+    return tx.execute(select(func.count()).select_from(_T).where(_is_due(now))).scalar_one()
 
 
-def exported(tx: Transaction, post_id: int, due: datetime) -> None:
-    """Its document is on disk; a mark that was renewed meanwhile stays."""
-    tx.execute(update(_T).where(_T.c.id == post_id, _T.c.export_due == due).values(export_due=None))
+def exported(
+    tx: Transaction, post_id: int, due: datetime, *, again: datetime | None = None
+) -> None:
+    """Its document is on disk, to be looked at `again` then; a mark renewed meanwhile stays."""
+    same = (_T.c.id == post_id, _T.c.export_due == due)
+    tx.execute(update(_T).where(*same).values(export_due=again))
+
+
+def _is_due(now: datetime | None) -> ColumnElement[bool]:
+    return _T.c.export_due.is_not(None) if now is None else _T.c.export_due <= now
 
 
 def _values(post: Post) -> dict[str, object]:
