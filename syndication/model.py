@@ -94,6 +94,7 @@ class Limits:
     alt_characters: int = 1500
     picture_bytes: int = 8_000_000
     bytes: int | None = None  # UTF-8 bytes, where a network limits those too
+    chain: bool = False  # do our settings let a longer text go as a chain of posts?
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

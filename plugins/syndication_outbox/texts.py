@@ -39,7 +39,8 @@ def misfits(content: Content, post: Post, limits: Mapping[str, Limits]) -> Itera
     """One line, with file and line, for each text that does not fit the network it goes to."""
     networks = limits if post.networks is None else post.networks
     for network in sorted({*networks, *post.texts} & {*limits, *DEFAULTS}):
-        wrong = compose.check(post, network, limits.get(network) or DEFAULTS[network])
+        counting = limits.get(network) or DEFAULTS[network]
+        wrong = compose.check(post, network, counting, chain=counting.chain)
         if wrong:
             key = OWN_TEXT + network if network in post.texts else "title"
             yield problem(content, key, wrong)

@@ -16,12 +16,12 @@ from syndication.cli.common import with_settings
 from syndication.networks import registry
 from syndication.networks.contract import Network, NetworkError
 from syndication.settings import Settings, load, written
-from syndication.store import accounts, marks, posts
+from syndication.store import accounts, posts
 
 
 @click.command()
 @click.argument("network")
-@click.argument("server")
+@click.argument("server", default="")
 @click.option("--name", help="What to call the account here; the server's name if left out.")
 @click.option("--languages", default="", help="What it speaks, as es,en. Empty: originals only.")
 @click.option("--yes", is_flag=True, help="Do not ask whether the server's rules were read.")
@@ -31,8 +31,10 @@ def connect(
 ) -> None:
     """Connect an account of NETWORK at SERVER, or connect it again."""
     adapter = registry.get(network)
-    server = _address(server)
-    name = name or _name(server)
+    if not server and adapter.authorise:
+        raise click.UsageError(f"name the server: tertulia connect {network} SERVER")
+    server = _address(server) if server else ""
+    name = name or _name(server) or network
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", name):
         raise click.UsageError("--name takes small letters, digits, - and _")
     kept = _authorise(adapter, server, yes=yes)
@@ -48,7 +50,6 @@ def connect(
         accounts.verified(tx, name, profile, now=site.clock())
         accounts.resume(tx, name)
         posts.mark_all_for_export(tx, now=site.clock())
-        marks.put(tx, marks.SITE_DUE, True)
     site.store.close()
     click.echo(f"Connected {profile.handle} as account {name}.")
     click.echo(f"Its token is in {path}, readable by you alone; its section in {settings.path}.")

@@ -34,7 +34,7 @@ def demo(fresh: bool, once: bool, as_json: bool, seed: int, folder: Path) -> Non
     """
     folder = folder.resolve()
     if fresh and folder.exists():
-        shutil.rmtree(folder)
+        _forget(folder)
     folder.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(
         filename=folder / "demo.log",
@@ -62,6 +62,13 @@ def demo(fresh: bool, once: bool, as_json: bool, seed: int, folder: Path) -> Non
     else:
         for key, value in result.items():
             click.echo(f"{key}: {value}")
+
+
+def _forget(folder: Path) -> None:
+    """Remove an earlier demonstration, and nothing that is not one."""
+    if any(folder.iterdir()) and not (folder / "demo.log").is_file():
+        raise click.UsageError(f"{folder} holds something else than a demonstration")
+    shutil.rmtree(folder)
 
 
 def _invite(running: Demo) -> None:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import click
+from sqlalchemy import or_
 
 from syndication.cli.common import shown, with_site
 from syndication.model import CopyState
@@ -31,7 +32,7 @@ def status(site: Site, as_json: bool) -> None:
 
 def gather(site: Site) -> dict[str, Any]:
     """Everything that status shows; ids, counts and moments, no words of people."""
-    now = site.clock()
+    now, table = site.clock(), tables.copies
     with site.store.read() as tx:
         rows = accounts.all_accounts(tx)
         compared = copies.compared(tx)
@@ -47,7 +48,9 @@ def gather(site: Site) -> dict[str, Any]:
             ],
             "trouble": [
                 _trouble(copy)
-                for copy in copies.select_copies(tx, tables.copies.c.state.in_(TROUBLE))
+                for copy in copies.select_copies(
+                    tx, or_(table.c.state.in_(TROUBLE), table.c.error != "")
+                )
             ],
             "messages": messages.counts(tx),
             "watches": len(watches.everything(tx)),

@@ -25,10 +25,11 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brakes:
-    """How much may happen by itself. Times are measured from a post's publication."""
+    """How much may happen by itself."""
 
-    min_age: timedelta = timedelta(minutes=5)  # a typo noticed at once never leaves the house
-    max_age: timedelta = timedelta(days=7)
+    # since it was first seen: a typo noticed at once never leaves the house
+    min_age: timedelta = timedelta(minutes=5)
+    max_age: timedelta = timedelta(days=7)  # since its publication, when first seen
     new_posts: int = 3
     changes: int = 10
     deletions: int = 3

@@ -31,7 +31,7 @@ def pause(site: Site, account: str, error: Unauthorised) -> None:
     network = site.network_of(account)
     server = site.accounts[account].server
     log.error(
-        "account %s is paused: %s. Connect it again: tertulia connect %s %s --name %s",
+        "account %s is paused: %s. To go on: tertulia connect %s %s --name %s",
         account,
         error,
         network.name,

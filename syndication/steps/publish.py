@@ -30,6 +30,8 @@ from syndication.store import Transaction, copies, events, marks, posts
 from syndication.store.copies import Copy
 from syndication.store.posts import StoredPost
 
+NOT_LIVE = "waits until the public address shows the post in these words"
+
 
 class NoSuchPost(Exception):
     """The outbox has no such post; the message names it."""
@@ -108,6 +110,9 @@ def confirm(site: Site) -> int:
         return 0
     there = live.shown(site, stored.values()) if site.confirm_live else set(stored)
     with site.store.write() as tx:
+        for copy in waiting:
+            if copy.post_id not in there:
+                copies.note(tx, copy.id, NOT_LIVE)
         ready = [copy for copy in waiting if copy.post_id in there]
         return sum(copies.make_ready(tx, copy.id) for copy in ready)
 

@@ -44,15 +44,13 @@ def send(site: Site, account: str | None = None) -> int:
     """Send, update and delete what is due, for one account or all; how many were settled well."""
     now = site.clock()
     with site.store.read() as tx:
-        if marks.get(tx, marks.PAUSED):
-            return 0
         paused = {row.name for row in accounts.all_accounts(tx).values() if row.paused_reason}
         names = [account] if account else list(site.accounts)
         work = copies.sendable(tx, now=now, accounts=[n for n in names if n not in paused])
     done = 0
     stopped: set[str] = set()
     for copy in work:
-        if copy.account in stopped:
+        if copy.account in stopped or _paused(site):
             continue
         try:
             done += _settle(site, copy)
@@ -61,6 +59,12 @@ def send(site: Site, account: str | None = None) -> int:
     if done:
         site.wake("export", None)
     return done
+
+
+def _paused(site: Site) -> bool:
+    """Asked before each copy, so that the switch works at once."""
+    with site.store.read() as tx:
+        return bool(marks.get(tx, marks.PAUSED))
 
 
 def resolve(site: Site, copy_id: int, *, again: bool) -> bool:

@@ -182,10 +182,15 @@ def lose_addressee(tx: Transaction, message_id: int, *, handle: str, parent: Ref
             settle(tx, copy.id, CopyState.SKIPPED, error="what it answers was deleted")
 
 
+def note(tx: Transaction, copy_id: int, why: str) -> None:
+    """Why a copy does not move, for `tertulia status`."""
+    tx.execute(update(_T).where(_T.c.id == copy_id, _T.c.error != why).values(error=why))
+
+
 def make_ready(tx: Transaction, copy_id: int) -> bool:
     """Written becomes ready, once."""
     where = (_T.c.id == copy_id, _T.c.state == CopyState.WRITTEN, _T.c.brake == "")
-    return tx.execute(update(_T).where(*where).values(state=CopyState.READY)).rowcount == 1
+    return tx.execute(update(_T).where(*where).values(state=CopyState.READY, error="")).rowcount == 1
 
 
 def of_source(tx: Transaction, source: str) -> list[Copy]:

@@ -15,7 +15,6 @@ OUTBOX = "outbox"  # SHA-256 of the outbox that was taken in last
 BUILD_DUE = "build-due"  # ISO moment since when documents wait for a build
 BUILD_FAILED = "build-failed"  # the last build's complaint
 PICTURES_DUE = "pictures-due"  # documents name fewer pictures than before
-SITE_DUE = "site-due"  # site.json may have changed
 
 _T = tables.marks
 
