@@ -6,6 +6,10 @@ from sqlalchemy.engine import URL
 
 _HINTS = (
     (
+        ("connection to server", "could not connect", "closed the connection", "could not receive"),
+        "is the server running, and may this user sign in?",
+    ),
+    (
         ("locked", "lock timeout"),
         "another process holds it for long: is a backup or a second program at work?",
     ),
@@ -22,10 +26,6 @@ _HINTS = (
         "the file is damaged or not a database: restore a backup or move it away",
     ),
     (("already exists",), "it holds the tables of another program: name another database"),
-    (
-        ("Connection refused", "could not connect", "connection failed", "closed the connection"),
-        "is the server running, and may this user sign in?",
-    ),
 )
 
 

@@ -175,7 +175,7 @@ def lose_addressee(tx: Transaction, message_id: int, *, handle: str, parent: Ref
     for copy in select_copies(tx, _T.c.answers_id == message_id):
         if copy.state in _IN_DOUBT:
             continue
-        text = re.sub(rf"@{re.escape(handle)}(?![\w@-])\s*", "", copy.draft.text)
+        text = re.sub(rf"@{re.escape(handle)}(?![\w@-]|\.\w)\s*", "", copy.draft.text)
         draft = replace(copy.draft, reply_to=parent, text=text)
         tx.execute(update(_T).where(_T.c.id == copy.id).values(draft=draft_to_json(draft)))
         if copy.state in (*_WAITING, CopyState.FAILED):

@@ -135,7 +135,7 @@ def _checked(url: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     sqlite = url.get_backend_name() == "sqlite"
-    if sqlite and url.database:
+    if sqlite and url.database and not url.database.startswith("file:"):
         _make_private(Path(url.database))
     engine = create_engine(
         url,

@@ -127,8 +127,11 @@ def add(
         return []
     erased = _erased_parents(tx, new)
     rows = [_new_row(item, erased, now) for item in new]
-    result = tx.execute(_T.insert().returning(_T.c.id, sort_by_parameter_order=True), rows)
-    ids = [row.id for row in result]
+    # SQLite would keep the order only by inserting each row for itself.
+    result = tx.execute(_T.insert().returning(_T.c.space, _T.c.ref_id, _T.c.id), rows)
+    stored = {(row.space, row.ref_id): row.id for row in result}
+    refs = (item.message.ref for item in new)
+    ids = [stored[ref.space, identifier(ref.id)] for ref in refs]
     pairs = list(zip(ids, new, strict=True))
     tx.execute(
         tables.revisions.insert(),
@@ -328,21 +331,20 @@ def to_verify(
     account: str,
     *,
     checked_before: datetime,
-    covered_before: datetime,
     missing_before: datetime,
     limit: int,
+    covered_before: datetime | None = None,
 ) -> list[StoredMessage]:
     """Messages of this account to be asked for by their ids, longest unchecked first.
 
-    Those that stand under no copy of ours and were checked before `checked_before`, those whose
-    thread was not read since `covered_before`, and missing ones due for confirmation.
+    Those that stand under no copy of ours and were checked before `checked_before`, those that
+    no thread has shown since `covered_before`, and missing ones due for confirmation.
     """
     table = tables.sightings
     seen = exists().where(table.c.message_id == _T.c.id, table.c.account == account)
-    loose = or_(
-        and_(_T.c.copy_id.is_(None), _T.c.checked_at < checked_before),
-        _T.c.checked_at < covered_before,
-    )
+    loose = and_(_T.c.copy_id.is_(None), _T.c.checked_at < checked_before)
+    if covered_before is not None:
+        loose = or_(loose, _T.c.checked_at < covered_before)
     missing = and_(
         _T.c.upstream == Upstream.MISSING,
         _T.c.missing_since < missing_before,

@@ -59,8 +59,8 @@ def remember(
             }
             for author in added
         ]
-        result = tx.execute(_T.insert().returning(_T.c.id, sort_by_parameter_order=True), rows)
-        ids |= {author.ref.id: row.id for author, row in zip(added, result, strict=True)}
+        result = tx.execute(_T.insert().returning(_T.c.space, _T.c.ref_id, _T.c.id), rows)
+        ids |= {newest[row.space, row.ref_id].ref.id: row.id for row in result}
     return ids
 
 

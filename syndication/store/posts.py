@@ -180,7 +180,9 @@ def _vacate(tx: Transaction, path: str, *, owner: int | None = None) -> None:
 def _remember_paths(tx: Transaction, post_id: int, post: Post) -> None:
     """The post's own path leads to it, and its former ones where no other post stands now."""
     table = tables.post_paths
-    taken = select(_T.c.path).where(among(tx, _T.c.path, post.aliases), _T.c.id != post_id)
-    paths = {post.path, *post.aliases} - set(tx.execute(taken).scalars())
+    paths = {post.path, *post.aliases}
+    if post.aliases:
+        taken = select(_T.c.path).where(among(tx, _T.c.path, post.aliases), _T.c.id != post_id)
+        paths -= set(tx.execute(taken).scalars())
     tx.execute(delete(table).where(among(tx, table.c.path, paths)))
     tx.execute(table.insert(), [{"path": path, "post_id": post_id} for path in sorted(paths)])
