@@ -6,8 +6,8 @@ import click
 
 from syndication.cli.common import need_accounts, with_site
 from syndication.steps.collect import collect as collect_news
-from syndication.steps.collect import reverify
 from syndication.steps.listen import listen
+from syndication.steps.reverify import reverify
 from syndication.steps.site import Site
 from syndication.store import accounts
 

@@ -6,9 +6,10 @@ as a copy that is ready to leave; `steps.send` is the door.
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
-from syndication.model import PUBLIC, CopyState, Draft
+from syndication.model import PUBLIC, CopyState, Draft, Upstream
 from syndication.rules import compose
 from syndication.steps.site import Site
 from syndication.store import accounts, copies, events, messages, people
@@ -29,20 +30,23 @@ def answer(site: Site, message_id: int, text: str, *, by: str, account: str | No
     now = site.clock()
     with site.store.write() as tx:
         stored = messages.get(tx, message_id)
-        if stored is None:
+        if stored is None or stored.upstream != Upstream.LIVE:
             raise CannotAnswer("This message is not there any more.")
         if stored.visibility not in PUBLIC:
             raise CannotAnswer("This was written in private; answer it on its network.")
         seen = [name for name, _ in messages.seen_by(tx, message_id) if name in site.accounts]
         chosen = account or next(iter(seen), "")
-        if chosen not in site.accounts or site.network_of(chosen).space != stored.space:
+        if account and account not in site.accounts:
+            names = ", ".join(site.accounts) or "none"
+            raise CannotAnswer(f"There is no account {account} here; there are: {names}.")
+        if not chosen or site.network_of(chosen).space != stored.space:
             raise CannotAnswer("None of our accounts can answer there; connect one first.")
         network = site.network_of(chosen)
         author = people.by_id(tx, [stored.author_id])[stored.author_id]
         words = messages.words(tx, [(message_id, stored.revision)])
         language = words[message_id, stored.revision].language
         greeting = network.address(author.handle) if network.address else ""
-        whole = text if greeting.strip() in text else greeting + text
+        whole = text if _names(text, greeting.strip()) else greeting + text
         row = accounts.all_accounts(tx).get(chosen)
         limits = row.counting(network.limits) if row else network.limits
         size = compose.measure(whole, limits)
@@ -69,3 +73,8 @@ def answer(site: Site, message_id: int, text: str, *, by: str, account: str | No
         events.record(tx, "answer", [f"message:{message_id}"], now=now, by=by, copy=copy_id)
     site.wake("send", chosen)
     return copy_id
+
+
+def _names(text: str, mention: str) -> bool:
+    """Does `text` address this very person, and not one whose handle only begins like theirs?"""
+    return re.search(rf"{re.escape(mention)}(?![\w@-]|\.\w)", text) is not None

@@ -9,17 +9,27 @@ from __future__ import annotations
 import logging
 import os
 import shlex
+import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 from syndication.steps.site import Site
 from syndication.store import marks
 
 log = logging.getLogger("tertulia")
+
+RETRY_AFTER = timedelta(minutes=1)
+_LOOK_EVERY = 0.1  # seconds between two looks at `stopping`
+_GRACE = 0.4  # seconds for a command to end by itself
+_KEPT = 16 * 1024  # bytes of what it says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,24 +69,28 @@ def build(
         return False
     with site.store.read() as tx:
         mark = marks.get(tx, marks.BUILD_DUE)
+    if mark is None:
+        return False  # somebody else built it just now
     problem = _run(builder, stopping)
     if problem is not None and stopping():
         return False
     with site.store.write() as tx:
+        before = marks.get(tx, marks.BUILD_FAILED)
         renewed = marks.get(tx, marks.BUILD_DUE) or mark
         if problem is not None:
             marks.put(tx, marks.BUILD_FAILED, problem)
-            again = (site.clock() + timedelta(minutes=1)).isoformat()
+            again = (site.clock() + RETRY_AFTER).isoformat()
             marks.put(tx, marks.BUILD_DUE, {**renewed, "since": again})
-        elif renewed["token"] == mark["token"]:
-            marks.drop(tx, marks.BUILD_DUE)
-            marks.drop(tx, marks.BUILD_FAILED)
         else:
-            since = site.clock().isoformat()
-            marks.put(tx, marks.BUILD_DUE, {**renewed, "since": since})
             marks.drop(tx, marks.BUILD_FAILED)
+            if renewed["token"] == mark["token"]:
+                marks.drop(tx, marks.BUILD_DUE)
+            else:
+                since = site.clock().isoformat()
+                marks.put(tx, marks.BUILD_DUE, {**renewed, "since": since})
     if problem is not None:
-        log.error("the site was not built: %s", problem)
+        level = logging.DEBUG if problem == before else logging.ERROR
+        log.log(level, "the site was not built, it is tried again: %s", problem)
     return problem is None
 
 
@@ -90,25 +104,50 @@ def _run(builder: Builder, stopping: Callable[[], bool]) -> str | None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
+            start_new_session=True,  # so that what it starts can be ended with it
         )
-    except OSError as error:
+    except (OSError, ValueError) as error:
         return f"[site] build: {error}"
-    waited = timedelta(0)
-    step = timedelta(milliseconds=200)
-    while True:
-        try:
-            said, _ = process.communicate(timeout=step.total_seconds())
-            break
-        except subprocess.TimeoutExpired:
-            waited += step
-            if stopping() or waited > builder.limit:
-                process.terminate()
-                said, _ = process.communicate()
-                return f"was ended after {int(waited.total_seconds())} s"
-    tail = "\n".join(said.strip().splitlines()[-5:])
+    said = _Tail(process.stdout)  # type: ignore[arg-type]
+    ends = time.monotonic() + builder.limit.total_seconds()
+    while process.poll() is None:
+        if stopping() or time.monotonic() > ends:
+            _end(process)
+            return f"was ended: it is not done after {builder.limit}, or the daemon ends"
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_LOOK_EVERY)
+    tail = said.lines(5)
     return None if process.returncode == 0 else f"exit {process.returncode}: {tail}"
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask the command and all that it started to end, and insist."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE)
+
+
+class _Tail:
+    """The end of what a process says; the rest is read and forgotten."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._kept = b""
+        self._reader = threading.Thread(target=self._read, name="build output", daemon=True)
+        self._reader.start()
+
+    def lines(self, number: int) -> str:
+        """The last lines. What still runs in the background is not waited for."""
+        self._reader.join(_GRACE)
+        text = self._kept.decode("utf-8", "replace").strip()
+        return "\n".join(text.splitlines()[-number:])
+
+    def _read(self) -> None:
+        with self._stream:
+            while some := self._stream.read1(_KEPT):  # type: ignore[attr-defined]
+                self._kept = (self._kept + some)[-_KEPT:]
 
 
 def _path() -> str:

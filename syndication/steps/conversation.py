@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from syndication.exchange import Discussion, Speaker, Syndicated, Utterance
 from syndication.model import CopyState, Picture, Words
@@ -31,7 +32,8 @@ class Shown:
     """Everything that one page shows, as rows."""
 
     messages: Mapping[int, StoredMessage]
-    words: Mapping[int, Words]
+    words: Mapping[int, Words]  # of the revision that was approved
+    edited: Mapping[int, datetime]  # when those words replaced earlier ones
     authors: Mapping[int, StoredAuthor]
     accounts: Mapping[str, StoredAccount]
 
@@ -53,6 +55,7 @@ def shown_of(tx: Transaction, stored: Iterable[StoredMessage]) -> Shown:
     return Shown(
         messages=visible,
         words={id_: words for (id_, _), words in messages.words(tx, wanted).items()},
+        edited=messages.edited(tx, wanted),
         authors=people.by_id(tx, (m.author_id for m in visible.values())),
         accounts=accounts.all_accounts(tx),
     )
@@ -102,6 +105,7 @@ def utterance(
         published=message.written,
         network=message.network,
         kind=message.kind,
+        updated=shown.edited.get(message.id),
         language=words.language,
         direction=direction(words.text),
         warning=words.warning,
@@ -124,41 +128,36 @@ def reading_order(
     `parents` maps every known id, shown or not, to what it answers.
     """
     by_id = {u.id: u for u in sorted(utterances, key=lambda u: (u.published, u.id))}
+    ancestors = _shown_ancestors(by_id, parents)
     children: dict[str | None, list[str]] = {}
     for id_ in by_id:
-        children.setdefault(_shown_ancestor(id_, by_id, parents), []).append(id_)
+        children.setdefault(ancestors[id_], []).append(id_)
     ordered: list[Utterance] = []
-    stack: list[tuple[str, str | None]] = [(id_, None) for id_ in reversed(children.get(None, []))]
+    stack = children.get(None, [])[::-1]
     while stack:
-        id_, parent = stack.pop()
-        ordered.append(replace(by_id[id_], reply_to=parent))
-        stack.extend((child, id_) for child in reversed(children.pop(id_, [])))
+        id_ = stack.pop()
+        ordered.append(replace(by_id[id_], reply_to=ancestors[id_]))
+        stack += children.get(id_, [])[::-1]
     return tuple(ordered)
 
 
-def _shown_ancestor(
-    id_: str, shown: Mapping[str, Utterance], parents: Mapping[str, str | None]
-) -> str | None:
-    seen = {id_}
-    parent = parents.get(id_)
-    while parent is not None and parent not in seen:
-        if parent in shown:
-            return None if _answers(parent, id_, parents) else parent
-        seen.add(parent)
-        parent = parents.get(parent)
-    return None
-
-
-def _answers(id_: str, ancestor: str, parents: Mapping[str, str | None]) -> bool:
-    """Does `id_`, at any remove, answer `ancestor`? Then the two stand in a ring."""
-    seen: set[str] = set()
-    at: str | None = id_
-    while at is not None and at not in seen:
-        if at == ancestor:
-            return True
-        seen.add(at)
-        at = parents.get(at)
-    return False
+def _shown_ancestors(
+    shown: Collection[str], parents: Mapping[str, str | None]
+) -> dict[str, str | None]:
+    """id → the nearest shown one above it. Linear: each step upwards is taken once."""
+    above: dict[str, str | None] = {}
+    for start in shown:
+        path: dict[str, None] = {}  # ordered, and quick to look up
+        at: str | None = start
+        while at is not None and at not in above and at not in path:
+            path[at] = None
+            at = parents.get(at)
+        ring = at in path
+        for id_ in reversed(path):
+            parent = parents.get(id_)
+            above[id_] = None if ring else parent if parent in shown else above.get(parent or "")
+            ring = ring and id_ != at
+    return above
 
 
 def _answer(site: Site, shown: Shown, copy: Copy) -> Utterance:

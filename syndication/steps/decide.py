@@ -62,10 +62,10 @@ def undo(site: Site, message_id: int, *, by: str) -> None:
     with site.store.write() as tx:
         stored = _present(tx, message_id)
         last = messages.last_decision(tx, message_id)
+        if last is not None and last.rule == "edited":
+            raise Changed("These words were edited since that decision. Please read them again.")
         if last is None or last.by == "rules" or last.rule == "undo":
             raise CannotDecide("There is no decision to undo.")
-        if last.revision != stored.revision:
-            raise Changed("These words were edited since that decision. Please read them again.")
         verdict = Verdict(last.before["verdict"])
         decision = Decision(verdict=verdict, by=by, rule="undo")
         messages.decide(tx, stored, decision, revision=stored.revision, now=now)

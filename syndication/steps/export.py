@@ -3,16 +3,22 @@
 1. Mark the build as due, so that a crash after this line forgets nothing.
 2. Write the document of each post that is due, whole or not at all and only when it differs.
 3. Fetch the pictures that these documents would like and write those again that got one.
-4. Remove pictures that nothing refers to, and refresh site.json.
+4. Write site.json, remove pictures that nothing refers to any more.
 
-Cost: a few queries and at most one file for each post that is due; nothing when none is.
+A page is due again by itself when one of its pictures is to be renewed or tried again.
+
+Cost: a dozen queries and at most two writings of its document for each post that is due; a
+handful of queries for site.json when none is.
 """
 
 from __future__ import annotations
 
-import logging
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from glob import escape
+from itertools import chain
 from uuid import uuid4
 
 from syndication import exchange
@@ -30,11 +36,10 @@ from syndication.steps.site import Site
 from syndication.store import Transaction, accounts, marks, messages, pictures, posts
 from syndication.store.posts import StoredPost
 
-log = logging.getLogger("tertulia")
-
 BATCH = 200
 LATEST = 10
 """How many of the newest approved words site.json offers to themes."""
+_NAMES = re.compile(rb'^ *"(?:id|url)": "(.+)",?$', re.MULTILINE)
 
 
 def export(site: Site) -> tuple[str, ...]:
@@ -42,89 +47,117 @@ def export(site: Site) -> tuple[str, ...]:
 
     Raises `OSError` (full disk, read-only folder); what was not written stays due.
     """
-    changed: list[str] = []
-    while True:
-        with site.store.read() as tx:
-            due = posts.due_for_export(tx, BATCH)
-        if not due:
-            break
-        changed += _write_pages(site, due)
-    if changed or not (site.discussion / "site.json").exists():
-        _refresh_site(site)
-    return tuple(dict.fromkeys(changed))
+    if not (site.discussion / "site.json").exists():  # written last: the folder is new, or was lost
+        with site.store.write() as tx:
+            posts.mark_all_for_export(tx, now=site.clock())
+    changed: dict[str, None] = {}
+    while due := _due(site):
+        changed |= dict.fromkeys(_write_pages(site, due))
+    _write_site(site)
+    picture_files.prune(site)
+    return tuple(changed)
+
+
+def _due(site: Site) -> list[tuple[StoredPost, datetime]]:
+    with site.store.read() as tx:
+        return posts.due_for_export(tx, BATCH, now=site.clock())
 
 
 def _write_pages(site: Site, due: list[tuple[StoredPost, datetime]]) -> list[str]:
-    changed = []
-    for post, mark in due:
-        with site.store.read() as tx:
-            discussion, wanted = discussion_of(site, tx, post)
-        written = write_page(site, post, discussion)
-        if wanted and picture_files.fetch_missing(site, wanted):
-            with site.store.read() as tx:
-                discussion, _ = discussion_of(site, tx, post)
-            written = write_page(site, post, discussion) or written
-        with site.store.write() as tx:
-            posts.exported(tx, post.id, mark)
-        if written:
-            changed.append(post.path)
+    """Words first; no page waits for another's pictures."""
+    changed, pages = [], {}
+    for post, _ in due:
+        written, pages[post.id] = _write(site, post)
+        changed += [post.path] * written
+    fetched = picture_files.fetch_missing(site, chain.from_iterable(pages.values()))
+    for post, _ in due:
+        if fetched & pages[post.id]:
+            written, _ = _write(site, post)
+            changed += [post.path] * written
+    with site.store.write() as tx:
+        for post, mark in due:
+            again = picture_files.next_look(site, tx, pages[post.id])
+            posts.exported(tx, post.id, mark, again=again)
     return changed
 
 
-def write_page(site: Site, post: StoredPost, discussion: Discussion) -> bool:
-    """Bring the files of one page in line with its discussion; True when a byte changed."""
+def _write(site: Site, post: StoredPost) -> tuple[bool, set[str]]:
+    """(did the page's document change?, URLs of the pictures that it would like)"""
+    with site.store.read() as tx:
+        discussion, wanted = discussion_of(site, tx, post)
+        paths = posts.paths_of(tx, post.id)
+    return write_page(site, paths, discussion), wanted
+
+
+def write_page(site: Site, paths: Iterable[str], discussion: Discussion) -> bool:
+    """Bring the files of one page in line with its discussion; True when a byte changed.
+
+    `paths`: all that the page ever had; what lies under a former one is removed.
+    """
     files = {} if discussion.empty else discussion_files(discussion)
-    stale = _stale_files(site, post, set(files))
-    differs = stale or any(_differs(site, name, data) for name, data in files.items())
-    if not differs:
+    old = dict(_files_of(site, paths))
+    stale = [name for name in old if name not in files]
+    if not stale and all(old.get(name) == data for name, data in files.items()):
         return False
-    _build_due(site)
+    _build_due(site, withdrawn=bool(_named(old) - _named(files)))
     for name in reversed(files):
-        replace_file(site.discussion / name, files[name])
-    for name in stale:
-        (site.discussion / name).unlink(missing_ok=True)
+        _put(site, name, files[name])
+    for name in reversed(stale):  # a first page names the next one: last ones go first
+        _put(site, name, None)
     return True
 
 
-def _stale_files(site: Site, post: StoredPost, kept: set[str]) -> list[str]:
-    """Files of this page that it needs no more: shorter now, empty, or under a former path."""
-    with site.store.read() as tx:
-        paths = posts.paths_of(tx, post.id)
-    candidates = []
+def _files_of(site: Site, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """What lies under these paths: (name below discussion/, content)."""
     for path in paths:
         number = 1
-        while (site.discussion / (name := continued_path(path, number))).exists():
-            candidates.append(name)
-            number += 1
-    return [name for name in candidates if name not in kept]
+        try:
+            while (file := site.discussion / (name := continued_path(path, number))).exists():
+                yield name, file.read_bytes()
+                number += 1
+        except ValueError:
+            continue  # a former path that no document can have
 
 
-def _differs(site: Site, name: str, data: bytes) -> bool:
-    try:
-        return (site.discussion / name).read_bytes() != data
-    except FileNotFoundError:
-        return True
+def _named(files: Mapping[str, bytes]) -> set[bytes]:
+    """The messages and pictures that documents name; `write` gives each a line of its own."""
+    return {name for data in files.values() for name in _NAMES.findall(data)}
 
 
-def _build_due(site: Site) -> None:
-    """The site must be built again; the first mark keeps its time, each its own token."""
+def _put(site: Site, name: str, data: bytes | None) -> None:
+    """Replace or remove one file, and what a killed process left half-written beside it."""
+    file = site.discussion / name
+    for half in file.parent.glob(f".{escape(file.name)}.*"):
+        half.unlink(missing_ok=True)
+    if data is None:
+        file.unlink(missing_ok=True)
+    else:
+        replace_file(file, data)
+
+
+def _build_due(site: Site, *, withdrawn: bool) -> None:
+    """The site must be built again; the first mark keeps its time, each has its own token.
+
+    `withdrawn`: something leaves the documents, so pictures may have to leave too.
+    """
     with site.store.write() as tx:
         old = marks.get(tx, marks.BUILD_DUE)
         since = old["since"] if old else site.clock().isoformat()
         marks.put(tx, marks.BUILD_DUE, {"since": since, "token": str(uuid4())})
+        if withdrawn:
+            marks.put(tx, marks.PICTURES_DUE, True)
     site.wake("build", None)
 
 
-def _refresh_site(site: Site) -> None:
-    """site.json, and no picture more than is shown."""
+def _write_site(site: Site) -> None:
+    """site.json, when it differs."""
     with site.store.read() as tx:
-        visible = messages.visible(tx)
-        urls = shown_of(tx, visible).picture_urls()
-        facts = _facts(site, tx)
-    picture_files.prune(site, urls)
-    if _differs(site, "site.json", data := site_bytes(facts)):
-        _build_due(site)
-        replace_file(site.discussion / "site.json", data)
+        data = site_bytes(_facts(site, tx))
+    file = site.discussion / "site.json"
+    old = file.read_bytes() if file.exists() else b""
+    if old != data:
+        _build_due(site, withdrawn=bool(_named({"": old}) - _named({"": data})))
+        _put(site, "site.json", data)
 
 
 def _facts(site: Site, tx: Transaction) -> exchange.Site:
@@ -136,7 +169,7 @@ def _facts(site: Site, tx: Transaction) -> exchange.Site:
         known = limits.get(row.network)
         if known is None or counting["characters"] < (known["characters"] or 0):
             limits[row.network] = counting
-    newest = [m for m in messages.visible(tx, newest=LATEST) if m.post_id is not None]
+    newest = messages.visible(tx, newest=LATEST, placed=True)
     shown = shown_of(tx, newest)
     files = pictures.by_url(tx, shown.picture_urls())
     pages = posts.by_id(tx, (m.post_id for m in newest if m.post_id is not None))

@@ -8,10 +8,11 @@ from syndication.store.messages import StoredMessage
 
 
 def forget(site: Site, tx: Transaction, stored: StoredMessage, *, reason: str) -> None:
-    """Erase one message everywhere; its page is written anew."""
+    """Erase one message everywhere; its page is written anew.
+
+    Who calls it wakes "export" and "desk" when the transaction is committed.
+    """
     now = site.clock()
     messages.erase(tx, stored, now=now)
     events.record(tx, "erased", [f"message:{stored.id}"], now=now, reason=reason)
     posts.mark_for_export(tx, [stored.post_id], now=now)
-    site.wake("export", None)
-    site.wake("desk", None)

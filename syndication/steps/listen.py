@@ -6,36 +6,38 @@ to be found: public, indexable, no #nobot (`rules.people`). One request a watch 
 
 from __future__ import annotations
 
+import logging
+
 from syndication.model import Watch
 from syndication.networks.contract import NetworkError, Searcher
 from syndication.rules import query
-from syndication.steps.attempt import reading_failed
+from syndication.steps.attempt import may_ask, one_by_one, reading_failed
 from syndication.steps.site import Site
-from syndication.steps.take_in import Taken, take_in
-from syndication.store import accounts, watches
+from syndication.steps.take_in import Taken, take_in, tell
+from syndication.store import watches
+
+log = logging.getLogger("tertulia")
 
 
 def listen(site: Site, account: str) -> Taken:
     """Ask this account's server for every watch that it can search for."""
-    now = site.clock()
     with site.store.read() as tx:
-        row = accounts.all_accounts(tx).get(account)
         saved = watches.everything(tx)
-    if not saved or row is None or row.paused_reason or (row.poll_at and row.poll_at > now):
-        return Taken()
-    taken = []
+    taken = Taken()
+    if not saved or may_ask(site, account, now=site.clock()) is None:
+        return taken
+
+    def ask(watch: Watch) -> None:
+        nonlocal taken
+        if searcher is not None and searcher.supports(watch):
+            taken += _ask(site, account, searcher, watch)
+
     try:
         searcher = site.connect(account).searcher
-        for watch in saved if searcher else ():
-            if searcher is not None and searcher.supports(watch):
-                taken.append(_ask(site, account, searcher, watch))
+        one_by_one(saved, ask, lambda watch, error: _unheard(account, watch, error))
     except NetworkError as error:
         reading_failed(site, account, error)
-    return Taken(
-        new=sum(t.new for t in taken),
-        edited=sum(t.edited for t in taken),
-        left_out=sum(t.left_out for t in taken),
-    )
+    return taken
 
 
 def _ask(site: Site, account: str, searcher: Searcher, watch: Watch) -> Taken:
@@ -51,4 +53,9 @@ def _ask(site: Site, account: str, searcher: Searcher, watch: Watch) -> Taken:
         via = f"search:{watch.id}"
         taken = take_in(site, tx, found, account=account, via=via, listening=True)
         watches.advance(tx, watch.id, account, page.cursor or cursor, now=site.clock())
+    tell(site, taken)
     return taken
+
+
+def _unheard(account: str, watch: Watch, error: NetworkError) -> None:
+    log.info("%s could not search for watch %s: %s", account, watch.id, error)

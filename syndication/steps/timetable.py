@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from syndication.steps.build import Builder, build
-from syndication.steps.collect import collect, reverify
+from syndication.steps.collect import collect
 from syndication.steps.export import export
 from syndication.steps.listen import listen
 from syndication.steps.publish import publish
+from syndication.steps.reverify import reverify
 from syndication.steps.send import send
 from syndication.steps.site import Site
 

@@ -368,17 +368,15 @@ def pages_of_authors(tx: Transaction, authors: Iterable[int]) -> set[int]:
     return set(tx.execute(query).scalars())
 
 
-def visible(tx: Transaction, *, newest: int | None = None) -> list[StoredMessage]:
-    """What the site shows, newest first; `newest` bounds how many."""
+def visible(
+    tx: Transaction, *, newest: int | None = None, placed: bool = False
+) -> list[StoredMessage]:
+    """What may be shown, newest first; `newest` bounds how many, `placed`: only what has a page."""
+    shown = [_T.c.shown.is_not(None), _T.c.upstream == Upstream.LIVE, _T.c.visibility.in_(PUBLIC)]
+    if placed:
+        shown.append(_T.c.post_id.is_not(None))
     query = (
-        select(*_COLUMNS)
-        .where(
-            _T.c.shown.is_not(None),
-            _T.c.upstream == Upstream.LIVE,
-            _T.c.visibility.in_(PUBLIC),
-        )
-        .order_by(_T.c.written.desc(), _T.c.id.desc())
-        .limit(newest)
+        select(*_COLUMNS).where(*shown).order_by(_T.c.written.desc(), _T.c.id.desc()).limit(newest)
     )
     return [_stored(row) for row in tx.execute(query)]
 

@@ -130,7 +130,7 @@ def mark_all_for_export(tx: Transaction, *, now: datetime) -> None:
 def due_for_export(
     tx: Transaction, limit: int, *, now: datetime | None = None
 ) -> list[tuple[StoredPost, datetime]]:
-    """Posts whose document is to be looked at (by `now`), longest waiting first, with their mark."""
+    """Posts whose document is to be looked at (by `now`) and their marks; longest waiting first."""
     rows = tx.execute(
         select(*_COLUMNS, _T.c.export_due)
         .where(_is_due(now))

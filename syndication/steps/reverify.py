@@ -1,0 +1,189 @@
+"""Reverify: the slow re-reading that keeps true what was collected.
+
+Replies that mention nobody, edits and deletions make no news. So threads are read again, as
+`rules.cadence` plans, and what no thread covers is asked for by its id.
+
+Absence is not deletion: what a thread lacks is asked for by its id too; the first "not there"
+hides it, the second, `CONFIRM_AFTER` later, erases it.
+
+Cost: two requests a thread and one for each message that is asked for by its id. Of each kind
+(threads; what is lacking in them; what stands in none) an account has `Cadence.per_hour` in an
+hour, the most overdue first. What was spent is kept, so that starting anew gives no new hour.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from syndication.model import Upstream
+from syndication.networks.contract import Absent, Connection, Found, NetworkError, Rejected
+from syndication.rules.people import barred_from_listening
+from syndication.steps.attempt import may_ask, one_by_one, reading_failed
+from syndication.steps.forget import forget
+from syndication.steps.site import Site
+from syndication.steps.take_in import take_in, tell
+from syndication.store import Transaction, copies, events, marks, messages, posts
+from syndication.store.copies import Copy
+from syndication.store.messages import StoredMessage
+
+log = logging.getLogger("tertulia")
+
+CONFIRM_AFTER = timedelta(hours=1)
+VERIFY_LOOSE_AFTER = timedelta(days=1)
+TRY_AGAIN_AFTER = timedelta(minutes=15)
+LOOK_UPS = 20
+"""Messages that one run, or one thread, asks for by their ids."""
+
+_THREADS, _LACKING, _LOOSE = "threads", "lacking", "loose"
+
+
+def reverify(site: Site, account: str) -> int:
+    """Read what is due, within the hour's budget; how many threads were read."""
+    now = site.clock()
+    if may_ask(site, account, now=now) is None:
+        return 0
+    with site.store.read() as tx:
+        due = copies.due_for_check(tx, account, now=now, limit=_left(site, tx, account, _THREADS))
+        loose = messages.to_verify(
+            tx,
+            account,
+            checked_before=now - VERIFY_LOOSE_AFTER,
+            covered_before=now - site.cadence.longest - VERIFY_LOOSE_AFTER,
+            missing_before=now - CONFIRM_AFTER,
+            limit=min(LOOK_UPS, _left(site, tx, account, _LOOSE)),
+        )
+    read = 0
+    try:
+        connection = site.connect(account)
+        read = one_by_one(
+            due,
+            lambda copy: read_thread(site, connection, copy),
+            lambda copy, error: _unread(site, copy, error),
+        )
+        _look_up(site, connection, loose, _LOOSE)
+    except NetworkError as error:
+        reading_failed(site, account, error)
+    return read
+
+
+def read_thread(site: Site, connection: Connection, copy: Copy) -> None:
+    """Bring what is known under one copy to what its network says now. Raises `NetworkError`."""
+    account = copy.account
+    with site.store.write() as tx:
+        _spend(site, tx, account, _THREADS, 1)
+    if connection.threader is None or copy.ref is None:
+        with site.store.write() as tx:
+            check_at = site.clock() + site.cadence.longest
+            copies.checked(tx, copy.id, now=site.clock(), check_at=check_at)
+        return
+    thread = connection.threader.thread(copy.ref)
+    now = site.clock()
+    present = {message.ref.id for message in thread.messages}
+    with site.store.write() as tx:
+        taken = take_in(site, tx, thread.messages, account=account, via="thread", under=copy)
+        recounted = copies.count_reactions(tx, copy.id, thread.reactions)
+        if recounted:
+            posts.mark_for_export(tx, [copy.post_id], now=now)
+        news_at = now if taken.new else copy.news_at or copy.written_at
+        copies.checked(
+            tx,
+            copy.id,
+            now=now,
+            check_at=site.cadence.next_check(now=now, last_news=news_at),
+            reported=len(present - set(copies.by_ref(tx, copy.ref.space, present))),
+        )
+        lacking = [m for m in messages.under_copy(tx, copy.id) if m.ref_id not in present]
+        limit = min(LOOK_UPS, _left(site, tx, account, _LACKING))
+    tell(site, taken)
+    if recounted:
+        site.wake("export", None)
+    _look_up(site, connection, lacking[:limit], _LACKING)
+
+
+def _unread(site: Site, copy: Copy, error: NetworkError) -> None:
+    """One thread could not be read: everything stays as it is, and it is tried again later."""
+    now = site.clock()
+    later = site.cadence.longest if isinstance(error, Rejected) else TRY_AGAIN_AFTER
+    with site.store.write() as tx:
+        copies.checked(tx, copy.id, now=now, check_at=now + later)
+    log.info("thread of %s not read: %s", copy.ref.url or copy.ref.id if copy.ref else "", error)
+
+
+def _look_up(
+    site: Site, connection: Connection, wanted: Sequence[StoredMessage], kind: str
+) -> None:
+    """Ask for messages by id, and believe what is said about each."""
+    reader, account = connection.reader, connection.account.name
+    if reader is None or not wanted:
+        return
+    with site.store.write() as tx:
+        _spend(site, tx, account, kind, len(wanted))
+        refs = [messages.ref_for(tx, stored, account) for stored in wanted]
+    answers = reader.fetch(refs)
+    now = site.clock()
+    with site.store.write() as tx:
+        found = [answer.message for answer in answers.values() if isinstance(answer, Found)]
+        taken = take_in(site, tx, found, account=account, via="read")
+        messages.looked_for(tx, (stored.id for stored in wanted), now=now)
+        changed = False
+        for stored in wanted:
+            match answers.get(stored.ref_id):
+                case Absent():
+                    changed |= _absent(site, tx, stored.id)
+                case Found(message) if barred_from_listening(message):
+                    changed |= _withdrawn(site, tx, stored.id)
+    tell(site, taken)
+    if changed:
+        site.wake("export", None)
+        site.wake("desk", None)
+
+
+def _absent(site: Site, tx: Transaction, message_id: int) -> bool:
+    """Hidden the first time, erased when a second look, later, says the same."""
+    now = site.clock()
+    stored = messages.get(tx, message_id)
+    if stored is None:
+        return False
+    if stored.upstream == Upstream.MISSING and stored.missing_since:
+        confirmed = now - stored.missing_since >= CONFIRM_AFTER
+        if confirmed:
+            forget(site, tx, stored, reason="deleted-upstream")
+        return confirmed
+    messages.went_missing(tx, message_id, now=now)
+    events.record(tx, "missing", [f"message:{message_id}"], now=now)
+    posts.mark_for_export(tx, [stored.post_id], now=now)
+    return True
+
+
+def _withdrawn(site: Site, tx: Transaction, message_id: int) -> bool:
+    """Only a watch ever found it, and its author does not agree to be found any more."""
+    stored = messages.get(tx, message_id)
+    ways = {via for _, via in messages.seen_by(tx, message_id)}
+    if stored is None or not all(via == "read" or via.startswith("search:") for via in ways):
+        return False
+    forget(site, tx, stored, reason="opted-out")
+    return True
+
+
+# --- the budget ------------------------------------------------------------------------------
+
+
+def _left(site: Site, tx: Transaction, account: str, kind: str) -> int:
+    return site.cadence.allowed(checked_last_hour=_hour(site, tx, account).get(kind, 0))
+
+
+def _spend(site: Site, tx: Transaction, account: str, kind: str, number: int) -> None:
+    hour = _hour(site, tx, account)
+    marks.put(tx, f"reread:{account}", {**hour, kind: hour.get(kind, 0) + number})
+
+
+def _hour(site: Site, tx: Transaction, account: str) -> dict[str, Any]:
+    """{"since": when this account's hour began, kind: how many since then}."""
+    kept: dict[str, Any] | None = marks.get(tx, f"reread:{account}")
+    now = site.clock()
+    if kept and now - datetime.fromisoformat(kept["since"]) < timedelta(hours=1):
+        return kept
+    return {"since": now.isoformat()}
