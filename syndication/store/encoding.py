@@ -17,8 +17,6 @@ from syndication.model import Draft, Picture, Ref
 LONGEST_IDENTIFIER = 1000
 """Bytes (UTF-8) of an id that are kept as they are; PostgreSQL's indexes take about 2,700."""
 
-_CUT = "…"
-
 
 def clean(text: str) -> str:
     """`text` without NUL, surrogate pairs joined, halves of them replaced by U+FFFD."""
@@ -45,12 +43,12 @@ def cleaned(value: Any) -> Any:
 def identifier(name: str) -> str:
     """How an id is kept: as it is, or, where no index would take it, by its start and digest.
 
-    Two ids never become the same one.
+    Two ids stay two, and what is kept is kept as the same again.
     """
     kept = clean(name)
-    if kept == name and _CUT not in name and len(name.encode()) <= LONGEST_IDENTIFIER:
+    if kept == name and len(name.encode()) <= LONGEST_IDENTIFIER:
         return name
-    return f"{kept[:100]}{_CUT}{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    return f"{kept[:100]}…{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def draft_to_json(draft: Draft) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
-from syndication.model import CopyState, Picture, Verdict, Words
+from syndication.model import CopyState, Message, Picture, Verdict, Words
 from syndication.store import Store, Transaction, copies, events, messages, tables
 from syndication.store.copies import Copy
 from syndication.store.messages import Revised, StoredMessage
@@ -37,7 +39,7 @@ TRACES = ("zenobia", "Zenobia", "zeno", "quetzal", "pangolin", "axolotl", "statu
 """Everything that tells of her or of what she said."""
 
 
-def she_says(text: str = "quetzal", **more: object) -> object:
+def she_says(text: str = "quetzal", **more: Any) -> Message:
     return a_message(
         "77",
         words=Words(
@@ -82,7 +84,8 @@ def test_nothing_of_the_words_or_the_name_is_left_in_any_table(store: Store) -> 
         messages.revise(tx, [change], now=LATER)
         messages.sighted(tx, [(stored.id, "77")], account="otra", via="search:1", now=LATER)
         add_messages(tx, a_message("78", "me too", reply_to=a_ref("statuses/77")))
-        draft = a_draft("@zenobia@plaza.example Gracias", reply_to=stored_ref(tx, stored))
+        name = messages.ref_for(tx, stored, "plaza")
+        draft = a_draft("@zenobia@plaza.example Gracias", reply_to=name)
         add_copy(tx, "answer:1", draft=draft, answers_id=stored.id, state=CopyState.FAILED)
         said = add_copy(tx, "answer:2", draft=draft, answers_id=stored.id)
         publish_copy(tx, said, "answer")
@@ -95,10 +98,6 @@ def test_nothing_of_the_words_or_the_name_is_left_in_any_table(store: Store) -> 
     assert [trace for trace in TRACES if trace in kept] == []
     assert "me too" in kept
     assert "Gracias" in kept
-
-
-def stored_ref(tx: Transaction, stored: StoredMessage) -> object:
-    return messages.ref_for(tx, stored, "plaza")
 
 
 def test_revisions_decisions_and_sightings_go_and_those_of_others_stay(store: Store) -> None:

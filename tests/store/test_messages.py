@@ -218,23 +218,33 @@ def test_missing_is_hidden_and_remembers_since_when_until_it_is_back(store: Stor
         assert (back.upstream, back.missing_since, back.visible) == (Upstream.LIVE, None, True)
 
 
-def test_what_is_verified_is_loose_or_missing_and_longest_unseen_first(store: Store) -> None:
+def test_what_is_verified_is_loose_uncovered_or_missing_and_longest_unseen_first(
+    store: Store,
+) -> None:
     with store.write() as tx:
         copy = publish_copy(tx, add_copy(tx))
         loose, late = add_messages(tx, a_message("1"), a_message("2"))
         covered, gone = add_messages(tx, a_message("3"), a_message("4"), copy_id=copy.id)
+        messages.looked_for(tx, [loose.id], now=NOW - 1 * SECOND)
         messages.looked_for(tx, [late.id], now=NOW - 2 * SECOND)
-        messages.looked_for(tx, [loose.id], now=NOW - SECOND)
         messages.went_missing(tx, gone.id, now=NOW - 3 * SECOND)
+        messages.looked_for(tx, [covered.id], now=NOW - 4 * SECOND)
 
-        def due(account: str = "plaza", before: timedelta = timedelta(0)) -> list[int]:
-            at = NOW - before
-            found = messages.to_verify(tx, account, checked_before=at, missing_before=at, limit=10)
+        def due(account: str = "plaza", seconds: int = 0, covered_for: int = 60) -> list[int]:
+            found = messages.to_verify(
+                tx,
+                account,
+                checked_before=NOW - seconds * SECOND,
+                covered_before=NOW - covered_for * SECOND,
+                missing_before=NOW - seconds * SECOND,
+                limit=10,
+            )
             return [message.id for message in found]
 
         assert due() == [gone.id, late.id, loose.id]
-        assert covered.id not in due()
-        assert due(before=2 * SECOND) == [gone.id]
+        assert due(seconds=2) == [gone.id]
+        assert due(seconds=3) == []
+        assert due(seconds=3, covered_for=3) == [covered.id]
         assert due("another") == []
         messages.looked_for(tx, [gone.id], now=NOW)
         assert due() == [late.id, loose.id]

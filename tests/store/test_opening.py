@@ -14,10 +14,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import event, text
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.exc import IntegrityError
 
 from syndication.store import Store, StoreError, database, marks, tables, watches
-from tests.store.making import NOW, a_message, add_messages, at_once
+from tests.store.making import a_message, add_messages, at_once
 
 CLONE = Path(__file__).parents[2]
 
@@ -107,8 +108,6 @@ def test_a_database_of_a_newer_tertulia_is_left_alone_and_says_so(url: str) -> N
 
 
 def test_a_database_of_another_program_is_left_alone_and_says_so(fresh_url: str) -> None:
-    from sqlalchemy import create_engine
-
     engine = create_engine(fresh_url)
     with engine.begin() as tx:
         tx.execute(text("CREATE TABLE posts (author TEXT)"))
@@ -174,16 +173,14 @@ def test_a_database_that_is_damaged_later_says_so_when_it_is_read(path: Path) ->
     with store.write() as tx:
         add_messages(tx, *(a_message(str(n), "word " * 500) for n in range(50)))
     store.close()
+    half = path.stat().st_size // 2
     with path.open("r+b") as file:
-        file.seek(4096)
-        file.write(b"\xff" * (path.stat().st_size - 4096))
-    store = None
-    with pytest.raises(StoreError, match="damaged or not a database: restore a backup"):
-        store = Store(f"sqlite:///{path}")
-        with store.read() as tx:
-            tx.execute(text("SELECT html FROM revisions")).all()
-    if store:
-        store.close()
+        file.seek(half)
+        file.write(b"\xff" * half)
+    store = Store(f"sqlite:///{path}")
+    with pytest.raises(StoreError, match="damaged or not a database: restore"), store.read() as tx:
+        tx.execute(text("SELECT html FROM revisions")).all()
+    store.close()
 
 
 def test_a_folder_in_the_place_of_the_file_says_what_is_wrong(path: Path) -> None:
@@ -229,10 +226,14 @@ def test_a_full_disk_keeps_what_was_stored_and_forgets_the_rest_whole(
     store = limited("max_page_count = 60")
     with store.write() as tx:
         marks.put(tx, "kept", True)
-    with pytest.raises(StoreError, match="disk is full: make room|full or failing: make room"):
+
+    def too_much() -> None:
         with store.write() as tx:
             marks.put(tx, "kept", False)
             add_messages(tx, *(a_message(str(n), "word " * 400) for n in range(300)))
+
+    with pytest.raises(StoreError, match="disk is full or failing: make room"):
+        too_much()
     with store.write() as tx:
         assert marks.get(tx, "kept") is True
         assert tx.execute(text("SELECT count(*) FROM messages")).scalar_one() == 0
@@ -273,24 +274,12 @@ def test_a_database_that_another_program_holds_is_waited_for_and_then_says_so(
 
 
 def test_errors_never_quote_what_people_wrote(store: Store) -> None:
-    from sqlalchemy.exc import IntegrityError
+    def say_it_twice() -> None:
+        with store.write() as tx:
+            add_messages(tx, a_message("1", "my secret"))
+            add_messages(tx, a_message("1", "my secret"))
 
-    with pytest.raises(IntegrityError) as caught, store.write() as tx:
-        add_messages(tx, a_message("1", "my secret"), a_message("2", "my secret"))
-        tx.execute(tables.revisions.insert(), _again(tx, "my secret"))
+    with pytest.raises(IntegrityError) as caught:
+        say_it_twice()
     assert "my secret" not in str(caught.value)
-
-
-def _again(tx: object, words: str) -> dict[str, object]:
-    return {
-        "message_id": 1,
-        "number": 1,
-        "digest": "",
-        "html": words,
-        "text": words,
-        "language": "",
-        "warning": "",
-        "pictures": [],
-        "emojis": {},
-        "seen_at": NOW,
-    }
+    assert "messages" in str(caught.value)
