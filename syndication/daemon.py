@@ -11,6 +11,7 @@ before they are sent and claims carry a lease.
 
 from __future__ import annotations
 
+import errno
 import logging
 import threading
 import time
@@ -20,8 +21,9 @@ from datetime import timedelta
 
 import schedule
 
-from syndication.networks.contract import NetworkError, Unauthorised
-from syndication.steps.attempt import backoff, pause
+from syndication.model import Message
+from syndication.networks.contract import NetworkError, RateLimited, Unauthorised
+from syndication.steps.attempt import backoff, may_ask, reading_failed
 from syndication.steps.site import Site
 from syndication.steps.timetable import Job
 
@@ -29,6 +31,10 @@ log = logging.getLogger("tertulia")
 
 GRACE = 1.5
 """Seconds that lanes have to finish what they are at."""
+LONGEST_BREAK = timedelta(minutes=10)
+"""Between two tries to open a stream."""
+
+_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 class Alarm:
@@ -108,49 +114,81 @@ class Daemon:
 
     def _run_lane(self, jobs: Sequence[Job]) -> None:
         """Everything once at the start, then by timers, and sooner when woken."""
+        timers = self._wound(jobs)
+        for job in jobs:
+            self._guarded(job)
+        shortest = min(job.every.total_seconds() for job in jobs)
+        while not self.stop.is_set():
+            idle = timers.idle_seconds or 0
+            if idle > shortest + 1:  # the clock was set back, as it is when summer time ends
+                timers, idle = self._wound(jobs), 0
+            for job in self.alarm.take(jobs, min(max(idle, 0), 1)):
+                self._guarded(job)
+            timers.run_pending()
+
+    def _wound(self, jobs: Sequence[Job]) -> schedule.Scheduler:
         timers = schedule.Scheduler()
         for job in jobs:
             timers.every(job.every.total_seconds()).seconds.do(  # type: ignore[arg-type]
                 self._guarded, job
             )
-        for job in jobs:
-            if self.stop.is_set():
-                return
-            self._guarded(job)
-        while not self.stop.is_set():
-            idle = timers.idle_seconds
-            for job in self.alarm.take(jobs, max(0.0, min(idle if idle is not None else 1, 1))):
-                self._guarded(job)
-            if not self.stop.is_set():
-                timers.run_pending()
+        return timers
 
     def _guarded(self, job: Job) -> None:
+        """Run one job, unless it is time to end; whatever it raises is logged."""
+        if self.stop.is_set():
+            return
         try:
             job.run()
         except OSError as error:
-            log.error(
-                "%s: %s. What waits is kept; make room or give the rights back", job.step, error
-            )
-        except Exception as error:  # noqa: BLE001 - a job must not end its lane
+            advice = ". What waits is kept; make room or give the rights back"
+            log.error("%s: %s%s", job.step, error, advice if error.errno in _ROOM else "")
+        except Exception as error:
             known = type(error).__module__.startswith("syndication.")
             log.error("%s: %s", job.step, error, exc_info=None if known else error)
 
     def _listen(self, account: str) -> None:
         """Keep one account's stream open while its server has one; breaks are tried again."""
         breaks = 0
+
+        def hint(_message: Message | None) -> None:
+            nonlocal breaks
+            breaks = 0
+            self.alarm.wake("collect", account)
+
         while not self.stop.is_set():
+            patience = backoff(1)
             try:
-                streamer = self.site.connect(account).streamer
-                if streamer is None:
+                if not self._stream(account, hint):
                     return
-                streamer.stream(self.stop, _anything, lambda _: self.alarm.wake("collect", account))
-                breaks = 0
-            except NetworkError as error:
+            except Exception as error:  # noqa: BLE001 - a stream must not end its thread
                 breaks += 1
-                log.info("stream of %s broke: %s", account, error)
-                if isinstance(error, Unauthorised):
-                    pause(self.site, account, error)
-            self.stop.wait(min(backoff(breaks), timedelta(minutes=10)).total_seconds())
+                patience = min(backoff(breaks), LONGEST_BREAK)
+                weather = isinstance(error, NetworkError)
+                log.log(
+                    logging.INFO if weather else logging.ERROR,
+                    "stream of %s broke: %s",
+                    account,
+                    error,
+                    exc_info=None if weather else error,
+                )
+            self.stop.wait(patience.total_seconds())
+
+    def _stream(self, account: str, hint: Callable[[Message | None], None]) -> bool:
+        """Listen until the stream ends; False where the server has none.
+
+        Raises what breaks it, but for what concerns the whole account.
+        """
+        if may_ask(self.site, account, now=self.site.clock()) is None:
+            return True
+        try:
+            streamer = self.site.connect(account).streamer
+            if streamer is not None:
+                streamer.stream(self.stop, _anything, hint)
+        except (Unauthorised, RateLimited) as error:
+            reading_failed(self.site, account, error)
+            return True
+        return streamer is not None
 
 
 def _anything(_text: str, _tags: Sequence[str], _language: str) -> bool:
