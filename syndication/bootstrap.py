@@ -70,6 +70,7 @@ def open_site(
         confirm_live=publish.confirm,
         chain=publish.chain,
         contact=settings.site.contact,
+        keep_unapproved=settings.store.keep_unapproved or None,
     )
 
 

@@ -9,6 +9,7 @@ from syndication.model import Upstream, Verdict
 from syndication.steps.answer import answer as write_answer
 from syndication.steps.decide import decide
 from syndication.steps.decide import undo as undo_decision
+from syndication.steps.forget import forget_author, forget_message
 from syndication.steps.site import Site
 from syndication.store import messages, people, posts, tables
 
@@ -73,6 +74,21 @@ def undo(site: Site, message: int) -> None:
     """Take the last decision on MESSAGE back."""
     undo_decision(site, message, by=whoami())
     click.echo(f"{message}: as before")
+
+
+@moderate.command()
+@click.argument("message", type=int)
+@click.option("--author", is_flag=True, help="Everything by its author, now and in future.")
+@with_site
+def forget(site: Site, message: int, author: bool) -> None:
+    """Erase MESSAGE everywhere because its author asked for it. Cannot be undone."""
+    if author:
+        count = forget_author(site, message, by=whoami())
+        click.echo(f"Erased {count} messages; nothing by this author is taken in any more.")
+    else:
+        forget_message(site, message, by=whoami())
+        click.echo(f"{message}: erased")
+    click.echo("Until 'tertulia run' or 'export' has run, the site still shows what it showed.")
 
 
 @moderate.command()

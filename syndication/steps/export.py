@@ -181,7 +181,7 @@ def _facts(site: Site, tx: Transaction) -> exchange.Site:
         ),
         limits=limits,
         endpoints=site.endpoints,
-        retention_days=site.retention_days,
+        retention_days=site.keep_unapproved.days if site.keep_unapproved else None,
         contact=site.contact,
         latest=tuple(
             (pages[m.post_id].path, utterance(site, shown, m, files))

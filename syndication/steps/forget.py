@@ -1,18 +1,81 @@
-"""Forget: a person's wish wins. Words, name and picture go; nothing of them returns."""
+"""Forget: a person's wish wins. Words, name and picture go; nothing of them returns.
+
+Four ways lead here: a deletion on the network that was confirmed (`steps.reverify`), a person who
+asks us about one message, a person who wants nothing of theirs taken in any more, and the end of
+the time for which words are kept that nobody approved.
+"""
 
 from __future__ import annotations
 
 from syndication.steps.site import Site
-from syndication.store import Transaction, events, messages, posts
+from syndication.store import Transaction, events, messages, people, posts, tombstones
 from syndication.store.messages import StoredMessage
 
+AT_ONCE = 500
 
-def forget(site: Site, tx: Transaction, stored: StoredMessage, *, reason: str) -> None:
+
+class NotThere(Exception):
+    """There is no such message; perhaps it was erased before."""
+
+
+def forget(
+    site: Site, tx: Transaction, stored: StoredMessage, *, reason: str, by: str = ""
+) -> None:
     """Erase one message everywhere; its page is written anew.
 
     Who calls it wakes "export" and "desk" when the transaction is committed.
     """
     now = site.clock()
     messages.erase(tx, stored, now=now)
-    events.record(tx, "erased", [f"message:{stored.id}"], now=now, reason=reason)
+    events.record(tx, "erased", [f"message:{stored.id}"], now=now, by=by, reason=reason)
     posts.mark_for_export(tx, [stored.post_id], now=now)
+
+
+def forget_message(site: Site, message_id: int, *, by: str) -> None:
+    """Somebody asked us to erase these words. Raises `NotThere`."""
+    with site.store.write() as tx:
+        forget(site, tx, _present(tx, message_id), reason="asked", by=by)
+    _wake(site)
+
+
+def forget_author(site: Site, message_id: int, *, by: str) -> int:
+    """Who wrote this wants nothing of theirs here, now or later; how many messages went.
+
+    Raises `NotThere`.
+    """
+    with site.store.write() as tx:
+        author_id = _present(tx, message_id).author_id
+        author = people.by_id(tx, [author_id])[author_id]
+        said = messages.of_author(tx, author_id)
+        for stored in said:
+            forget(site, tx, stored, reason="objection", by=by)
+        space = said[0].space
+        tombstones.put(tx, space, author.ref_id, now=site.clock(), of=tombstones.AUTHOR)
+    _wake(site)
+    return len(said)
+
+
+def tidy(site: Site) -> int:
+    """Erase what nobody approved within the time for which it may be kept; how many went."""
+    if site.keep_unapproved is None:
+        return 0
+    before = site.clock() - site.keep_unapproved
+    with site.store.write() as tx:
+        old = messages.never_shown(tx, before=before, limit=AT_ONCE)
+        for stored in old:
+            forget(site, tx, stored, reason="retention")
+    if old:
+        _wake(site)
+    return len(old)
+
+
+def _present(tx: Transaction, message_id: int) -> StoredMessage:
+    stored = messages.get(tx, message_id)
+    if stored is None:
+        raise NotThere(f"there is no message {message_id}; perhaps it was erased before")
+    return stored
+
+
+def _wake(site: Site) -> None:
+    site.wake("export", None)
+    site.wake("desk", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -65,7 +65,7 @@ class Site:
     confirm_live: bool = True  # send only what the public address shows already
     chain: bool = False  # long own texts as a chain of posts
     contact: str = ""  # where people ask for their words to be removed
-    retention_days: int | None = None
+    keep_unapproved: timedelta | None = None  # words that stand on no page; None: for ever
     endpoints: Mapping[str, str] = field(default_factory=dict)
 
     def network_of(self, account: str) -> Network:

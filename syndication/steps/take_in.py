@@ -24,7 +24,7 @@ from syndication.rules import policy
 from syndication.rules.people import barred_from_listening
 from syndication.steps.placing import Known, better_place, look_up, place
 from syndication.steps.site import Site
-from syndication.store import Transaction, copies, events, messages, people, posts
+from syndication.store import Transaction, copies, events, messages, people, posts, tombstones
 from syndication.store.copies import Copy
 from syndication.store.messages import NewMessage, Revised, StoredMessage
 
@@ -104,13 +104,17 @@ def _wanted(tx: Transaction, found: Sequence[Message], *, listening: bool) -> li
     """The newest sighting of each message that may be kept."""
     newest = {message.ref.id: message for message in found}
     erased: set[str] = set()
+    objecting: set[str] = set()
     for space in {message.ref.space for message in found}:
-        ids = [m.ref.id for m in newest.values() if m.ref.space == space]
-        erased |= messages.tombstoned(tx, space, ids)
+        here = [m for m in newest.values() if m.ref.space == space]
+        erased |= tombstones.among_ids(tx, space, (m.ref.id for m in here))
+        authors = {m.author.ref.id for m in here}
+        objecting |= tombstones.among_ids(tx, space, authors, of=tombstones.AUTHOR)
     return [
         message
         for message in newest.values()
         if message.ref.id not in erased
+        and message.author.ref.id not in objecting
         and not message.opted_out
         and not (listening and barred_from_listening(message))
     ]

@@ -14,6 +14,7 @@ from datetime import timedelta
 from syndication.steps.build import Builder, build
 from syndication.steps.collect import collect
 from syndication.steps.export import export
+from syndication.steps.forget import tidy
 from syndication.steps.listen import listen
 from syndication.steps.publish import publish
 from syndication.steps.reverify import reverify
@@ -54,6 +55,7 @@ def timetable(
         Job(step="publish", lane="out", every=minute / 2, run=lambda: publish(site)),
         Job(step="send", lane="out", every=minute / 2, run=lambda: send(site)),
         Job(step="export", lane="pages", every=minute, run=lambda: export(site)),
+        Job(step="tidy", lane="pages", every=60 * minute, run=lambda: tidy(site)),
         Job(step="desk", lane="pages", every=5 * minute, run=desk),
         Job(
             step="build",

@@ -12,8 +12,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, update
 
-from syndication.model import PUBLIC, Decision, Message, Ref, Upstream, Verdict, Words, digest_of
-from syndication.store import copies, people, tables
+from syndication.model import PUBLIC, Decision, Message, Ref, Upstream, Verdict, Words
+from syndication.store import copies, people, tables, tombstones
 from syndication.store.database import Transaction
 from syndication.store.encoding import identifier, pictures_from_json, pictures_to_json
 from syndication.store.many import among
@@ -96,6 +96,16 @@ def get(tx: Transaction, message_id: int) -> StoredMessage | None:
     return found[0] if found else None
 
 
+def of_author(tx: Transaction, author_id: int) -> list[StoredMessage]:
+    """All that one person said, as far as it is stored."""
+    return select_messages(tx, _T.c.author_id == author_id)
+
+
+def never_shown(tx: Transaction, *, before: datetime, limit: int) -> list[StoredMessage]:
+    """What came in before then and stands on no page: words that nobody approved, or private."""
+    return select_messages(tx, _T.c.shown.is_(None), _T.c.first_seen < before, limit=limit)
+
+
 def by_id(tx: Transaction, ids: Iterable[int]) -> dict[int, StoredMessage]:
     """Several messages."""
     return {message.id: message for message in select_messages(tx, among(tx, _T.c.id, ids))}
@@ -106,14 +116,6 @@ def known(tx: Transaction, space: str, ids: Iterable[str]) -> dict[str, StoredMe
     asked = {identifier(ref_id): ref_id for ref_id in ids}
     found = select_messages(tx, _T.c.space == space, among(tx, _T.c.ref_id, asked))
     return {asked[message.ref_id]: message for message in found}
-
-
-def tombstoned(tx: Transaction, space: str, ids: Iterable[str]) -> set[str]:
-    """Those of `ids` that were erased and must not return."""
-    by_digest = {_tombstone(space, identifier(ref_id)): ref_id for ref_id in ids}
-    column = tables.tombstones.c.digest
-    found = tx.execute(select(column).where(among(tx, column, by_digest)))
-    return {by_digest[row.digest] for row in found}
 
 
 def add(
@@ -410,24 +412,17 @@ def erase(tx: Transaction, stored: StoredMessage, *, now: datetime) -> None:
     parent = Ref(space=stored.space, id=stored.reply_to) if stored.reply_to else None
     copies.lose_addressee(tx, stored.id, handle=author.handle, parent=parent)
     tx.execute(_T.delete().where(_T.c.id == stored.id))
-    digest = _tombstone(stored.space, stored.ref_id)
-    table = tables.tombstones
-    if tx.execute(select(table).where(table.c.digest == digest)).one_or_none() is None:
-        tx.execute(table.insert().values(digest=digest, at=now))
+    tombstones.put(tx, stored.space, stored.ref_id, now=now)
     others = select(func.count()).select_from(_T).where(_T.c.author_id == stored.author_id)
     if tx.execute(others).scalar_one() == 0:
         tx.execute(tables.authors.delete().where(tables.authors.c.id == stored.author_id))
-
-
-def _tombstone(space: str, ref_id: str) -> str:
-    return digest_of([space, ref_id])
 
 
 def _erased_parents(tx: Transaction, new: Sequence[NewMessage]) -> set[Ref]:
     parents = {item.message.reply_to for item in new if item.message.reply_to}
     erased: set[Ref] = set()
     for space in {ref.space for ref in parents}:
-        ids = tombstoned(tx, space, (ref.id for ref in parents if ref.space == space))
+        ids = tombstones.among_ids(tx, space, (ref.id for ref in parents if ref.space == space))
         erased |= {ref for ref in parents if ref.space == space and ref.id in ids}
     return erased
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from syndication.model import CopyState, Message, Picture, Verdict, Words
-from syndication.store import Store, Transaction, copies, events, messages, tables
+from syndication.store import Store, Transaction, copies, events, messages, tables, tombstones
 from syndication.store.copies import Copy
 from syndication.store.messages import Revised, StoredMessage
 from tests.store.making import (
@@ -122,10 +122,10 @@ def test_what_was_erased_is_known_as_erased_and_does_not_tell_what_it_was(store:
     message = she_says()
     with store.write() as tx:
         [stored] = add_messages(tx, message)
-        assert messages.tombstoned(tx, SPACE, [message.ref.id]) == set()
+        assert tombstones.among_ids(tx, SPACE, [message.ref.id]) == set()
         messages.erase(tx, stored, now=NOW)
-        assert messages.tombstoned(tx, SPACE, [message.ref.id, "other"]) == {message.ref.id}
-        assert messages.tombstoned(tx, "atproto", [message.ref.id]) == set()
+        assert tombstones.among_ids(tx, SPACE, [message.ref.id, "other"]) == {message.ref.id}
+        assert tombstones.among_ids(tx, "atproto", [message.ref.id]) == set()
         [row] = tx.execute(select(tables.tombstones)).all()
         assert set(row._mapping) == {"digest", "at"}
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
 from syndication.model import Author, Picture, Ref, Words
-from syndication.store import Store, marks, messages, people, pictures, tables
+from syndication.store import Store, marks, messages, people, pictures, tables, tombstones
 from syndication.store.encoding import LONGEST_IDENTIFIER, clean, cleaned, identifier
 from syndication.store.pictures import StoredPicture
 from tests.store.making import (
@@ -134,7 +134,7 @@ def test_odd_ids_are_known_when_they_are_seen_again_and_stay_erased(store: Store
         assert [again[name] for name in ODD_IDS] == [message.author_id for message in stored]
         for message in stored:
             messages.erase(tx, the_message(tx, message.id), now=NOW)
-        assert messages.tombstoned(tx, SPACE, ODD_IDS) == set(ODD_IDS)
+        assert tombstones.among_ids(tx, SPACE, ODD_IDS) == set(ODD_IDS)
         assert messages.known(tx, SPACE, ODD_IDS) == {}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 
 from syndication.model import Decision, Message, Picture, Upstream, Verdict, Words
-from syndication.store import Store, Transaction, messages, people, tables
+from syndication.store import Store, Transaction, messages, people, tables, tombstones
 from syndication.store.messages import Revised, StoredMessage
 from tests.store.making import (
     APPROVED,
@@ -101,7 +101,7 @@ def test_adding_nothing_adds_nothing(store: Store) -> None:
         assert messages.known(tx, SPACE, []) == {}
         assert messages.words(tx, []) == {}
         assert messages.digests(tx, []) == {}
-        assert messages.tombstoned(tx, SPACE, []) == set()
+        assert tombstones.among_ids(tx, SPACE, []) == set()
 
 
 def test_space_and_id_together_are_stored_once(store: Store) -> None:
@@ -352,7 +352,7 @@ def test_ten_thousand_messages_are_known_worded_and_found_alive_in_one_statement
     with counted(store) as statements, store.write() as tx:
         known = messages.known(tx, SPACE, many)
         assert [known[id_].id for id_ in ids] == stored
-        assert messages.tombstoned(tx, SPACE, many) == set()
+        assert tombstones.among_ids(tx, SPACE, many) == set()
         words = messages.words(
             tx, [(message, 1) for message in stored] + [(n, 1) for n in range(60_000, 130_000)]
         )
