@@ -89,7 +89,7 @@ def _parsed(text: str) -> dict[str, str]:
 
 def _is_plain(secret: str) -> bool:
     """Can it stand in a header? A library that finds it cannot would quote it in its complaint."""
-    return secret.isascii() and secret.isprintable() and not secret[:1].isspace()
+    return secret.isprintable() and not secret.startswith(" ")
 
 
 def _no_token(settings: Settings, name: str, account: AccountSettings, path: Path) -> str:
@@ -116,5 +116,5 @@ def _from_environment(settings: Settings, name: str, account: AccountSettings) -
     if not token:
         raise SettingsError(f"{place} is not set in the environment of this process")
     if not _is_plain(token):
-        raise SettingsError(f"{place} holds what no token holds: line breaks or foreign letters")
+        raise SettingsError(f"{place} holds line breaks or control characters, as no token does")
     return token
