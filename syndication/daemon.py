@@ -161,7 +161,7 @@ class Daemon:
             try:
                 if not self._stream(account, hint):
                     return
-            except Exception as error:  # noqa: BLE001 - a stream must not end its thread
+            except Exception as error:
                 breaks += 1
                 patience = min(backoff(breaks), LONGEST_BREAK)
                 weather = isinstance(error, NetworkError)

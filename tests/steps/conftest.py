@@ -15,3 +15,11 @@ def town(tmp_path: Path) -> Iterator[Town]:
     made = Town(tmp_path)
     yield made
     made.site.store.close()
+
+
+@pytest.fixture
+def two_accounts(tmp_path: Path) -> Iterator[Town]:
+    """A town whose brand has two accounts."""
+    made = Town(tmp_path, accounts_=("brand", "other"))
+    yield made
+    made.site.store.close()

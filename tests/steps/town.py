@@ -10,16 +10,31 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from syndication.exchange import Outbox, outbox_bytes
-from syndication.model import Account, Post, Ref
+from syndication.exchange import (
+    Discussion,
+    Outbox,
+    document_path,
+    outbox_bytes,
+    parse_discussion,
+    parse_site,
+)
+from syndication.exchange import Site as SiteFacts
+from syndication.model import Account, Post, Ref, Verdict
 from syndication.networks.contract import Connection, Unavailable
 from syndication.networks.memory import MemoryServer, Person, connect_to, network_of
+from syndication.rules import markup
 from syndication.rules.brakes import Brakes
 from syndication.rules.cadence import Cadence
+from syndication.steps.collect import collect
+from syndication.steps.decide import decide
+from syndication.steps.export import export
 from syndication.steps.publish import publish
+from syndication.steps.reverify import reverify
 from syndication.steps.send import send
 from syndication.steps.site import Site
+from syndication.steps.take_in import Taken
 from syndication.store import Store, accounts, copies, messages
+from syndication.store.accounts import StoredAccount
 from syndication.store.copies import Copy
 from syndication.store.messages import StoredMessage
 
@@ -44,6 +59,7 @@ class Web:
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     down: bool = False
+    failing: dict[str, Exception] = field(default_factory=dict)
 
     def show(self, url: str, body: bytes = b"<p>here</p>", *, status: int = 200) -> None:
         self.pages[url] = Answer(url, status, body)
@@ -52,6 +68,8 @@ class Web:
         self.asked.append(url)
         if self.down:
             raise Unavailable("the site cannot be reached")
+        if url in self.failing:
+            raise self.failing[url]
         return self.pages.get(url, Answer(url, 404, b""))
 
 
@@ -89,6 +107,7 @@ class Town:
         with self.site.store.write() as tx:
             for account in declared.values():
                 accounts.ensure(tx, account)
+                self.server.person(account.name)
 
     def connect(self, name: str) -> Connection:
         return connect_to(self.server, self.site.accounts[name], {})
@@ -174,3 +193,73 @@ class Town:
     def message(self, ref: Ref) -> StoredMessage | None:
         with self.site.store.read() as tx:
             return messages.known(tx, ref.space, [ref.id]).get(ref.id)
+
+    def stored(self, ref: Ref) -> StoredMessage:
+        """What is stored of something that must be."""
+        found = self.message(ref)
+        assert found is not None
+        return found
+
+    def change_message(self, ref: Ref, **fields: Any) -> None:
+        """On the server: another visibility, another author's face. Nobody is told."""
+        status = self.server.statuses[ref.id]
+        status.message = replace(status.message, **fields)
+
+    # --- conversations -----------------------------------------------------------------------
+
+    def speak(self, slug: str = "hello") -> Ref:
+        """A post of ours is out there; how its copy is named."""
+        self.read_once()
+        (copy,) = self.out(self.post(slug))
+        assert copy.ref is not None
+        return copy.ref
+
+    def account(self, name: str = "brand") -> StoredAccount:
+        with self.site.store.read() as tx:
+            return accounts.all_accounts(tx)[name]
+
+    def collect(self, account: str = "brand") -> Taken:
+        return collect(self.site, account)
+
+    def reverify(self, account: str = "brand", **later: float) -> int:
+        """Time passes, then what is due is read again."""
+        self.later(**later)
+        return reverify(self.site, account)
+
+    def decide(self, ref: Ref, verdict: Verdict = Verdict.APPROVE) -> None:
+        stored = self.stored(ref)
+        decide(self.site, stored.id, stored.revision, verdict, by="ines")
+
+    def decide_when_collected(self, ref: Ref, verdict: Verdict = Verdict.APPROVE) -> Ref:
+        self.collect()
+        self.decide(ref, verdict)
+        return ref
+
+    def export(self) -> tuple[str, ...]:
+        return export(self.site)
+
+    def file(self, page: str = "/hello/") -> Path:
+        return self.site.discussion / document_path(page)
+
+    def discussion(self, page: str = "/hello/") -> Discussion:
+        """What the page's document says; empty where there is none."""
+        file = self.file(page)
+        if not file.exists():
+            return Discussion(page=page)
+        folder = self.site.discussion
+        follow = lambda path: (folder / path).read_bytes()  # noqa: E731
+        return parse_discussion(file.read_bytes(), str(file), follow)
+
+    def facts(self) -> SiteFacts:
+        """What site.json says."""
+        return parse_site((self.site.discussion / "site.json").read_bytes())
+
+    def shown(self, page: str = "/hello/") -> list[str]:
+        """The words on the page after an export, in reading order."""
+        self.export()
+        return [markup.read(message.html).text for message in self.discussion(page).messages]
+
+    def everything_public(self) -> str:
+        """All bytes of the folder that the site is given."""
+        files = sorted(path for path in self.site.discussion.rglob("*") if path.is_file())
+        return "".join(path.read_bytes().decode("utf-8", "replace") for path in files)
