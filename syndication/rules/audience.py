@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from syndication.model import Account, Post
+from syndication.rules.languages import same_language
 
 
 def speaks(account: Account, language: str) -> bool:
     """Does the account speak `language` (BCP 47; regions do not matter)?"""
-    base = language.partition("-")[0].lower()
-    return any(base == known.partition("-")[0].lower() for known in account.languages)
+    return any(same_language(language, spoken) for spoken in account.languages)
 
 
 def wants(post: Post, account: Account) -> bool:

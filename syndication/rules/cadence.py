@@ -6,8 +6,8 @@ of the time since the last news (the copy's own sending, or the newest message u
 `shortest` and `longest`.
 
 Cost: a site that posts once a day for three years has about 1,100 copies. With the defaults a
-copy is read about 50 times in its first week and once a week after its first two months, which
-is some 8 readings an hour in all, two requests each; `per_hour` bounds it, the most overdue first,
+quiet copy is read 65 times in its first week and once a week after its first ten weeks, which is
+some 10 readings an hour in all, two requests each; `per_hour` bounds it, the most overdue first,
 and `tertulia status` shows the lag that the bound causes.
 """
 

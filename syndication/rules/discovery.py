@@ -7,21 +7,23 @@ thread decides first (`steps.take_in`), a link to one of our pages second (here)
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
+
+_PORTS = {"http": 80, "https": 443}
 
 
 def site_paths(links: Iterable[str], site: str) -> Iterator[str]:
-    """The paths, with a leading slash, of those `links` that point into `site`.
+    """The paths, percent-decoded, of those `links` that point into `site`, in their order.
 
-    Scheme, port of the scheme, ``www.``, query and fragment do not matter; a site below a folder
-    keeps its folder.
+    ``http`` or ``https``, the scheme's own port, ``www.``, a dot behind the name, Punycode, query
+    and fragment do not matter; a site below a folder keeps its folder.
     """
     home = urlsplit(site)
-    host, base = _host(home.hostname), home.path.rstrip("/")
+    base = unquote(home.path).rstrip("/")
     for link in links:
         try:
             parts = urlsplit(link)
-            same = _host(parts.hostname) == host and _port(parts) == _port(home)
+            same = parts.scheme in _PORTS and _place(parts) == _place(home)
         except ValueError:
             continue
         path = unquote(parts.path) or "/"
@@ -29,10 +31,11 @@ def site_paths(links: Iterable[str], site: str) -> Iterator[str]:
             yield path
 
 
-def _host(name: str | None) -> str:
-    return (name or "").lower().removeprefix("www.")
-
-
-def _port(parts: object) -> int | None:
-    port: int | None = getattr(parts, "port", None)
-    return None if port in (80, 443) else port
+def _place(parts: SplitResult) -> tuple[str, int | None]:
+    """Host and port as far as they tell one site from another. Raises `ValueError`."""
+    name = (parts.hostname or "").rstrip(".").removeprefix("www.")
+    try:
+        name = name.encode("idna").decode()
+    except UnicodeError:  # a name that no server has
+        raise ValueError(f"not a host: {name!r}") from None
+    return name, None if parts.port == _PORTS.get(parts.scheme) else parts.port

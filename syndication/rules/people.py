@@ -7,9 +7,11 @@ listening, and only where their author has agreed to be found.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from syndication.model import PUBLIC, Author, Message
 
+_TAG = re.compile(r"<[^>]*>")
 _NO_BOT = re.compile(r"#\s*no[\s_-]?(?:bots?|index|search|archive)\b", re.IGNORECASE)
 
 
@@ -24,4 +26,10 @@ def barred_from_listening(message: Message) -> str:
 
 def opted_out(author: Author) -> str:
     """Why this author's profile asks to be left alone by programs, or ""."""
-    return "its author's profile says #nobot" if _NO_BOT.search(author.note) else ""
+    return "its author's profile says #nobot" if _NO_BOT.search(_plain(author.note)) else ""
+
+
+def _plain(note: str) -> str:
+    """Without markup, invisible characters and compatibility forms: a wish is a wish."""
+    text = unicodedata.normalize("NFKC", _TAG.sub("", note))
+    return "".join(c for c in text if unicodedata.category(c) != "Cf")

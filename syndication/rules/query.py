@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from syndication.model import Watch
+from syndication.rules.languages import same_language
 
 
 def fold(text: str) -> str:
@@ -18,12 +19,20 @@ def fold(text: str) -> str:
 def matches(watch: Watch, text: str, tags: Sequence[str], language: str = "") -> bool:
     """All words of the watch stand in `text`, or its hashtag among `tags`.
 
-    A language that the network does not name (``""``) never excludes.
+    A language that the network does not name (``""``) never excludes, a region never matters.
+    A watch without a letter or digit matches nothing.
     """
-    if watch.language and language and not language.lower().startswith(watch.language.lower()):
+    if watch.language and language and not same_language(watch.language, language):
         return False
+    wanted = _words(watch.query)
     if watch.kind == "hashtag":
-        wanted = fold(watch.query.lstrip("#"))
-        return any(fold(tag.lstrip("#")) == wanted for tag in tags)
-    words = set(re.findall(r"\w+", fold(text)))
-    return all(word in words for word in re.findall(r"\w+", fold(watch.query)))
+        return bool(wanted) and any(_hashtag(tag) == _hashtag(watch.query) for tag in tags)
+    return bool(wanted) and wanted <= _words(text)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", fold(text)))
+
+
+def _hashtag(name: str) -> str:
+    return fold(name).strip().lstrip("#")
