@@ -64,10 +64,12 @@ def shown_of(tx: Transaction, stored: Iterable[StoredMessage]) -> Shown:
 def discussion_of(site: Site, tx: Transaction, post: StoredPost) -> tuple[Discussion, set[str]]:
     """What the page of `post` shows, and the URLs of others' pictures that it would like."""
     stored = messages.of_post(tx, post.id)
+    said = copies.of_posts(tx, [post.id])
+    if not (stored or said):
+        return Discussion(page=post.path), set()
     shown = shown_of(tx, stored)
     wanted = shown.picture_urls()
     files = pictures.by_url(tx, wanted)
-    said = copies.of_posts(tx, [post.id])
     ours = [c for c in said if c.ref and c.state in (CopyState.PUBLISHED, CopyState.UPDATING)]
     syndicated = [c for c in ours if c.source.startswith("post:")]
     answers = [c for c in ours if c.source.startswith("answer:")]

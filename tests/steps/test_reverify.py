@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from datetime import timedelta
 
@@ -359,7 +360,7 @@ def test_an_old_thread_is_read_seldom_and_never_never(town: Town) -> None:
     for day in range(120):
         if town.reverify(days=1):
             readings.append(day)
-    gaps = [b - a for a, b in zip(readings, readings[1:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(readings)]
     assert gaps == sorted(gaps)
     assert gaps[-1] == 7
 
