@@ -110,12 +110,15 @@ def _run(builder: Builder, stopping: Callable[[], bool]) -> str | None:
         return f"[site] build: {error}"
     said = _Tail(process.stdout)  # type: ignore[arg-type]
     ends = time.monotonic() + builder.limit.total_seconds()
-    while process.poll() is None:
-        if stopping() or time.monotonic() > ends:
+    try:
+        while process.poll() is None:
+            if stopping() or time.monotonic() > ends:
+                return f"was ended: the daemon ends, or it took longer than {builder.limit}"
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_LOOK_EVERY)
+    finally:
+        if process.poll() is None:
             _end(process)
-            return f"was ended: it is not done after {builder.limit}, or the daemon ends"
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_LOOK_EVERY)
     tail = said.lines(5)
     return None if process.returncode == 0 else f"exit {process.returncode}: {tail}"
 

@@ -1,0 +1,64 @@
+"""Which step runs how often, in which lane."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from syndication.steps.build import Builder
+from syndication.steps.timetable import Pace, timetable
+from syndication.store import marks
+from tests.steps.town import Town
+
+
+def test_each_account_reads_in_a_lane_of_its_own_at_the_pace_of_the_settings(
+    two_accounts: Town,
+) -> None:
+    town = two_accounts
+    pace = Pace(collect=timedelta(seconds=30), listen=timedelta(minutes=9))
+    jobs = timetable(
+        town.site,
+        Builder(command="", directory=town.folder),
+        pace,
+        desk=lambda: None,
+        stopping=lambda: False,
+    )
+    for account in ("brand", "other"):
+        theirs = {job.step: job.every for job in jobs if job.account == account}
+        assert theirs == {
+            "collect": pace.collect,
+            "reverify": pace.collect,
+            "listen": pace.listen,
+        }
+        assert {job.lane for job in jobs if job.account == account} == {f"in:{account}"}
+    lanes = {job.step: job.lane for job in jobs if job.account is None}
+    assert lanes["publish"] == lanes["send"]
+    assert lanes["export"] == lanes["desk"]  # the desk shows what the export wrote
+    assert len({lanes["send"], lanes["export"], lanes["build"], "in:brand", "in:other"}) == 5
+
+
+def test_the_whole_timetable_once_carries_a_reply_to_its_page(two_accounts: Town) -> None:
+    """Every job does its own account's work and no other's."""
+    town = two_accounts
+    town.read_once()
+    refs = [
+        town.person("ana").say(f"@{copy.account} lovely", reply_to=copy.ref)
+        for copy in town.out(town.post("hello"))
+    ]
+    desk: list[int] = []
+    jobs = timetable(
+        town.site,
+        Builder(command="true", directory=town.folder, delay=timedelta(0)),
+        Pace(),
+        desk=lambda: desk.append(len(town.messages())),
+        stopping=lambda: False,
+    )
+    for job in jobs:
+        job.run()
+    for ref in refs:
+        town.decide(ref)
+    for job in jobs:
+        job.run()
+    assert town.shown() == ["@brand lovely", "@other lovely"]
+    assert desk == [0, 2]
+    with town.site.store.read() as tx:
+        assert marks.get(tx, marks.BUILD_DUE) is None
