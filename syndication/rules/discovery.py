@@ -19,11 +19,11 @@ def site_paths(links: Iterable[str], site: str) -> Iterator[str]:
     and fragment do not matter; a site below a folder keeps its folder.
     """
     home = urlsplit(site)
-    base = unquote(home.path).rstrip("/")
+    there, base = _place(home), unquote(home.path).rstrip("/")
     for link in links:
         try:
             parts = urlsplit(link)
-            same = parts.scheme in _PORTS and _place(parts) == _place(home)
+            same = parts.scheme in _PORTS and _place(parts) == there
         except ValueError:
             continue
         path = unquote(parts.path) or "/"
@@ -34,8 +34,6 @@ def site_paths(links: Iterable[str], site: str) -> Iterator[str]:
 def _place(parts: SplitResult) -> tuple[str, int | None]:
     """Host and port as far as they tell one site from another. Raises `ValueError`."""
     name = (parts.hostname or "").rstrip(".").removeprefix("www.")
-    try:
-        name = name.encode("idna").decode()
-    except UnicodeError:  # a name that no server has
-        raise ValueError(f"not a host: {name!r}") from None
+    if not name.isascii():
+        name = name.encode("idna").decode()  # UnicodeError, a ValueError: no server has that name
     return name, None if parts.port == _PORTS.get(parts.scheme) else parts.port
