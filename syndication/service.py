@@ -39,7 +39,7 @@ class Service:
             self._server = Server(app, *bootstrap.desk_address(settings), proxied=proxied)
 
     def start(self) -> None:
-        """Serve the desk, then keep the timetable. """
+        """Serve the desk, then keep the timetable."""
         if self._server:
             self._server.start()
         self._daemon.start()

@@ -190,7 +190,9 @@ def note(tx: Transaction, copy_id: int, why: str) -> None:
 def make_ready(tx: Transaction, copy_id: int) -> bool:
     """Written becomes ready, once."""
     where = (_T.c.id == copy_id, _T.c.state == CopyState.WRITTEN, _T.c.brake == "")
-    return tx.execute(update(_T).where(*where).values(state=CopyState.READY, error="")).rowcount == 1
+    return (
+        tx.execute(update(_T).where(*where).values(state=CopyState.READY, error="")).rowcount == 1
+    )
 
 
 def of_source(tx: Transaction, source: str) -> list[Copy]:
