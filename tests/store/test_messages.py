@@ -358,8 +358,8 @@ def test_ten_thousand_messages_are_known_worded_and_found_alive_in_one_statement
         )
         assert len(words) == 10_000
         assert len(messages.digests(tx, known.values())) == 10_000
-        messages.alive(tx, range(100_000), now=LATER)
-        messages.looked_for(tx, range(100_000), now=LATER)
+        messages.alive(tx, range(300_000), now=LATER)
+        messages.looked_for(tx, range(300_000), now=LATER)
         messages.sighted(tx, [(n, None) for n in stored], account="b", via="poll", now=LATER)
-        assert len(people.by_id(tx, range(100_000))) == 500
+        assert len(people.by_id(tx, range(300_000))) == 500
     assert len(statements) <= 12
