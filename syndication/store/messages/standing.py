@@ -1,0 +1,75 @@
+"""Where messages stand: in which thread, who may read them, whether their network has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from syndication.model import Ref, Upstream
+from syndication.store import copies, people, tables, tombstones
+from syndication.store.database import Transaction
+from syndication.store.many import among
+from syndication.store.messages.rows import StoredMessage
+
+_T = tables.messages
+
+
+def alive(tx: Transaction, ids: Iterable[int], *, now: datetime) -> None:
+    """The network has them."""
+    tx.execute(
+        update(_T)
+        .where(among(tx, _T.c.id, ids))
+        .values(upstream=Upstream.LIVE, missing_since=None, checked_at=now)
+    )
+
+
+def went_missing(tx: Transaction, message_id: int, *, now: datetime) -> None:
+    """The network said it has it no more: hidden from now on, erased when that is confirmed."""
+    tx.execute(
+        update(_T)
+        .where(_T.c.id == message_id)
+        .values(
+            upstream=Upstream.MISSING,
+            missing_since=func.coalesce(_T.c.missing_since, now),
+            checked_at=now,
+        )
+    )
+
+
+def looked_for(tx: Transaction, ids: Iterable[int], *, now: datetime) -> None:
+    """Asked for, without an answer that says anything."""
+    tx.execute(update(_T).where(among(tx, _T.c.id, ids)).values(checked_at=now))
+
+
+def place(tx: Transaction, message_id: int, *, post_id: int | None, copy_id: int | None) -> None:
+    """Where a message, and with it our answers to it, belongs became known."""
+    tx.execute(update(_T).where(_T.c.id == message_id).values(post_id=post_id, copy_id=copy_id))
+    answers = tables.copies
+    tx.execute(update(answers).where(answers.c.answers_id == message_id).values(post_id=post_id))
+
+
+def set_visibility(tx: Transaction, message_id: int, visibility: str) -> None:
+    """Its author changed who may read it."""
+    tx.execute(update(_T).where(_T.c.id == message_id).values(visibility=visibility))
+
+
+def erase(tx: Transaction, stored: StoredMessage, *, now: datetime) -> None:
+    """Remove words, name and address; a tombstone without content keeps it from returning.
+
+    What answered it, our answers too, hangs on what it had answered itself.
+    """
+    tx.execute(
+        update(_T)
+        .where(_T.c.space == stored.space, _T.c.reply_to == stored.ref_id)
+        .values(reply_to=stored.reply_to)
+    )
+    author = people.by_id(tx, [stored.author_id])[stored.author_id]
+    parent = Ref(space=stored.space, id=stored.reply_to) if stored.reply_to else None
+    copies.lose_addressee(tx, stored.id, handle=author.handle, parent=parent)
+    tx.execute(_T.delete().where(_T.c.id == stored.id))
+    tombstones.put(tx, stored.space, stored.ref_id, now=now)
+    others = select(func.count()).select_from(_T).where(_T.c.author_id == stored.author_id)
+    if tx.execute(others).scalar_one() == 0:
+        tx.execute(tables.authors.delete().where(tables.authors.c.id == stored.author_id))
