@@ -61,7 +61,7 @@ def findings(settings: Settings, site: Site, *, offline: bool) -> Iterator[Findi
 
 def _outbox(site: Site) -> Finding:
     try:
-        read, _ = outbox.read(site)
+        read = outbox.read(site)
     except (DocumentError, outbox.ForeignOutbox, NetworkError) as error:
         return Finding("outbox", str(error))
     return Finding(f"outbox with {len(read.posts)} posts")

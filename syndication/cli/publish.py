@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from syndication.cli.common import need_accounts, with_site
-from syndication.rules.brakes import REASONS
+from syndication.model import CopyState
+from syndication.rules.brakes import DELETIONS, REASONS
 from syndication.steps import publish as step
 from syndication.steps.send import resolve, send
 from syndication.steps.site import Site
@@ -16,6 +17,7 @@ from syndication.store.copies import Copy
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Show exactly what would be sent, and send nothing.")
 @click.option("--release", is_flag=True, help="Lift the brakes: of all that waits, or of URLS.")
+@click.option("--deletions", is_flag=True, help="With --release: let the deletions happen.")
 @click.option("--again", type=int, metavar="ID", help="Send a copy of unknown outcome again.")
 @click.option("--leave", type=int, metavar="ID", help="Leave a copy of unknown outcome alone.")
 @click.argument("urls", nargs=-1)
@@ -24,14 +26,15 @@ def publish(
     site: Site,
     dry_run: bool,
     release: bool,
+    deletions: bool,
     again: int | None,
     leave: int | None,
     urls: tuple[str, ...],
 ) -> None:
     """Send what the site has published, once. URLS go with --release."""
     need_accounts(site)
-    if urls and not release:
-        raise click.UsageError("addresses go with --release")
+    if (urls or deletions) and not release:
+        raise click.UsageError("addresses and --deletions go with --release")
     if dry_run:
         _show_plan(site, step.publish(site, dry_run=True))
         return
@@ -45,7 +48,7 @@ def publish(
             " Send one all the same: tertulia publish --release URL"
         )
     if release:
-        click.echo(f"Released: {step.release(site, urls)}")
+        click.echo(f"Released: {step.release(site, urls, deletions=deletions)}")
         step.confirm(site)
     sent = send(site)
     click.echo(
@@ -69,8 +72,9 @@ def _show_plan(site: Site, plan: step.Published) -> None:
 
 def _show_copy(site: Site, copy: Copy) -> None:
     title = site.network_of(copy.account).title
-    verb = "update" if copy.ref else "answer" if copy.answers_id else "publish"
-    click.secho(f"{copy.account} ({title}) would {verb}, part {copy.part}:", bold=True)
+    click.secho(f"{copy.account} ({title}) would {_verb(copy)}, part {copy.part}:", bold=True)
+    if copy.brake:
+        click.echo(f"  waits for you: {REASONS[copy.brake]}")
     draft = copy.draft
     facts = [draft.visibility, draft.language or "no language"]
     click.echo(f"  [{', '.join(facts)}]")
@@ -82,6 +86,16 @@ def _show_copy(site: Site, copy: Copy) -> None:
         click.echo(f"  picture {picture.url}: {picture.alt or '(no description)'}")
 
 
+def _how(brake: str) -> str:
+    return " --deletions" if brake in DELETIONS else ""
+
+
+def _verb(copy: Copy) -> str:
+    if copy.state == CopyState.DELETING or copy.brake in DELETIONS:
+        return f"delete {copy.ref.url if copy.ref else 'it'}"
+    return "update" if copy.ref else "answer" if copy.answers_id else "publish"
+
+
 def _show_waiting(site: Site) -> None:
     with site.store.read() as tx:
         counts = copies.states(tx)
@@ -89,7 +103,7 @@ def _show_waiting(site: Site) -> None:
         if brake and state != "skipped":
             click.echo(
                 f"Waiting for you: {number} ({state}): {REASONS[brake]}."
-                " Look with --dry-run, then: tertulia publish --release"
+                f" Look with --dry-run, then: tertulia publish --release{_how(brake)}"
             )
         elif state in ("failed", "unknown"):
             click.echo(f"Needs a look: {number} {state}; see: tertulia status")

@@ -11,6 +11,8 @@ TOO_MANY_CHANGES = "too-many-changes"
 TOO_MANY_DELETIONS = "too-many-deletions"
 TOO_OLD = "too-old"
 POST_GONE = "post-gone"
+DELETE_REFUSED = "delete-refused"
+DELETIONS = (TOO_MANY_DELETIONS, DELETE_REFUSED)
 
 REASONS = {
     FIRST_RUN: "it was there before Tertulia first read this site",
@@ -19,6 +21,7 @@ REASONS = {
     TOO_MANY_DELETIONS: "many posts vanished at once",
     TOO_OLD: "it was already old when it was first seen",
     POST_GONE: "its post was gone before it left",
+    DELETE_REFUSED: "its server refused to delete it",
 }
 """What each brake means, for a person; `tertulia publish --release` lifts those that wait."""
 

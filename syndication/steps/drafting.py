@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from syndication.model import Account, CopyState, Draft, Post, digest_of
 from syndication.rules import compose
 from syndication.rules.audience import wants
 from syndication.steps.site import Site
-from syndication.store import Transaction, accounts, copies, events
+from syndication.store import Transaction, accounts, copies
 from syndication.store.copies import Copy
-
-UNSENT = (CopyState.WRITTEN, CopyState.READY, CopyState.FAILED)
 
 
 def intend(site: Site, tx: Transaction, post_id: int, post: Post, *, brake: str = "") -> None:
@@ -20,104 +18,88 @@ def intend(site: Site, tx: Transaction, post_id: int, post: Post, *, brake: str 
     What is too old already is stored as skipped, so that a person can release it.
     """
     too_old = site.brakes.on_new(published=post.published, now=site.clock(), first_run=False)
-    state = CopyState.SKIPPED if too_old else CopyState.WRITTEN
     for account in site.accounts.values():
         if wants(post, account):
-            _write(site, tx, post_id, post, account, state=state, brake=too_old or brake)
+            _draft(site, tx, post_id, post, account, {}, brake=too_old or brake, skip=bool(too_old))
 
 
-def _write(
+def draft_again(
+    site: Site, tx: Transaction, post_id: int, post: Post, *, brake: str, audience: bool = False
+) -> None:
+    """The post says something else now: other words for what has not left, updates for the rest.
+
+    `brake` holds the updates back; a part too many is taken back, a part too few is added.
+    `audience`: its front matter names other networks, so accounts may want it now that did not.
+    """
+    for name, account in site.accounts.items():
+        rows = {c.part: c for c in copies.of_source(tx, source_of(post_id)) if c.account == name}
+        if not wants(post, account):
+            copies.withdraw(tx, (copy.id for copy in rows.values() if copy.never_left))
+        elif rows or audience:
+            _draft(site, tx, post_id, post, account, rows, brake=brake)
+
+
+def source_of(post_id: int) -> str:
+    """What the copies of a post have as their source."""
+    return f"post:{post_id}"
+
+
+def _draft(
     site: Site,
     tx: Transaction,
     post_id: int,
     post: Post,
     account: Account,
+    rows: Mapping[str, Copy],
     *,
-    state: CopyState,
     brake: str,
-    after: int = 0,
+    skip: bool = False,
 ) -> None:
-    """Intend the parts behind part `after`; a text that cannot fit fails with its reason."""
-    now = site.clock()
-    error = ""
+    """Bring the rows of one account in line with what it should say, part by part."""
+    problem = ""
     try:
         drafts = _drafts(site, tx, post, account)
-    except compose.DoesNotFit as problem:
+    except compose.DoesNotFit as error:
+        problem = str(error)
         drafts = (Draft(text=post.title, language=post.language, url=post.url),)
-        state, brake, error = CopyState.FAILED, "", str(problem)
+    out_there = any(not copy.never_left for copy in rows.values())
+    if problem and out_there:
+        for copy in rows.values():
+            copies.note(tx, copy.id, problem)
+        return
     for number, draft in enumerate(drafts, start=1):
-        if number > after:
+        key = _key(post_id, account.name, number, draft)
+        row = rows.get(str(number))
+        if row is None:
+            state = CopyState.FAILED if problem else _state(skip=skip)
             copies.intend(
                 tx,
                 source=source_of(post_id),
                 account=account.name,
                 part=str(number),
                 draft=draft,
-                key=_key(post_id, account.name, number, draft),
+                key=key,
                 state=state,
-                brake=brake,
-                error=error,
-                now=now,
-                due_at=now + site.brakes.min_age,
+                brake="" if problem else brake,
+                error=problem,
+                now=site.clock(),
+                due_at=site.clock() + site.brakes.min_age,
                 post_id=post_id,
             )
+        elif row.never_left or row.state == CopyState.DELETED:
+            state = _state(skip=row.state == CopyState.SKIPPED)
+            state = CopyState.FAILED if problem else state
+            due_at = row.due_at or site.clock() + site.brakes.min_age
+            copies.intend_again(tx, row, draft, key=key, state=state, due_at=due_at, error=problem)
+        elif row.digest != draft.digest:
+            copies.redraft(tx, row.id, draft, brake=brake)
+    surplus = [copy.id for part, copy in rows.items() if int(part) > len(drafts)]
+    if surplus:
+        copies.take_back(tx, source_of(post_id), brake=brake, now=site.clock(), ids=surplus)
 
 
-def draft_again(site: Site, tx: Transaction, post_id: int, post: Post, *, brake: str) -> None:
-    """The post says something else now: other words for what has not left, updates for the rest.
-
-    `brake` holds the updates back; a part too many is taken back, a part too few is added.
-    """
-    for name, account in site.accounts.items():
-        rows = [c for c in copies.of_source(tx, source_of(post_id)) if c.account == name]
-        if not rows or not wants(post, account):
-            continue
-        if all(copy.state in UNSENT for copy in rows):
-            copies.withdraw(tx, [copy.id for copy in rows])
-            held = next((copy.brake for copy in rows if copy.brake), "")
-            _write(site, tx, post_id, post, account, state=CopyState.WRITTEN, brake=held)
-            continue
-        _update_sent(site, tx, post_id, post, account, rows, brake=brake)
-
-
-def _update_sent(
-    site: Site,
-    tx: Transaction,
-    post_id: int,
-    post: Post,
-    account: Account,
-    rows: Sequence[Copy],
-    *,
-    brake: str,
-) -> None:
-    try:
-        drafts = _drafts(site, tx, post, account)
-    except compose.DoesNotFit as problem:
-        events.record(tx, "update-refused", [f"post:{post_id}"], now=site.clock())
-        for copy in rows:
-            copies.settle(tx, copy.id, copy.state, error=str(problem))
-        return
-    for copy in rows:
-        number = int(copy.part)
-        if number > len(drafts):
-            copies.take_back(tx, copy.source, brake=brake, now=site.clock(), ids=[copy.id])
-        elif copy.digest != drafts[number - 1].digest:
-            copies.redraft(tx, copy.id, drafts[number - 1], brake=brake)
-    _write(
-        site,
-        tx,
-        post_id,
-        post,
-        account,
-        state=CopyState.WRITTEN,
-        brake=brake,
-        after=max(int(copy.part) for copy in rows),
-    )
-
-
-def source_of(post_id: int) -> str:
-    """What the copies of a post have as their source."""
-    return f"post:{post_id}"
+def _state(*, skip: bool) -> CopyState:
+    return CopyState.SKIPPED if skip else CopyState.WRITTEN
 
 
 def _drafts(site: Site, tx: Transaction, post: Post, account: Account) -> tuple[Draft, ...]:

@@ -20,11 +20,10 @@ def is_url(place: str) -> bool:
     return place.startswith(("https://", "http://"))
 
 
-def read(site: Site) -> tuple[Outbox, str]:
-    """The outbox as `[site] outbox` names it, and the SHA-256 of its bytes.
+def load(site: Site) -> tuple[bytes, str]:
+    """The bytes of the outbox as `[site] outbox` names it, and their SHA-256.
 
-    Raises `DocumentError` for a missing or unusable one, `ForeignOutbox`, and for a URL the
-    `NetworkError` of its fetch. 10,000 posts take 0.13 s.
+    Raises `DocumentError` for a missing one, and for a URL the `NetworkError` of its fetch.
     """
     if is_url(site.outbox):
         data = _fetched(site, site.outbox)
@@ -34,13 +33,26 @@ def read(site: Site) -> tuple[Outbox, str]:
         except OSError as error:
             problem = f"cannot be read ({error.strerror}); build the site first: pelican"
             raise DocumentError(site.outbox, "", problem) from None
+    return data, hashlib.sha256(data).hexdigest()
+
+
+def parse(site: Site, data: bytes) -> Outbox:
+    """What the bytes say; 10,000 posts take 0.13 s.
+
+    Raises `DocumentError` for an unusable one and `ForeignOutbox` for another site's.
+    """
     outbox = parse_outbox(data, site.outbox)
     if outbox.site != site.url:
         raise ForeignOutbox(
             f"{site.outbox} was built for {outbox.site}, the settings say [site] url = "
             f'"{site.url}": build the site for its public address, or correct the settings'
         )
-    return outbox, hashlib.sha256(data).hexdigest()
+    return outbox
+
+
+def read(site: Site) -> Outbox:
+    """`load` and `parse`."""
+    return parse(site, load(site)[0])
 
 
 def read_live(site: Site) -> Outbox:

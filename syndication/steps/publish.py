@@ -58,15 +58,16 @@ class _DryRun(Exception):
 
 def publish(site: Site, *, dry_run: bool = False) -> Published:
     """Bring the copies in line with the outbox. Raises as `outbox.read` does."""
-    outbox, digest = outboxes.read(site)
-    try:
+    data, digest = outboxes.load(site)
+    if dry_run:
+        return _rehearse(site, outboxes.parse(site, data), digest)
+    result = Published()
+    with site.store.read() as tx:
+        known = marks.get(tx, marks.OUTBOX) == digest
+    if not known:
+        outbox = outboxes.parse(site, data)
         with site.store.write() as tx:
             result = _absorb(site, tx, outbox, digest)
-            if dry_run:
-                planned = _in_line(site, tx)
-                raise _DryRun(replace(result, planned=planned))
-    except _DryRun as done:
-        return done.result
     take_back(site)
     ready = confirm(site)
     if ready:
@@ -74,16 +75,17 @@ def publish(site: Site, *, dry_run: bool = False) -> Published:
     return replace(result, made_ready=ready)
 
 
-def release(site: Site, urls: Sequence[str] = ()) -> int:
+def release(site: Site, urls: Sequence[str] = (), *, deletions: bool = False) -> int:
     """Lift the brakes from all that waits, or from the posts named, even those that were skipped.
 
-    How many copies may leave now. Raises `NoSuchPost`, and as `outbox.read` does.
+    Deletions are released by `deletions`, and nothing else with them. How many copies may leave
+    now. Raises `NoSuchPost`, and as `outbox.read` does.
     """
     now = site.clock()
-    outbox, _ = outboxes.read(site) if urls else (None, "")
+    outbox = outboxes.read(site) if urls else None
     with site.store.write() as tx:
         if outbox is None:
-            return copies.release(tx, now=now)
+            return copies.release(tx, now=now, deletions=deletions)
         by_path = {post.path: post for post in outbox.posts}
         known = posts.all_paths(tx)
         count = 0
@@ -95,9 +97,19 @@ def release(site: Site, urls: Sequence[str] = ()) -> int:
             post_id = known[post.path]
             if not copies.of_source(tx, source_of(post_id)):
                 drafting.intend(site, tx, post_id, post, brake=brakes.FIRST_RUN)
-            count += copies.release(tx, now=now, post_ids=[post_id])
+            count += copies.release(tx, now=now, post_ids=[post_id], deletions=deletions)
             events.record(tx, "released", [source_of(post_id)], now=now)
         return count
+
+
+def _rehearse(site: Site, outbox: Outbox, digest: str) -> Published:
+    """All of it in a transaction that is undone."""
+    try:
+        with site.store.write() as tx:
+            result = _absorb(site, tx, outbox, digest)
+            raise _DryRun(replace(result, planned=_in_line(site, tx)))
+    except _DryRun as done:
+        return done.result
 
 
 def confirm(site: Site) -> int:
@@ -123,7 +135,7 @@ def take_back(site: Site) -> int:
     with site.store.read() as tx:
         known = posts.everything(tx)
         missing = {source_of(post.id): post for post in known if post.missing_since}
-        sources = {copy.source for copy in copies.out_there(tx, missing)}
+        sources = {copy.source for copy in copies.to_take_back(tx, missing)}
     patience = now - site.brakes.min_age
     gone = [missing[s] for s in sorted(sources) if (missing[s].missing_since or now) <= patience]
     confirmed = [post for post in gone if live.gone(site, post.url)]
@@ -160,10 +172,11 @@ def _absorb(site: Site, tx: Transaction, outbox: Outbox, digest: str) -> Publish
         changed=len(changed),
     )
     for post_id, post in present.items():
-        if post_id in changed or _moved(known[post_id], post):
+        audience = known[post_id].audience != posts.audience_of(post)
+        if post_id in changed or audience or _moved(known[post_id], post):
             posts.refresh(tx, post_id, post, now=site.clock())
-        if post_id in changed:
-            drafting.draft_again(site, tx, post_id, post, brake=on_changed)
+        if post_id in changed or audience:
+            drafting.draft_again(site, tx, post_id, post, brake=on_changed, audience=audience)
     for post in new:
         post_id = posts.insert(tx, post, now=site.clock())
         if not first_run:
@@ -174,6 +187,8 @@ def _absorb(site: Site, tx: Transaction, outbox: Outbox, digest: str) -> Publish
         copies.keep(tx, source_of(post_id))
     vanished = set(known) - set(present)
     posts.missing(tx, vanished, now=site.clock())
+    for post_id in vanished:
+        copies.hold_back(tx, source_of(post_id))
     marks.put(tx, marks.READ_ONCE, True)
     marks.put(tx, marks.OUTBOX, digest)
     return Published(
@@ -182,14 +197,11 @@ def _absorb(site: Site, tx: Transaction, outbox: Outbox, digest: str) -> Publish
 
 
 def _in_line(site: Site, tx: Transaction) -> tuple[Copy, ...]:
-    """What would leave by itself, now or when it is old enough."""
-    found = [
-        copy
-        for state in (CopyState.WRITTEN, CopyState.READY)
-        for copy in copies.in_state(tx, state)
-        if copy.account in site.accounts
-    ]
-    return tuple(found + copies.to_update(tx))
+    """What would leave, now or when it is old enough or released; brakes are on the copies."""
+    intended = [c for s in (CopyState.WRITTEN, CopyState.READY) for c in copies.in_state(tx, s)]
+    deleting = copies.in_state(tx, CopyState.DELETING)
+    planned = intended + copies.to_update(tx) + deleting + copies.braked(tx)
+    return tuple(copy for copy in planned if copy.account in site.accounts)
 
 
 def _too_old(site: Site, post: Post) -> str:

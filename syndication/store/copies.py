@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
 from syndication.model import CopyState, Draft, Reaction, Ref, Upstream
-from syndication.rules.brakes import POST_GONE, TOO_MANY_DELETIONS
+from syndication.rules.brakes import DELETIONS, POST_GONE
 from syndication.store import tables
 from syndication.store.database import Transaction
 from syndication.store.encoding import draft_from_json, draft_to_json
 from syndication.store.many import among
 
-LEASE = timedelta(minutes=5)
-"""After this long a claim is taken for dead: its process was killed."""
+LEASE = timedelta(minutes=15)
+"""After this long a claim is taken for dead: its process was killed. Longer than the slowest upload
+of all pictures of a copy may take."""
 
 MOST_REACTIONS = 2**31 - 1
 """A server that reports more is joking; no database column takes any number."""
@@ -26,6 +28,7 @@ _T = tables.copies
 _CLAIMED = (CopyState.SENDING, CopyState.UPDATING, CopyState.DELETING)
 _IN_DOUBT = (CopyState.SENDING, CopyState.UNKNOWN)
 _WAITING = (CopyState.WRITTEN, CopyState.READY)
+_INTENDED = (*_WAITING, CopyState.FAILED, CopyState.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,16 +53,23 @@ class Copy:
     attempts: int
     error: str
     sent_at: datetime | None
+    left: Draft | None  # what left and is not known to have arrived
     ref: Ref | None
     check_at: datetime | None
     checked_at: datetime | None
     news_at: datetime | None
+
+    @property
+    def never_left(self) -> bool:
+        """No byte of it ever left: it can be changed or dropped without a trace."""
+        return self.sent_at is None and self.left is None and self.state in _INTENDED
 
 
 def _copy(row: Row[tuple[object, ...]]) -> Copy:
     value = {name: row._mapping.get(name) for name in Copy.__dataclass_fields__}
     value["state"] = CopyState(row.state)
     value["draft"] = draft_from_json(row.draft)
+    value["left"] = draft_from_json(row.left) if row.left else None
     value["ref"] = (
         Ref(space=row.space, id=row.ref_id, url=row.url, local=row.local) if row.ref_id else None
     )
@@ -119,52 +129,90 @@ def intend(
 
 def redraft(tx: Transaction, copy_id: int, draft: Draft, *, brake: str) -> None:
     """Other words than those that are out there; without a brake, send will update them."""
-    tx.execute(
-        update(_T)
-        .where(_T.c.id == copy_id)
-        .values(draft=draft_to_json(draft), digest=draft.digest, error="", brake=brake)
-    )
+    this = update(_T).where(_T.c.id == copy_id)
+    tx.execute(this.values(draft=draft_to_json(draft), digest=draft.digest, brake=brake))
+    # Why one in doubt cannot be looked up stays to be read.
+    tx.execute(this.where(_T.c.state == CopyState.PUBLISHED).values(error=""))
+
+
+def intend_again(
+    tx: Transaction,
+    copy: Copy,
+    draft: Draft,
+    *,
+    key: str,
+    state: CopyState,
+    due_at: datetime | None,
+    error: str = "",
+) -> bool:
+    """Other words for an intent that never left, or for a copy that was deleted; False: in use.
+
+    A deleted one begins anew.
+    """
+    afresh = {
+        "draft": draft_to_json(draft),
+        "digest": draft.digest,
+        "key": key,
+        "state": state,
+        "error": error,
+        "due_at": due_at,
+        "attempts": 0,
+        **dict.fromkeys(("sent_at", "sent_digest", "left", "space", "ref_id", "url", "local")),
+    }
+    where = (_T.c.id == copy.id, _T.c.claim.is_(None), _T.c.state == copy.state)
+    return tx.execute(update(_T).where(*where).values(**afresh)).rowcount == 1
 
 
 def withdraw(tx: Transaction, ids: Iterable[int]) -> None:
     """Intents that never left are not needed any more."""
-    unsent = and_(_T.c.sent_at.is_(None), _T.c.state.not_in(_IN_DOUBT))
-    tx.execute(_T.delete().where(among(tx, _T.c.id, ids), unsent))
+    untouched = and_(_T.c.sent_at.is_(None), _T.c.left.is_(None), _T.c.claim.is_(None))
+    where = and_(among(tx, _T.c.id, ids), untouched, _T.c.state.in_(_INTENDED))
+    tx.execute(_T.delete().where(where))
 
 
 def take_back(
     tx: Transaction, source: str, *, brake: str, now: datetime, ids: Iterable[int] | None = None
 ) -> int:
-    """What is out there of this source is to be deleted, what is not is dropped; how many.
+    """What is out there of this source is to be deleted, what never left is dropped; how many.
 
-    With a brake it only waits for a person.
+    With a brake it only waits for a person. What is being sent, or in doubt, is left for later.
     """
     count = 0
     for copy in of_source(tx, source):
         if ids is not None and copy.id not in ids:
             continue
-        if copy.state == CopyState.PUBLISHED and not (brake and copy.brake == brake):
+        if copy.state == CopyState.PUBLISHED and copy.brake not in DELETIONS:
             state = CopyState.PUBLISHED if brake else CopyState.DELETING
-            values = {"state": state, "brake": brake, "due_at": now}
-            tx.execute(update(_T).where(_T.c.id == copy.id).values(**values))
-            count += 1
+            count += _move(tx, copy, state, brake=brake, due_at=now, attempts=0)
         elif copy.state in _WAITING:
-            settle(tx, copy.id, CopyState.SKIPPED, due_at=copy.due_at, brake=POST_GONE)
+            count += _move(tx, copy, CopyState.SKIPPED, brake=POST_GONE, left=None)
         elif copy.state == CopyState.FAILED:
-            settle(tx, copy.id, CopyState.SKIPPED, error="its post is gone")
+            _move(tx, copy, CopyState.SKIPPED, error="its post is gone")
     return count
+
+
+def hold_back(tx: Transaction, source: str) -> None:
+    """The post is missing: what is ready has to be confirmed on the live site once more."""
+    for copy in of_source(tx, source):
+        if copy.state == CopyState.READY:
+            _move(tx, copy, CopyState.WRITTEN)
 
 
 def keep(tx: Transaction, source: str) -> None:
     """The post is there again: nothing of it waits for deletion, what was dropped may leave."""
-    ours = update(_T).where(_T.c.source == source)
-    braked = and_(_T.c.state == CopyState.PUBLISHED, _T.c.brake == TOO_MANY_DELETIONS)
-    tx.execute(ours.where(braked).values(brake=""))
-    untouched = and_(_T.c.claimed_at.is_(None), _T.c.attempts == 0)
-    going = and_(_T.c.state == CopyState.DELETING, untouched)
-    tx.execute(ours.where(going).values(state=CopyState.PUBLISHED))
-    dropped = and_(_T.c.state == CopyState.SKIPPED, _T.c.brake == POST_GONE)
-    tx.execute(ours.where(dropped).values(state=CopyState.WRITTEN, brake=""))
+    for copy in of_source(tx, source):
+        if copy.state == CopyState.PUBLISHED and copy.brake in DELETIONS:
+            _move(tx, copy, CopyState.PUBLISHED, brake="")
+        elif copy.state == CopyState.DELETING:
+            _move(tx, copy, CopyState.PUBLISHED, attempts=0, error="")
+        elif copy.state == CopyState.SKIPPED and copy.brake == POST_GONE:
+            _move(tx, copy, CopyState.WRITTEN, brake="")
+
+
+def _move(tx: Transaction, copy: Copy, state: CopyState, **columns: object) -> bool:
+    """Another state for a copy that nobody has claimed; False: somebody has, or it moved."""
+    where = (_T.c.id == copy.id, _T.c.state == copy.state, _T.c.claim.is_(None))
+    return tx.execute(update(_T).where(*where).values(state=state, **columns)).rowcount == 1
 
 
 def lose_addressee(tx: Transaction, message_id: int, *, handle: str, parent: Ref | None) -> None:
@@ -179,7 +227,7 @@ def lose_addressee(tx: Transaction, message_id: int, *, handle: str, parent: Ref
         draft = replace(copy.draft, reply_to=parent, text=text)
         tx.execute(update(_T).where(_T.c.id == copy.id).values(draft=draft_to_json(draft)))
         if copy.state in (*_WAITING, CopyState.FAILED):
-            settle(tx, copy.id, CopyState.SKIPPED, error="what it answers was deleted")
+            _move(tx, copy, CopyState.SKIPPED, error="what it answers was deleted", left=None)
 
 
 def note(tx: Transaction, copy_id: int, why: str) -> None:
@@ -214,27 +262,34 @@ def by_ref(tx: Transaction, space: str, ids: Iterable[str]) -> dict[str, Copy]:
 def sendable(tx: Transaction, *, now: datetime, accounts: Sequence[str]) -> list[Copy]:
     """What `steps.send` may do now, for these accounts, oldest intent first."""
     due = or_(_T.c.due_at.is_(None), _T.c.due_at <= now)
+    free = _T.c.claim.is_(None)
     work = or_(
-        and_(_T.c.state == CopyState.READY, _T.c.brake == "", due),
-        and_(_T.c.state == CopyState.UNKNOWN, _T.c.due_at <= now),
-        and_(_T.c.state == CopyState.PUBLISHED, _T.c.brake == "", _differs(), due),
-        and_(_T.c.state == CopyState.DELETING, _T.c.claimed_at.is_(None), due),
-        and_(_T.c.state.in_(_CLAIMED), _T.c.claimed_at < now - LEASE),
+        and_(_T.c.state == CopyState.READY, _T.c.brake == "", due, free),
+        and_(_T.c.state == CopyState.UNKNOWN, _T.c.due_at <= now, free),
+        and_(_T.c.state == CopyState.PUBLISHED, _T.c.brake == "", _differs(), due, free),
+        and_(_T.c.state == CopyState.DELETING, due, free),
+        _T.c.claimed_at < now - LEASE,
     )
     return select_copies(tx, work, among(tx, _T.c.account, accounts), limit=200)
 
 
-def claim(tx: Transaction, copy: Copy, state: CopyState, *, now: datetime) -> bool:
-    """Take the copy from the state in which it was read into `state`; False: somebody did."""
-    free = or_(_T.c.claimed_at.is_(None), _T.c.claimed_at < now - LEASE)
-    # Should its outcome stay unknown, this tells which words may be out there.
-    leaving = {"sent_digest": copy.digest} if state == CopyState.SENDING else {}
+def claim(
+    tx: Transaction, copy: Copy, state: CopyState, *, now: datetime, left: Draft | None = None
+) -> str | None:
+    """Take the copy from the state in which it was read into `state`; None: somebody did.
+
+    The token that comes back is what `settle` asks for, so that a process whose claim was taken
+    for dead settles nothing. `left` is kept until it is known whether it arrived.
+    """
+    token = uuid4().hex
+    free = or_(_T.c.claim.is_(None), _T.c.claimed_at < now - LEASE)
+    leaving = {"left": draft_to_json(left)} if left else {}
     result = tx.execute(
         update(_T)
         .where(_T.c.id == copy.id, _T.c.state == copy.state, _T.c.attempts == copy.attempts, free)
-        .values(state=state, claimed_at=now, attempts=_T.c.attempts + 1, **leaving)
+        .values(state=state, claim=token, claimed_at=now, attempts=_T.c.attempts + 1, **leaving)
     )
-    return result.rowcount == 1
+    return token if result.rowcount == 1 else None
 
 
 def settle(
@@ -242,40 +297,70 @@ def settle(
     copy_id: int,
     state: CopyState,
     *,
+    token: str | None = None,
     due_at: datetime | None = None,
     error: str = "",
     **columns: object,
-) -> None:
-    """End a claim: where the copy stands now, and when to try again."""
-    tx.execute(
+) -> bool:
+    """End a claim: where the copy stands now, and when to try again.
+
+    False: the claim of `token` is not the copy's any more (without a token: somebody has claimed
+    it), and nothing is changed.
+    """
+    held = _T.c.claim.is_(None) if token is None else _T.c.claim == token
+    result = tx.execute(
         update(_T)
-        .where(_T.c.id == copy_id)
-        .values(state=state, claimed_at=None, due_at=due_at, error=error, **columns)
+        .where(_T.c.id == copy_id, held)
+        .values(state=state, claim=None, claimed_at=None, due_at=due_at, error=error, **columns)
     )
+    return result.rowcount == 1
 
 
-def published(tx: Transaction, copy: Copy, ref: Ref, *, now: datetime) -> None:
-    """It is out there under `ref`, in the words of `copy.draft`.
+def published(
+    tx: Transaction,
+    copy: Copy,
+    ref: Ref,
+    *,
+    now: datetime,
+    token: str | None = None,
+    sent_digest: str | None = None,
+) -> bool:
+    """It is out there under `ref`, in the words of `sent_digest`, or those of the copy.
 
-    What was found after an unknown outcome is there in the words that were claimed then.
+    False as in `settle`.
     """
     first = copy.sent_at is None
-    found = copy.state == CopyState.UNKNOWN
     covered = _under_a_copy(tx, copy.answers_id)
-    settle(
+    done = settle(
         tx,
         copy.id,
         CopyState.PUBLISHED,
+        token=token,
         attempts=0,
+        left=None,
         space=ref.space,
         ref_id=ref.id,
         url=ref.url,
         local=ref.local,
-        sent_digest=copy.sent_digest if found else copy.digest,
+        sent_digest=sent_digest or copy.digest,
         sent_at=now if first else copy.sent_at,
         check_at=now if first and not covered else copy.check_at,
         news_at=now if first else copy.news_at,
     )
+    _forget_addressee(tx, copy)
+    return done
+
+
+def _forget_addressee(tx: Transaction, copy: Copy) -> None:
+    """What this answers was erased while nobody knew whether the answer had left."""
+    if copy.answers_id is None:
+        return
+    table = tables.messages
+    if tx.execute(select(table.c.id).where(table.c.id == copy.answers_id)).first():
+        return
+    text = re.sub(r"^(?:@\S+\s+)+", "", copy.draft.text)
+    draft = draft_to_json(replace(copy.draft, text=text, reply_to=None))
+    tx.execute(update(_T).where(_T.c.id == copy.id).values(draft=draft))
 
 
 def _under_a_copy(tx: Transaction, message_id: int | None) -> bool:
@@ -285,24 +370,31 @@ def _under_a_copy(tx: Transaction, message_id: int | None) -> bool:
     return tx.execute(select(table.c.id).where(*where)).first() is not None
 
 
-def release(tx: Transaction, *, now: datetime, post_ids: Iterable[int] | None = None) -> int:
+def release(
+    tx: Transaction,
+    *,
+    now: datetime,
+    post_ids: Iterable[int] | None = None,
+    deletions: bool = False,
+) -> int:
     """Lift the brakes of what waits or was skipped, of these posts or of all that wait.
 
     Without `post_ids` only what waits is released; what was skipped for good needs its post named.
+    Deletions are released only where they are meant: with `deletions`.
     """
-    braked = _T.c.brake != ""
+    braked = and_(_T.c.brake != "", _T.c.claim.is_(None))
     if post_ids is None:
         where = and_(braked, _T.c.state != CopyState.SKIPPED)
     else:
         where = and_(braked, among(tx, _T.c.post_id, post_ids))
-    rows = tx.execute(select(_T.c.id, _T.c.state, _T.c.brake).where(where)).all()
-    for row in rows:
-        if row.brake == TOO_MANY_DELETIONS:
-            state = CopyState.DELETING
-        else:
-            state = CopyState.WRITTEN if row.state == CopyState.SKIPPED else row.state
-        tx.execute(update(_T).where(_T.c.id == row.id).values(brake="", state=state, due_at=now))
-    return len(rows)
+    count = 0
+    for copy in select_copies(tx, where, limit=100_000):
+        if (copy.brake in DELETIONS) != deletions:
+            continue
+        state = {CopyState.SKIPPED: CopyState.WRITTEN}.get(copy.state, copy.state)
+        state = CopyState.DELETING if deletions else state
+        count += _move(tx, copy, state, brake="", due_at=now)
+    return count
 
 
 def waiting(tx: Transaction, *, now: datetime) -> list[Copy]:
@@ -317,9 +409,16 @@ def in_state(tx: Transaction, state: CopyState) -> list[Copy]:
     return select_copies(tx, _T.c.state == state, _T.c.brake == "", limit=100_000)
 
 
-def out_there(tx: Transaction, sources: Iterable[str]) -> list[Copy]:
-    """Published copies of these sources that wait for nobody."""
-    where = (_T.c.state == CopyState.PUBLISHED, _T.c.brake == "", among(tx, _T.c.source, sources))
+def to_take_back(tx: Transaction, sources: Iterable[str]) -> list[Copy]:
+    """Copies of these sources that are out there, or may still leave, and wait for no deletion."""
+    states = _T.c.state.in_((CopyState.PUBLISHED, *_WAITING))
+    where = (states, _T.c.brake.not_in(DELETIONS), among(tx, _T.c.source, sources))
+    return select_copies(tx, *where, limit=100_000)
+
+
+def braked(tx: Transaction) -> list[Copy]:
+    """Copies that wait for a person."""
+    where = (_T.c.brake != "", _T.c.state != CopyState.SKIPPED)
     return select_copies(tx, *where, limit=100_000)
 
 

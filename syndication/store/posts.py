@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,7 @@ class StoredPost:
     published: datetime
     digest: str
     comments: str
+    audience: str
     missing_since: datetime | None
 
 
@@ -157,6 +159,11 @@ def _is_due(now: datetime | None) -> ColumnElement[bool]:
     return _T.c.export_due.is_not(None) if now is None else _T.c.export_due <= now
 
 
+def audience_of(post: Post) -> str:
+    """The networks that a post's front matter names, as they are kept; "" for all."""
+    return "" if post.networks is None else json.dumps(sorted(post.networks))
+
+
 def _values(post: Post) -> dict[str, object]:
     return {
         "path": post.path,
@@ -167,6 +174,7 @@ def _values(post: Post) -> dict[str, object]:
         "published": post.published,
         "digest": post.digest,
         "comments": post.comments,
+        "audience": audience_of(post),
     }
 
 

@@ -89,6 +89,7 @@ posts = Table(
     Column("published", Moment, nullable=False),
     Column("digest", Plain, nullable=False),  # of what copies are composed from
     Column("comments", Plain, nullable=False),  # open | closed | ISO date
+    Column("audience", Plain, nullable=False, server_default=""),  # networks it names, as JSON
     Column("first_seen", Moment, nullable=False),
     Column("missing_since", Moment),  # first complete outbox without it
     Column("export_due", Moment, index=True),  # its document may have changed since
@@ -139,7 +140,9 @@ copies = Table(
     Column("written_by", Plain, nullable=False, server_default=""),  # staff, of an answer
     Column("written_at", Moment, nullable=False),
     Column("due_at", Moment, index=True),  # not before this
+    Column("claim", Plain),  # whose turn it is: settles nothing without it
     Column("claimed_at", Moment),
+    Column("left", JSON),  # the draft as it left, until it is known whether it arrived
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("error", Plain, nullable=False, server_default=""),
     Column("sent_at", Moment),

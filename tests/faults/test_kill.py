@@ -88,7 +88,7 @@ def daemon(tmp_path: Path, practice: Practice) -> Daemon:
 @pytest.mark.parametrize("instant", INSTANTS)
 def test_killed_at_any_instant_it_is_said_exactly_once(daemon: Daemon, instant: str) -> None:
     assert daemon.send(instant) == -signal.SIGKILL
-    for ahead in (0, 600, 1200, 1800):
+    for ahead in (0, 1200, 2400, 3600):
         assert daemon.send(ahead=ahead) == 0
     assert daemon.said() == 1
     assert daemon.state() == CopyState.PUBLISHED
@@ -99,9 +99,9 @@ def test_killed_again_while_it_looks_it_up_it_is_still_said_once(
     daemon: Daemon, instant: str
 ) -> None:
     assert daemon.send("after-request") == -signal.SIGKILL
-    assert daemon.send(ahead=600) == 0  # the dead claim becomes an unknown outcome
-    assert daemon.send(instant, ahead=1200) == -signal.SIGKILL
-    for ahead in (1800, 2400, 3000):
+    assert daemon.send(ahead=1200) == 0  # the dead claim becomes an unknown outcome
+    assert daemon.send(instant, ahead=2400) == -signal.SIGKILL
+    for ahead in (3600, 4800, 6000):
         assert daemon.send(ahead=ahead) == 0
     assert daemon.said() == 1
     assert daemon.state() == CopyState.PUBLISHED
