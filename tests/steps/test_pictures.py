@@ -285,6 +285,14 @@ def test_what_may_not_be_fetched_becomes_initials(town: Town, lovely: Ref) -> No
     assert face(town) is None
 
 
+@pytest.mark.parametrize("kind", ["BMP", "TIFF", "ICO", "PPM", "EPS"])
+def test_only_the_few_kinds_that_the_web_uses_are_decoded(kind: str) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (16, 16), "red").save(out, kind)
+    with pytest.raises(ValueError):
+        encode(out.getvalue())
+
+
 def test_only_pixels_remain_and_stand_upright() -> None:
     image = Image.new("RGB", (40, 20), "red")
     exif = image.getexif()
@@ -316,6 +324,20 @@ def test_the_face_leaves_with_the_words(town: Town, lovely: Ref) -> None:
     assert folder(town) == set()
     with town.site.store.read() as tx:
         assert pictures.by_url(tx, [FACE]) == {}
+
+
+def test_a_face_leaves_also_with_words_that_are_not_among_the_latest(
+    town: Town, lovely: Ref
+) -> None:
+    for number in range(exporting.LATEST):
+        town.later(minutes=1)
+        bo = town.person("bo").say(f"@brand {number}", reply_to=town.copy().ref)
+        town.decide_when_collected(bo)
+    town.export()
+    assert len(folder(town)) == 1
+    town.decide(lovely, Verdict.REJECT)
+    town.export()
+    assert folder(town) == set()
 
 
 def test_a_face_that_was_never_had_is_forgotten_with_the_words(town: Town, lovely: Ref) -> None:

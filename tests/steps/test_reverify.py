@@ -365,6 +365,16 @@ def test_an_old_thread_is_read_seldom_and_never_never(town: Town) -> None:
     assert gaps[-1] == 7
 
 
+def test_a_thread_in_which_something_new_was_found_is_fresh_again(town: Town) -> None:
+    ours = town.speak()
+    town.collect()
+    town.reverify(days=60)
+    town.person("ana").say("nobody is told of this", reply_to=ours)
+    town.reverify(days=6, hours=12)
+    assert len(town.messages()) == 1
+    assert town.reverify(minutes=5) == 1
+
+
 def test_a_quiet_hour_costs_a_handful_of_requests(town: Town) -> None:
     many_copies(town, 10)
     town.collect()

@@ -43,6 +43,15 @@ def test_a_quote_belongs_to_what_it_quotes(town: Town) -> None:
     assert town.stored(ref).post_id == town.copy().post_id
 
 
+def test_an_answer_to_a_stranger_that_quotes_us_belongs_to_what_it_quotes(town: Town) -> None:
+    ours = town.speak()
+    first = town.person("ana").say("@brand good morning")
+    ref = town.person("bo").say("@brand look at this", reply_to=first, quotes=ours)
+    town.collect()
+    assert town.stored(first).post_id is None
+    assert town.stored(ref).copy_id == town.copy().id
+
+
 @pytest.mark.parametrize(
     "link",
     [
