@@ -41,7 +41,7 @@ def list_(site: Site, verdict: str, limit: int) -> None:
     for message in found:
         author = authors[message.author_id]
         place = pages[message.post_id].title if message.post_id in pages else "no article"
-        click.secho(f"{message.id} (revision {message.revision})", bold=True, nl=False)
+        click.secho(f"{message.id}@{message.revision}", bold=True, nl=False)
         click.echo(f"  {_plain(author.name)} {_plain(author.handle)}, {shown(message.written)}")
         click.echo(f"  {message.kind}, {message.visibility}, under: {place}")
         for line in words[message.id, message.revision].text.splitlines():
@@ -50,16 +50,29 @@ def list_(site: Site, verdict: str, limit: int) -> None:
         click.echo("Nothing.")
 
 
+class Read(click.ParamType):
+    """A message as it was read: ``12@2`` is the second revision of message 12."""
+
+    name = "message"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int | None]:
+        """(message, revision), the revision None where it was not named."""
+        number, at, revision = str(value).partition("@")
+        if not number.isdecimal() or (at and not revision.isdecimal()):
+            self.fail(f"{value!r} is no message; name it as the list does: 12@1", param, ctx)
+        return int(number), int(revision) if at else None
+
+
 def _decision(name: str, verdict: Verdict, text: str) -> None:
     @moderate.command(name, help=text)
-    @click.argument("message", type=int)
-    @click.option("--revision", type=int, help="The revision you read; the newest if left out.")
+    @click.argument("message", type=Read())
     @with_site
-    def command(site: Site, message: int, revision: int | None) -> None:
-        decide(
-            site, message, revision or _newest(site, message), verdict, by=whoami(), rule="terminal"
-        )
-        click.echo(f"{message}: {verdict}")
+    def command(site: Site, message: tuple[int, int | None]) -> None:
+        number, revision = message
+        decide(site, number, revision or _only(site, number), verdict, by=whoami(), rule="terminal")
+        click.echo(f"{number}: {verdict}")
 
 
 _decision("approve", Verdict.APPROVE, "Show MESSAGE on the site.")
@@ -102,10 +115,16 @@ def answer(site: Site, message: int, text: str, account: str | None) -> None:
     click.echo(f"Answer {copy_id} is ready to leave; 'tertulia run' or 'publish' sends it.")
 
 
-def _newest(site: Site, message: int) -> int:
+def _only(site: Site, message: int) -> int:
+    """The one revision of a message that was never edited; which of several were read is asked."""
     with site.store.read() as tx:
         stored = messages.get(tx, message)
-    return stored.revision if stored else 0
+    if stored and stored.revision > 1:
+        raise click.UsageError(
+            f"message {message} was edited: name the words that you read, as {message}@1 or"
+            f" {message}@{stored.revision}"
+        )
+    return 1
 
 
 def _plain(text: str) -> str:

@@ -151,7 +151,7 @@ def test_the_whole_way_by_hand(brand: Brand, practice_tls: Practice) -> None:
     assert "new 1" in brand.run("collect")
     listed = brand.run("moderate", "list")
     assert "¿Abrís el domingo?" in listed
-    number = re.match(r"(\d+) \(revision", listed)
+    number = re.match(r"(\d+)@1 ", listed)
     assert number
     brand.run("moderate", "approve", number[1])
     brand.run("export", "--build")
