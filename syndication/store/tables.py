@@ -113,7 +113,7 @@ accounts = Table(  # what the networks said of our accounts; the settings say wh
     Column("url", Plain, nullable=False, server_default=""),
     Column("handle", Plain, nullable=False, server_default=""),
     Column("display_name", Plain, nullable=False, server_default=""),
-    Column("limits", JSON),
+    Column("limits", JSON(none_as_null=True)),
     Column("verified_at", Moment),
     Column("paused_reason", Plain),  # set: nothing is asked or sent until connected again
     Column("cursor", Plain),
@@ -142,7 +142,7 @@ copies = Table(
     Column("due_at", Moment, index=True),  # not before this
     Column("claim", Plain),  # whose turn it is: settles nothing without it
     Column("claimed_at", Moment),
-    Column("left", JSON),  # the draft as it left, until it is known whether it arrived
+    Column("left", JSON(none_as_null=True)),  # as it left, until it arrived for sure
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("error", Plain, nullable=False, server_default=""),
     Column("sent_at", Moment),
@@ -305,7 +305,7 @@ events = Table(  # ids, never words
     Column("kind", Plain, nullable=False),
     Column("subject", Plain, nullable=False),
     Column("by", Plain, nullable=False, server_default=""),
-    Column("detail", JSON),
+    Column("detail", JSON(none_as_null=True)),
     sqlite_autoincrement=True,
 )
 

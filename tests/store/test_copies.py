@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -134,12 +135,15 @@ def test_what_is_out_there_is_never_withdrawn(store: Store) -> None:
         ({"state": "published", "sent_digest": a_draft().digest}, LATER, False),
         ({"state": "deleting"}, NOW, True),
         ({"state": "deleting"}, NOW - SECOND, False),
-        ({"state": "deleting", "claimed_at": NOW}, NOW + LEASE, False),
-        ({"state": "deleting", "claimed_at": NOW}, NOW + LEASE + SECOND, True),
-        ({"state": "sending", "claimed_at": NOW}, NOW + LEASE, False),
-        ({"state": "sending", "claimed_at": NOW}, NOW + LEASE + SECOND, True),
-        ({"state": "updating", "claimed_at": NOW}, NOW + LEASE, False),
-        ({"state": "updating", "claimed_at": NOW}, NOW + LEASE + SECOND, True),
+        *(
+            (
+                {"state": state, "claim": "a token", "claimed_at": NOW},
+                NOW + LEASE + late,
+                bool(late),
+            )
+            for state in ("sending", "updating", "deleting", "unknown")
+            for late in (timedelta(0), SECOND)
+        ),
     ],
 )
 def test_what_may_be_sent_now(
@@ -162,49 +166,71 @@ def test_only_the_named_accounts_send_and_the_oldest_intent_goes_first(store: St
 # --- claims ----------------------------------------------------------------------------------
 
 
+def claimed(tx: Transaction, copy: Copy, state: CopyState, **more: Any) -> str:
+    """The token of a claim that succeeds."""
+    token = copies.claim(tx, copy, state, **{"now": NOW, **more})
+    assert token
+    return token
+
+
 def test_a_claim_holds_until_it_is_settled(store: Store) -> None:
     with store.write() as tx:
         copy = the_copy(tx, add_copy(tx))
-        assert copies.claim(tx, copy, CopyState.SENDING, now=NOW)
-        assert not copies.claim(tx, copy, CopyState.SENDING, now=NOW)
-        claimed = the_copy(tx, copy.id)
-        assert not copies.claim(tx, claimed, CopyState.SENDING, now=NOW + LEASE)
-        copies.settle(tx, copy.id, CopyState.READY, due_at=LATER, error="no answer")
+        token = claimed(tx, copy, CopyState.SENDING)
+        assert copies.claim(tx, copy, CopyState.SENDING, now=NOW) is None
+        again = the_copy(tx, copy.id)
+        assert copies.claim(tx, again, CopyState.SENDING, now=NOW + LEASE) is None
+        assert copies.settle(
+            tx, copy.id, CopyState.READY, token=token, due_at=LATER, error="no answer"
+        )
         again = the_copy(tx, copy.id)
         assert (again.attempts, again.due_at, again.error) == (1, LATER, "no answer")
-        assert copies.claim(tx, again, CopyState.SENDING, now=LATER)
+        assert claimed(tx, again, CopyState.SENDING, now=LATER) != token
 
 
 def test_a_claim_whose_process_died_is_free_when_its_lease_is_over(store: Store) -> None:
     with store.write() as tx:
         copy_id = add_copy(tx)
-        assert copies.claim(tx, the_copy(tx, copy_id), CopyState.SENDING, now=NOW)
+        claimed(tx, the_copy(tx, copy_id), CopyState.SENDING)
         left = the_copy(tx, copy_id)
-        assert not copies.claim(tx, left, CopyState.SENDING, now=NOW + LEASE)
+        assert copies.claim(tx, left, CopyState.SENDING, now=NOW + LEASE) is None
         assert copies.claim(tx, left, CopyState.SENDING, now=NOW + LEASE + SECOND)
+
+
+def test_a_process_that_was_taken_for_dead_settles_nothing(store: Store) -> None:
+    with store.write() as tx:
+        copy = the_copy(tx, add_copy(tx))
+        late = claimed(tx, copy, CopyState.SENDING)
+        taken = claimed(tx, the_copy(tx, copy.id), CopyState.SENDING, now=LATER)
+        assert not copies.settle(tx, copy.id, CopyState.FAILED, token=late)
+        assert not copies.settle(tx, copy.id, CopyState.FAILED)
+        assert not copies.published(tx, copy, a_ref("late"), token=late, now=LATER)
+        assert the_copy(tx, copy.id).state == CopyState.SENDING
+        assert copies.settle(tx, copy.id, CopyState.UNKNOWN, token=taken)
+        assert not copies.settle(tx, copy.id, CopyState.READY, token=taken), "once"
 
 
 def test_a_copy_that_moved_on_since_it_was_read_cannot_be_claimed(store: Store) -> None:
     with store.write() as tx:
         read = the_copy(tx, add_copy(tx))
         copies.settle(tx, read.id, CopyState.SKIPPED)
-        assert not copies.claim(tx, read, CopyState.SENDING, now=NOW)
+        assert copies.claim(tx, read, CopyState.SENDING, now=NOW) is None
         copies.settle(tx, read.id, CopyState.READY)
-        assert copies.claim(tx, the_copy(tx, read.id), CopyState.SENDING, now=NOW)
-        copies.settle(tx, read.id, CopyState.READY)
-        assert not copies.claim(tx, read, CopyState.SENDING, now=NOW), "it was tried meanwhile"
+        token = claimed(tx, the_copy(tx, read.id), CopyState.SENDING)
+        copies.settle(tx, read.id, CopyState.READY, token=token)
+        assert copies.claim(tx, read, CopyState.SENDING, now=NOW) is None, "it was tried meanwhile"
 
 
 def test_published_keeps_its_name_and_is_not_sent_again(store: Store) -> None:
     with store.write() as tx:
         copy = the_copy(tx, add_copy(tx))
-        assert copies.claim(tx, copy, CopyState.SENDING, now=NOW)
+        token = claimed(tx, copy, CopyState.SENDING, left=copy.draft)
         ref = a_ref("ours", url="https://plaza.example/@vencejo/1", local="1")
-        copies.published(tx, copy, ref, now=NOW)
+        assert copies.published(tx, copy, ref, token=token, now=NOW)
         there = the_copy(tx, copy.id)
         assert (there.state, there.ref, there.attempts) == (CopyState.PUBLISHED, ref, 0)
         assert (there.sent_at, there.check_at, there.news_at) == (NOW, NOW, NOW)
-        assert there.sent_digest == there.digest == copy.draft.digest
+        assert (there.sent_digest, there.left) == (copy.draft.digest, None)
         assert sendable(tx, now=LATER) == []
         assert copies.by_ref(tx, ref.space, [ref.id, "another"]) == {ref.id: there}
         assert copies.by_ref(tx, "atproto", [ref.id]) == {}
@@ -216,8 +242,8 @@ def test_an_update_keeps_when_it_was_first_sent(store: Store) -> None:
         copies.redraft(tx, copy.id, a_draft("Other words"), brake="")
         changed = the_copy(tx, copy.id)
         assert [c.id for c in copies.to_update(tx)] == [copy.id]
-        assert copies.claim(tx, changed, CopyState.UPDATING, now=LATER)
-        copies.published(tx, changed, a_ref("ours"), now=LATER)
+        token = claimed(tx, changed, CopyState.UPDATING, now=LATER)
+        assert copies.published(tx, changed, a_ref("ours"), token=token, now=LATER)
         there = the_copy(tx, copy.id)
         assert (there.sent_at, there.sent_digest) == (NOW, a_draft("Other words").digest)
         assert copies.to_update(tx) == []
@@ -227,8 +253,8 @@ def test_an_update_that_failed_is_still_due(store: Store) -> None:
     with store.write() as tx:
         copy = publish_copy(tx, add_copy(tx))
         copies.redraft(tx, copy.id, a_draft("Other words"), brake="")
-        assert copies.claim(tx, the_copy(tx, copy.id), CopyState.UPDATING, now=NOW)
-        copies.settle(tx, copy.id, CopyState.PUBLISHED, due_at=LATER)
+        token = claimed(tx, the_copy(tx, copy.id), CopyState.UPDATING)
+        copies.settle(tx, copy.id, CopyState.PUBLISHED, token=token, due_at=LATER)
         assert sendable(tx, now=LATER) == [copy.id]
 
 
@@ -245,24 +271,77 @@ def test_other_words_with_a_brake_wait(store: Store) -> None:
 def test_what_was_drafted_anew_while_it_was_sent_is_updated_afterwards(store: Store) -> None:
     with store.write() as tx:
         copy = the_copy(tx, add_copy(tx))
-        assert copies.claim(tx, copy, CopyState.SENDING, now=NOW)
+        token = claimed(tx, copy, CopyState.SENDING, left=copy.draft)
         copies.redraft(tx, copy.id, a_draft("Other words"), brake="")
-        copies.published(tx, copy, a_ref("ours"), now=NOW)
+        copies.published(
+            tx, copy, a_ref("ours"), token=token, sent_digest=copy.draft.digest, now=NOW
+        )
         assert [c.id for c in copies.to_update(tx)] == [copy.id]
 
 
-def test_what_was_drafted_anew_while_its_outcome_was_unknown_is_updated_once_found(
-    store: Store,
-) -> None:
+def test_what_left_is_known_until_it_is_known_whether_it_arrived(store: Store) -> None:
     with store.write() as tx:
-        copy_id = add_copy(tx)
-        assert copies.claim(tx, the_copy(tx, copy_id), CopyState.SENDING, now=NOW)
-        copies.settle(tx, copy_id, CopyState.UNKNOWN, due_at=NOW)
-        copies.redraft(tx, copy_id, a_draft("Other words"), brake="")
-        unknown = the_copy(tx, copy_id)
-        assert copies.claim(tx, unknown, CopyState.UNKNOWN, now=NOW)
-        copies.published(tx, unknown, a_ref("ours"), now=NOW)
-        assert [c.draft.text for c in copies.to_update(tx)] == ["Other words"]
+        copy = the_copy(tx, add_copy(tx))
+        assert copy.never_left
+        token = claimed(tx, copy, CopyState.SENDING, left=copy.draft)
+        copies.settle(tx, copy.id, CopyState.UNKNOWN, token=token, due_at=NOW)
+        copies.redraft(tx, copy.id, a_draft("Other words"), brake="")
+        unknown = the_copy(tx, copy.id)
+        assert (unknown.left, unknown.draft.text) == (copy.draft, "Other words")
+        assert not unknown.never_left
+        token = claimed(tx, unknown, CopyState.UNKNOWN)
+        copies.settle(tx, copy.id, CopyState.READY, token=token, due_at=NOW)
+        ready = the_copy(tx, copy.id)
+        assert (ready.left, ready.never_left) == (copy.draft, False)
+        copies.withdraw(tx, [copy.id])
+        assert copies.get(tx, copy.id) == ready
+
+
+def again(tx: Transaction, copy: Copy, text: str, state: CopyState) -> bool:
+    """Intend other words for `copy`, with a key of their own."""
+    return copies.intend_again(tx, copy, a_draft(text), key=text, state=state, due_at=NOW)
+
+
+def test_an_intent_that_never_left_gets_other_words_and_another_key(store: Store) -> None:
+    with store.write() as tx:
+        copy = the_copy(tx, add_copy(tx))
+        assert again(tx, copy, "Other words", CopyState.WRITTEN)
+        assert not again(tx, copy, "Third words", CopyState.WRITTEN), "it moved since it was read"
+        written = the_copy(tx, copy.id)
+        assert (written.state, written.draft.text) == (CopyState.WRITTEN, "Other words")
+        assert (written.key, written.digest) == ("Other words", a_draft("Other words").digest)
+
+
+def test_a_copy_that_was_deleted_can_begin_anew(store: Store) -> None:
+    with store.write() as tx:
+        copy = publish_copy(tx, add_copy(tx))
+        copies.settle(tx, copy.id, CopyState.DELETED)
+        assert again(tx, the_copy(tx, copy.id), "Anew", CopyState.WRITTEN)
+        anew = the_copy(tx, copy.id)
+        assert (anew.ref, anew.sent_at, anew.sent_digest) == (None, None, None)
+        assert anew.never_left
+        copies.withdraw(tx, [copy.id])
+        assert copies.get(tx, copy.id) is None
+
+
+def test_what_surely_did_not_arrive_can_be_withdrawn(store: Store) -> None:
+    with store.write() as tx:
+        copy = the_copy(tx, add_copy(tx))
+        token = claimed(tx, copy, CopyState.SENDING, left=copy.draft)
+        copies.settle(tx, copy.id, CopyState.READY, token=token, left=None)
+        assert the_copy(tx, copy.id).never_left
+        copies.withdraw(tx, [copy.id])
+        assert copies.get(tx, copy.id) is None
+
+
+def test_what_is_being_sent_gets_no_other_intent(store: Store) -> None:
+    with store.write() as tx:
+        copy = the_copy(tx, add_copy(tx))
+        claimed(tx, copy, CopyState.SENDING)
+        sending = the_copy(tx, copy.id)
+        assert not again(tx, sending, "Other words", CopyState.WRITTEN)
+        copies.withdraw(tx, [copy.id])
+        assert the_copy(tx, copy.id) == sending
 
 
 # --- taking back -----------------------------------------------------------------------------
@@ -290,22 +369,43 @@ def test_a_post_that_is_gone_takes_its_copies_along(
         count = copies.take_back(tx, "post:1", brake="", now=NOW)
         assert the_copy(tx, copy.id).state == after
         assert the_copy(tx, other.id).state == state
-        assert count == (after == CopyState.DELETING)
+        assert count == (state in (CopyState.WRITTEN, CopyState.READY, CopyState.PUBLISHED))
         if after == CopyState.DELETING:
             assert copy.id in sendable(tx)
 
 
-def test_taking_back_with_a_brake_waits_for_a_person(store: Store) -> None:
+def test_taking_back_with_a_brake_waits_for_a_person_who_means_deletions(store: Store) -> None:
     with store.write() as tx:
         copy = publish_copy(tx, add_copy(tx))
         assert copies.take_back(tx, "post:1", brake=TOO_MANY_DELETIONS, now=NOW) == 1
         assert copies.take_back(tx, "post:1", brake=TOO_MANY_DELETIONS, now=NOW) == 0
         assert the_copy(tx, copy.id).state == CopyState.PUBLISHED
         assert sendable(tx) == []
-        assert copies.out_there(tx, ["post:1"]) == []
-        assert copies.release(tx, now=NOW) == 1
+        assert copies.to_take_back(tx, ["post:1"]) == []
+        assert [c.id for c in copies.braked(tx)] == [copy.id]
+        assert copies.release(tx, now=NOW) == 0, "posts were meant"
+        assert sendable(tx) == []
+        assert copies.release(tx, now=NOW, deletions=True) == 1
         assert the_copy(tx, copy.id).state == CopyState.DELETING
         assert sendable(tx) == [copy.id]
+
+
+def test_what_is_just_being_sent_is_taken_back_later(store: Store) -> None:
+    with store.write() as tx:
+        copy = publish_copy(tx, add_copy(tx))
+        token = claimed(tx, copy, CopyState.UPDATING)
+        assert copies.take_back(tx, "post:1", brake="", now=NOW) == 0
+        copies.settle(tx, copy.id, CopyState.PUBLISHED, token=token)
+        assert [c.id for c in copies.to_take_back(tx, ["post:1", "post:2"])] == [copy.id]
+        assert copies.take_back(tx, "post:1", brake="", now=NOW) == 1
+
+
+def test_a_missing_post_is_confirmed_once_more_before_it_leaves(store: Store) -> None:
+    with store.write() as tx:
+        ready, other = add_copy(tx), add_copy(tx, "post:2")
+        copies.hold_back(tx, "post:1")
+        assert the_copy(tx, ready).state == CopyState.WRITTEN
+        assert sendable(tx) == [other]
 
 
 def test_only_the_named_parts_are_taken_back(store: Store) -> None:
@@ -322,8 +422,8 @@ def test_a_post_that_returns_keeps_what_waited_for_a_person(store: Store) -> Non
         copies.take_back(tx, "post:1", brake=TOO_MANY_DELETIONS, now=NOW)
         copies.keep(tx, "post:1")
         assert the_copy(tx, copy.id).brake == ""
-        assert [c.id for c in copies.out_there(tx, ["post:1", "post:2"])] == [copy.id]
-        assert copies.release(tx, now=NOW) == 0
+        assert copies.braked(tx) == []
+        assert copies.release(tx, now=NOW, deletions=True) == 0
 
 
 def test_a_post_that_returns_before_its_copy_was_deleted_keeps_it(store: Store) -> None:
@@ -335,14 +435,11 @@ def test_a_post_that_returns_before_its_copy_was_deleted_keeps_it(store: Store) 
         assert sendable(tx, now=LATER) == []
 
 
-def test_a_deletion_that_has_begun_is_not_called_back(store: Store) -> None:
+def test_a_deletion_that_is_under_way_is_not_called_back(store: Store) -> None:
     with store.write() as tx:
         copy = publish_copy(tx, add_copy(tx))
         copies.take_back(tx, "post:1", brake="", now=NOW)
-        assert copies.claim(tx, the_copy(tx, copy.id), CopyState.DELETING, now=NOW)
-        copies.keep(tx, "post:1")
-        assert the_copy(tx, copy.id).state == CopyState.DELETING
-        copies.settle(tx, copy.id, CopyState.DELETING, due_at=LATER)
+        claimed(tx, the_copy(tx, copy.id), CopyState.DELETING)
         copies.keep(tx, "post:1")
         assert the_copy(tx, copy.id).state == CopyState.DELETING
 

@@ -120,7 +120,7 @@ def test_one_of_two_who_claim_the_same_copy_gets_it(opened: Another, round_: int
 
     def claim(store: Store) -> bool:
         with store.write() as tx:
-            return copies.claim(tx, copy, CopyState.SENDING, now=NOW)
+            return copies.claim(tx, copy, CopyState.SENDING, now=NOW) is not None
 
     assert sorted(at_once([partial(claim, s) for s in stores * 2])) == [False] * 3 + [True]
     with stores[0].read() as tx:
@@ -136,7 +136,7 @@ def test_a_lease_that_ran_out_is_taken_over_once(opened: Another) -> None:
 
     def take_over(store: Store) -> bool:
         with store.write() as tx:
-            return copies.claim(tx, left, CopyState.SENDING, now=LATER)
+            return copies.claim(tx, left, CopyState.SENDING, now=LATER) is not None
 
     assert sorted(at_once([partial(take_over, s) for s in stores])) == [False, True]
 
