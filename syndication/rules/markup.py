@@ -46,6 +46,7 @@ _WITHOUT_WORDS = _RAW | {"audio", "canvas", "math", "object", "select", "svg", "
 _SERVERS_OWN = {"gts-system-message", "quote-inline"}
 
 _NEXT = re.compile(r"<(?=[a-zA-Z/!?])")
+_NO_TAG = re.compile(r"<(?:[!?]|/[^a-zA-Z])")
 _TAG = re.compile(
     r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)"
     r"((?:[^>\"'=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')|[\"'=])*+)>"
@@ -122,10 +123,9 @@ def _tokens(html: str, writer: _Writer) -> None:
 
 def _after_oddity(html: str, start: int) -> int:
     """Where reading goes on after a comment, a declaration or a tag that never ends."""
-    comment = html.startswith("<!--", start)
-    closing = "-->" if comment else ">"
-    if html[start + 1] not in "!?/":
+    if not _NO_TAG.match(html, start):
         return len(html)
+    closing = "-->" if html.startswith("<!--", start) else ">"
     end = html.find(closing, start + 1)
     return len(html) if end < 0 else end + len(closing)
 
@@ -138,27 +138,30 @@ class _Writer:
         self._out: list[str] = []
         self._open: list[str] = []
         self._spans: list[str] = []  # classes of the spans open within a link
+        self._invisible = 0  # how many of them are
         self._bidi = letters.Bidi()
         self._fresh = True  # nothing was written yet in this block
         self._break = False  # a line break is due before the next words
+        self._blank = False  # the last words end in a blank
         self._dropping = ""  # the element whose content is skipped
         self._dropped = 0  # how deep we are in elements of that name
         self._link: tuple[str, int] | None = None  # the address, and where its words start
 
     def text(self, source: str) -> None:
         """Words between two tags."""
-        if self._dropping or not source or any(c == "invisible" for c in self._spans):
+        if self._dropping or not source or self._invisible:
             return
         words = self._bidi.feed(_unescape(source))
         if "pre" not in self._open:
             words = re.sub(r"\s+", " ", words)
-            if self._fresh or self._break:
+            if self._fresh or self._break or self._blank:
                 words = words.lstrip()
         if not words or (self._open and self._open[-1] in ("ul", "ol") and not words.strip()):
             return
         if self._break and not self._fresh:
             self._out.append("<br>")
         self._fresh = self._break = False
+        self._blank = words[-1] == " "
         if "a" not in self._open:
             self.links.extend(letters.urls(words))
         self._out.append(entities.escape(words, quote=False))
@@ -239,11 +242,16 @@ class _Writer:
 
     def _open_span(self, classes: list[str]) -> None:
         if "a" in self._open:
-            self._spans.append(next((c for c in classes if c in ("invisible", "ellipsis")), ""))
+            kind = next((c for c in classes if c in ("invisible", "ellipsis")), "")
+            self._spans.append(kind)
+            self._invisible += kind == "invisible"
 
     def _close_span(self) -> None:
-        if self._spans and self._spans.pop() == "ellipsis":
+        kind = self._spans.pop() if self._spans else ""
+        self._invisible -= kind == "invisible"
+        if kind == "ellipsis":
             self._out.append("…")
+            self._blank = False
 
     def _push(self, name: str, tag: str = "") -> bool:
         if len(self._open) >= DEPTH or (name in INLINE and name in self._open):
@@ -275,6 +283,7 @@ class _Writer:
 
     def _end_link(self) -> None:
         self._spans.clear()
+        self._invisible = 0
         if self._link:
             href, start = self._link
             words = entities.unescape("".join(self._out[start:])).strip()
@@ -301,7 +310,8 @@ def address(href: str) -> str | None:
 
 
 def _unescape(source: str) -> str:
-    return entities.unescape(_ENDLESS_NUMBER.sub("", source))
+    # In its place stands a number that means nothing, lest what is around it grow together.
+    return entities.unescape(_ENDLESS_NUMBER.sub("&#1;", source))
 
 
 def _attributes(source: str) -> dict[str, str]:
@@ -319,5 +329,5 @@ def _text_of(made: str) -> str:
     text = re.sub(r"<li>", "\n- ", text)
     text = re.sub(r"</?(?:p|blockquote|pre|ul|ol)>", "\n\n", text)
     text = entities.unescape(re.sub(r"<[^>]*>", "", text))
-    text = re.sub(r"[ \t]+\n|\n[ \t]+(?=\n)", "\n", text)
+    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()

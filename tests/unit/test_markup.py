@@ -30,6 +30,7 @@ LINK = '<a href="https://a.example/" rel="nofollow ugc noopener">'
         ("a < b > c", "a &lt; b &gt; c"),
         ("<h2>Título</h2>cuerpo", "<p><strong>Título</strong></p>cuerpo"),
         ("<div>una</div><div>dos</div>", "una<br>dos"),
+        ("a <b> b</b> \n<span> c", "a <b>b</b> c"),
         ("<ul><li>a<li>b</ul>", "<ul><li>a</li><li>b</li></ul>"),
         ("<p>a<p>b", "<p>a</p><p>b</p>"),
         ("<b><p>a</b>b</p>", "<p>ab</p>"),
@@ -134,6 +135,39 @@ def test_a_megabyte_of_anything_is_read_within_a_second(piece: str):
 
 def test_an_entity_with_endless_digits_is_no_error():
     assert markup.plain("a&#" + "1" * 50_000 + ";b") == "ab"
+
+
+def test_entities_do_not_grow_together_into_one_with_endless_digits():
+    assert markup.plain("a&#1111111" + "&#12345678;1111111" * 1000).startswith("a")
+
+
+GROWING = {
+    "blanks in front of words": ("<pre>", "\t", "x"),
+    "spans within a link": ("<a href=http://a.example>", "<span>x", ""),
+    "end tags that never end": ("", "</a b='>' ", ""),
+}
+
+
+def cost(html: str) -> float:
+    """Seconds of processor time, the least of three."""
+    took = []
+    for _ in range(3):
+        started = time.process_time()
+        markup.read(html)
+        took.append(time.process_time() - started)
+    return min(took)
+
+
+@pytest.mark.parametrize("parts", GROWING.values(), ids=GROWING)
+def test_the_cost_grows_no_faster_than_what_is_read(parts: tuple[str, str, str]):
+    """Sixteen times as long costs about sixteen times as much; a square would be 256 times."""
+    before, piece, after = parts
+    times = (markup.SIZE - len(before + after)) // len(piece)
+    for _ in range(5):  # a busy machine may spoil a measurement, not five of them
+        growth = cost(before + piece * times + after) / cost(before + piece * (times // 16) + after)
+        if growth < 64:
+            return
+    pytest.fail(f"sixteen times the input costs {growth:.0f} times as much")
 
 
 TAGS = ["p", "b", "i", "ul", "li", "blockquote", "pre", "code", "h1", "script", "div", "span", "a"]
