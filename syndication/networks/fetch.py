@@ -1,13 +1,14 @@
 """Fetching what strangers name, without ever reaching into a private network.
 
 requests-hardened resolves a host once, refuses private, loopback and link-local addresses and
-connects to the address that it checked; so does each redirect. Besides: a cap of bytes, a deadline
-over everything, and only the media types that were asked for.
+connects to the address that it checked; so does each redirect. Besides: a cap of bytes, counted
+when unpacked, a deadline over everything, and only the media types that were asked for.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -16,24 +17,30 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests_hardened import Config, Manager
+from urllib3 import Timeout
 
 from syndication.networks.contract import Rejected, Unavailable
+from syndication.networks.punctual import punctual
 from syndication.rules.markup import address
 
 USER_AGENT = "Tertulia"
 REDIRECTS = 5
-_CHUNK = 64 * 1024
-_TIMEOUT = (5.0, 10.0)  # seconds to connect, and between two bytes
+_CHUNK = 16 * 1024
+_CONNECT = 5.0  # seconds
+_SILENCE = 10.0  # seconds between two bytes
+_NOT_MODIFIED = 304
+_ETAG = re.compile(r'(?:W/)?"[!#-~]{0,400}"')  # as the RFC spells it, and short enough to keep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """What came back. Any status: a 404 is an answer."""
+    """What came back. Any status: a 404 is an answer, so is "304 Not Modified" to an etag."""
 
     url: str  # where it was found in the end
     status: int
     media_type: str  # lower case, without parameters
     body: bytes
+    etag: str = ""  # give it to the next call; "" where the server names none
 
 
 class Fetcher:
@@ -42,7 +49,7 @@ class Fetcher:
     def __init__(self, *, allow_loopback: bool = False) -> None:
         self._manager = Manager(
             Config(
-                default_timeout=_TIMEOUT,
+                default_timeout=(_CONNECT, _SILENCE),
                 never_redirect=True,
                 ip_filter_enable=True,
                 ip_filter_allow_loopback_ips=allow_loopback,
@@ -52,12 +59,19 @@ class Fetcher:
         self._local = threading.local()
 
     def __call__(
-        self, url: str, *, accept: str = "*/*", limit: int = 5_000_000, deadline: float = 20.0
+        self,
+        url: str,
+        *,
+        accept: str = "*/*",
+        limit: int = 5_000_000,
+        deadline: float = 20.0,
+        etag: str = "",
     ) -> Fetched:
         """GET `url`, at most `limit` bytes in `deadline` seconds.
 
         `accept` is a media type or its beginning ("image/"); an answer of another type is not
-        read, unless it is an error. Raises `Unavailable` (try later) and `Rejected` (never).
+        read, unless it is an error. `etag`: that of what is known already; if nothing changed, the
+        status is 304 and the body empty. Raises `Unavailable` (try later) and `Rejected` (never).
         """
         ends = time.monotonic() + deadline
         for _ in range(REDIRECTS + 1):
@@ -65,23 +79,27 @@ class Fetcher:
             if checked is None:
                 raise Rejected(f"not an address that can be fetched: {url[:200]}")
             url = checked
-            with self._ask(url, accept, ends) as answer:
+            with self._ask(url, accept, etag, ends) as answer:
                 if not answer.is_redirect:
                     return _read(answer, url, accept, limit, ends)
                 url = urljoin(url, answer.headers["location"])
         raise Rejected(f"{_host(url)} redirects more than {REDIRECTS} times")
 
-    def _ask(self, url: str, accept: str, ends: float) -> requests.Response:
+    def _ask(self, url: str, accept: str, etag: str, ends: float) -> requests.Response:
         left = ends - time.monotonic()
         if left <= 0:
             raise Unavailable(f"{_host(url)} took too long")
         wanted = f"{accept}*" if accept.endswith("/") else accept
+        headers = {"Accept": f"{wanted}, */*;q=0.1", "Accept-Encoding": "gzip"}
+        if _ETAG.fullmatch(etag):
+            headers["If-None-Match"] = etag
         try:
             return self._session().get(
                 url,
-                headers={"Accept": f"{wanted}, */*;q=0.1"},
+                headers=headers,
                 stream=True,
-                timeout=(min(left, _TIMEOUT[0]), min(left, _TIMEOUT[1])),
+                # Resolving and connecting use up the same time as reading does.
+                timeout=Timeout(total=left, connect=min(left, _CONNECT), read=left),
             )
         except (requests.ConnectionError, requests.Timeout) as error:
             raise Unavailable(f"{_host(url)} cannot be reached ({_kind(error)})") from error
@@ -96,13 +114,15 @@ class Fetcher:
             session.trust_env = False
             session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+            punctual(session, silence=_SILENCE)
             self._local.session = session
         return session
 
 
 def _read(answer: requests.Response, url: str, accept: str, limit: int, ends: float) -> Fetched:
     media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if answer.ok and accept != "*/*" and not media_type.startswith(accept):
+    says_something = answer.ok and answer.status_code != _NOT_MODIFIED
+    if says_something and accept != "*/*" and not media_type.startswith(accept):
         raise Rejected(f"{_host(url)} sent {media_type or 'no type'} instead of {accept}")
     body = bytearray()
     try:
@@ -113,8 +133,17 @@ def _read(answer: requests.Response, url: str, accept: str, limit: int, ends: fl
             if time.monotonic() > ends:
                 raise Unavailable(f"{_host(url)} took too long")
     except requests.RequestException as error:
-        raise Unavailable(f"{_host(url)} broke off ({_kind(error)})") from error
-    return Fetched(url=url, status=answer.status_code, media_type=media_type, body=bytes(body))
+        late = time.monotonic() > ends
+        how = "took too long" if late else f"broke off ({_kind(error)})"
+        raise Unavailable(f"{_host(url)} {how}") from error
+    etag = answer.headers.get("etag", "").strip()
+    return Fetched(
+        url=url,
+        status=answer.status_code,
+        media_type=media_type,
+        body=bytes(body),
+        etag=etag if _ETAG.fullmatch(etag) else "",
+    )
 
 
 def _host(url: str) -> str:

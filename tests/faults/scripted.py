@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
@@ -15,13 +15,16 @@ from urllib.parse import parse_qs, urlsplit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An answer. `how`: cut = half of it comes, close = nothing does, late = not in time."""
+    """An answer. `how`: cut = half of it comes, close = nothing does, late = not in time.
+
+    hang = all of it comes, and no end. drip = byte by byte.
+    """
 
     json: Any = None
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | None = None
-    how: Literal["whole", "cut", "close", "late", "hang"] = "whole"
+    how: Literal["whole", "cut", "close", "late", "hang", "drip"] = "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +112,20 @@ def _handler(server: Scripted) -> type[BaseHTTPRequestHandler]:
             for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
+            if reply.how == "drip":
+                self._drip(said)
+                return
             self.wfile.write(said[: len(said) // 2] if reply.how == "cut" else said)
             self.wfile.flush()
             if reply.how == "hang":
                 server.released.wait(10)
+
+        def _drip(self, said: bytes) -> None:
+            with suppress(OSError):
+                for byte in said:
+                    self.wfile.write(bytes([byte]))
+                    if server.released.wait(0.05):
+                        return
 
         def log_message(self, *_: object) -> None:
             """Nobody reads it."""

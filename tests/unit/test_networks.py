@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import EntryPoint
+from urllib.parse import unquote
 
 import pytest
 
@@ -70,8 +73,32 @@ def test_looking_a_network_up_loads_no_client():
     assert done.stdout.strip() == "[]"
 
 
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+NOTHING = b"\x00\x00\x00\xff\xff"  # an empty block of DEFLATE: bytes that unpack to none
+DRIPS = {
+    "header": b"HTTP/1.1 200 OK\r\nX: " + b"x" * 400,
+    "body": HEAD + b"\r\n" + b"x" * 400,
+    "size of a chunk": HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;" + b"x" * 400,
+    "packed nothing": HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"")[:10]
+    + NOTHING * 100,
+}  # fmt: skip
+BOMB = gzip.compress(b"x" * 50_000_000)
+
+
 class Pages(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
+        if self.path.startswith("/drip/"):
+            self.drip(DRIPS[self.path.removeprefix("/drip/").replace("%20", " ")])
+            return
+        if self.path == "/bomb":
+            self.send_response(200)
+            self.send_header("Content-Encoding", "gzip")
+            self.end_headers()
+            self.wfile.write(BOMB)
+            return
+        if self.path.startswith("/etag/"):
+            self.changes_never(unquote(self.path.removeprefix("/etag/")))
+            return
         if self.path.startswith("/to/"):
             self.send_response(302)
             self.send_header("Location", self.path.removeprefix("/to/"))
@@ -90,6 +117,26 @@ class Pages(BaseHTTPRequestHandler):
                 self.wfile.write(b"x" * 70_000)
                 if self.server.stopped.wait(0.05):  # type: ignore[attr-defined]
                     return
+
+    def drip(self, answer: bytes) -> None:
+        """All but a beginning comes byte by byte: never silent for long, and never done."""
+        self.close_connection = True
+        with suppress(OSError):
+            self.wfile.write(answer[:-390])
+            for position in range(len(answer) - 390, len(answer)):
+                self.wfile.write(answer[position : position + 1])
+                if self.server.stopped.wait(0.05):  # type: ignore[attr-defined]
+                    return
+
+    def changes_never(self, etag: str) -> None:
+        known = self.headers.get("If-None-Match")
+        self.send_response(304 if known == etag else 200)
+        if known != etag:
+            self.send_header("Content-Type", "application/json")
+        self.send_header("ETag", etag)
+        self.end_headers()
+        if known != etag:
+            self.wfile.write(f"{known}".encode())
 
     def log_message(self, *_: object) -> None:
         """Nobody reads it."""
@@ -137,6 +184,37 @@ def test_what_takes_too_long_is_given_up(site: str):
     with pytest.raises(Unavailable, match="too long"):
         fetch(f"{site}/slow", limit=50_000_000, deadline=0.3)
     assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("what", DRIPS)
+def test_a_slow_drip_does_not_defeat_the_deadline(site: str, what: str):
+    started = time.monotonic()
+    with pytest.raises(Unavailable, match=r"too long|cannot be reached"):
+        fetch(f"{site}/drip/{what}", deadline=0.3)
+    assert time.monotonic() - started < 3
+
+
+def test_the_cap_counts_what_was_unpacked(site: str):
+    with pytest.raises(Rejected, match="more than 1,000,000 bytes"):
+        fetch(f"{site}/bomb", limit=1_000_000)
+
+
+def test_what_did_not_change_is_not_sent_again(site: str):
+    first = fetch(f'{site}/etag/W/"a1"', accept="application/json")
+    assert (first.status, first.body, first.etag) == (200, b"None", 'W/"a1"')
+    again = fetch(first.url, accept="application/json", etag=first.etag)
+    assert (again.status, again.body, again.etag) == (304, b"", first.etag)
+
+
+@pytest.mark.parametrize("etag", ["bare", '"' + "x" * 1000 + '"', '"a b"'])
+def test_an_etag_that_could_not_be_kept_or_sent_is_none(site: str, etag: str):
+    found = fetch(f"{site}/etag/{etag}")
+    assert (found.status, found.etag) == (200, "")
+    assert fetch(found.url, etag=etag).body == b"None"
+
+
+def test_an_etag_cannot_carry_another_header(site: str):
+    assert fetch(f'{site}/etag/"a"', etag='"a"\r\nCookie: b=c').body == b"None"
 
 
 @pytest.mark.parametrize(

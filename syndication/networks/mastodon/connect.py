@@ -17,6 +17,7 @@ from mastodon.errors import (
 )
 
 from syndication.networks.contract import Authorisation, NetworkError, Rejected, Unavailable
+from syndication.networks.punctual import punctual
 from syndication.rules.compose import DEFAULT_LIMITS
 from syndication.rules.text import one_line
 
@@ -42,6 +43,7 @@ def authorise(server: str) -> Authorisation:
     place = Server(base)
     notices = instance.rules(Home(place, DEFAULT_LIMITS["mastodon"]).instance)
     with requests.Session() as session:
+        punctual(session, silence=_TIMEOUT)
         try:
             identity, secret = Mastodon.create_app(
                 "Tertulia",
@@ -62,6 +64,7 @@ def authorise(server: str) -> Authorisation:
 
     def finish(code: str) -> Mapping[str, str]:
         with requests.Session() as session:
+            punctual(session, silence=_TIMEOUT)
             try:
                 token = _client(base, identity, secret, session).log_in(
                     code=code.strip(), redirect_uri=OUT_OF_BAND, scopes=SCOPES

@@ -6,7 +6,6 @@ The token goes in one header, to one host: redirects are not followed, .netrc is
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,14 +15,16 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import requests
 
 from syndication.networks.contract import Rejected
+from syndication.networks.punctual import punctual
 
 from . import errors
 
 USER_AGENT = "Tertulia"
 TIMEOUT = 20.0  # seconds between two bytes
+_WHOLE = 3  # times as long, an answer may take from its first byte to its last
 _CONNECT = 10.0  # seconds
 _LARGEST = 50_000_000  # bytes of an answer; a context of thousands of replies is a tenth of it
-_CHUNK = 256 * 1024
+_CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ class Server:
         self.session = requests.Session()
         self.session.headers["User-Agent"] = USER_AGENT
         self.session.auth = self._sign
+        punctual(self.session, silence=timeout)
 
     def get(self, path: str, **parameters: str | int | bool | list[str]) -> Answer:
         """Read. Raises `errors.Missing` for what is not there."""
@@ -89,17 +91,16 @@ class Server:
         self.session.close()
 
     def _ask(self, method: str, path: str, *, writing: bool, risky: bool, **request: Any) -> Answer:
-        deadline = time.monotonic() + 3 * self.timeout
         try:
             with self.session.request(
                 method,
                 self.base + path,
-                timeout=(_CONNECT, self.timeout),
+                timeout=(_CONNECT, _WHOLE * self.timeout),
                 allow_redirects=False,
                 stream=True,
                 **request,
             ) as response:
-                body = self._body(response, deadline)
+                body = self._body(response)
         except requests.RequestException as error:
             raise errors.no_answer(error, self.host, risky=risky) from error
         if not 200 <= response.status_code < 300:
@@ -118,11 +119,11 @@ class Server:
             raise errors.unreadable(self.host, response.status_code, risky=risky) from error
         return Answer(status=response.status_code, value=value, links=_links(response))
 
-    def _body(self, response: requests.Response, deadline: float) -> bytes:
+    def _body(self, response: requests.Response) -> bytes:
         body = bytearray()
         for chunk in response.iter_content(_CHUNK):
             body += chunk
-            if len(body) > _LARGEST or time.monotonic() > deadline:
+            if len(body) > _LARGEST:
                 raise requests.exceptions.ReadTimeout(f"{self.host} does not come to an end")
         return bytes(body)
 

@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError
 
 from syndication.model import Message
 from syndication.networks.contract import NetworkError, Unavailable
+from syndication.networks.punctual import punctual
 
 from . import errors
 from .home import Home
@@ -138,16 +139,25 @@ def streams(home: Home) -> bool:
     base = home.server.base
     if base not in _STREAMS:
         try:
-            answer = requests.get(
-                f"{place_of(home)}/api/v1/streaming/health",
-                headers={"User-Agent": USER_AGENT},
-                auth=lambda request: request,
-                timeout=_HEALTH,
-                allow_redirects=False,
-            )
+            status = _health(f"{place_of(home)}/api/v1/streaming/health")
         except (NetworkError, requests.RequestException):
             return True
-        if answer.status_code >= 500:
+        if status >= 500:
             return True
-        _STREAMS[base] = answer.status_code == 200
+        _STREAMS[base] = status == 200
     return _STREAMS[base]
+
+
+def _health(url: str) -> int:
+    """What is answered there, without our token."""
+    with requests.Session() as session:
+        punctual(session, silence=_HEALTH)
+        with session.get(
+            url,
+            headers={"User-Agent": USER_AGENT},
+            auth=lambda request: request,
+            timeout=_HEALTH,
+            allow_redirects=False,
+            stream=True,
+        ) as answer:
+            return answer.status_code
