@@ -39,12 +39,12 @@ class Shown:
 
     def picture_urls(self) -> set[str]:
         """Pictures of others that the page would show, by where their servers have them."""
-        urls = {author.picture for author in self.authors.values() if author.picture}
+        urls = {a.shown_picture for a in self.authors.values() if a.shown_picture}
         for words in self.words.values():
             urls.update(picture.url for picture in words.pictures)
             urls.update(words.emojis.values())
         for author in self.authors.values():
-            urls.update(author.emojis.values())
+            urls.update((author.shown_emojis or {}).values())
         return urls
 
 
@@ -88,17 +88,17 @@ def discussion_of(site: Site, tx: Transaction, post: StoredPost) -> tuple[Discus
 def utterance(
     site: Site, shown: Shown, message: StoredMessage, files: Mapping[str, StoredPicture]
 ) -> Utterance:
-    """One message of others as the page shows it: in the words that were approved."""
+    """One message of others as the page shows it: words, name and face as they were approved."""
     words = shown.words[message.id]
     author = shown.authors[message.author_id]
     ours = any(account.ref_id == author.ref_id for account in shown.accounts.values())
-    portrait = files.get(author.picture or "")
-    emojis = {**author.emojis, **words.emojis}
+    portrait = files.get(author.shown_picture or "")
+    emojis = {**(author.shown_emojis or {}), **words.emojis}
     return Utterance(
         id=message.ref_id,
         url=message.url or "",
         author=Speaker(
-            name=site.name if ours else author.name,
+            name=site.name if ours else author.shown_name or author.handle,
             url=author.url or "",
             handle=author.handle,
             picture=portrait.file if portrait else None,

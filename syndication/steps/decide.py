@@ -48,7 +48,10 @@ def decide(
             tx, stored, Decision(verdict=verdict, by=by, rule=rule), revision=revision, now=now
         )
         events.record(tx, verdict, [f"message:{message_id}"], now=now, by=by)
-        posts.mark_for_export(tx, [stored.post_id], now=now)
+        # Approving also shows the name and the face under which the words stand.
+        others = [stored.author_id] if verdict == Verdict.APPROVE else []
+        pages = messages.pages_of_authors(tx, others)
+        posts.mark_for_export(tx, [stored.post_id, *pages], now=now)
     site.wake("export", None)
 
 

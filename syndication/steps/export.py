@@ -5,7 +5,7 @@
 3. Fetch the pictures that these documents would like and write those again that got one.
 4. Write site.json, remove pictures that nothing refers to any more.
 
-A page is due again by itself when one of its pictures is to be renewed or tried again.
+A page is due again by itself when one of its pictures is to be tried again.
 
 Cost: a dozen queries and at most two writings of its document for each post that is due; a
 handful of queries for site.json when none is.

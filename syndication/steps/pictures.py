@@ -15,7 +15,7 @@ import logging
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -34,14 +34,14 @@ FORMATS = ("JPEG", "PNG", "GIF", "WEBP")  # Pillow knows many more, some of whic
 MAX_BYTES = 8_000_000
 MAX_PIXELS = 40_000_000
 LONGEST_SIDE = 1200
-RENEW_AFTER = timedelta(days=7)  # people change their portraits
 RETRY_AFTER = timedelta(hours=6)
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 AT_A_TIME = timedelta(seconds=30)
 _CHUNK = 500  # messages whose words are in memory at once
 
 
 def fetch_missing(site: Site, urls: Iterable[str]) -> set[str]:
-    """Get those of `urls` that are not here or old; the ones that look different now.
+    """Get those of `urls` that are not here; the ones that look different now.
 
     A server that does not answer is asked once, and after `AT_A_TIME` the rest waits, so that
     pictures hold up no words for long.
@@ -71,12 +71,13 @@ def fetch_missing(site: Site, urls: Iterable[str]) -> set[str]:
 
 
 def next_look(site: Site, tx: Transaction, urls: Iterable[str]) -> datetime | None:
-    """When the first of these pictures is to be renewed or tried again."""
+    """When the first of these pictures is to be tried again; None: all are here."""
     wanted = set(urls)
     known = pictures.by_url(tx, wanted)
     soon = site.clock() + timedelta(minutes=1)
     moments = [max(soon, _good_until(site, picture)) for picture in known.values()]
-    return min(moments + [soon] * (len(known) < len(wanted)), default=None)
+    first = min(moments + [soon] * (len(known) < len(wanted)), default=FOR_EVER)
+    return None if first == FOR_EVER else first
 
 
 def prune(site: Site) -> None:
@@ -122,9 +123,10 @@ def encode(data: bytes) -> tuple[bytes, int, int]:
 
 
 def _good_until(site: Site, picture: StoredPicture) -> datetime:
+    """What is here stays as it was approved: a new portrait has a new address."""
     if picture.file is None:
         return picture.fetched_at + RETRY_AFTER
-    return picture.fetched_at + (RENEW_AFTER if _is_here(site, picture) else timedelta(0))
+    return FOR_EVER if _is_here(site, picture) else picture.fetched_at
 
 
 def _is_here(site: Site, picture: StoredPicture) -> bool:

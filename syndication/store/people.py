@@ -30,6 +30,9 @@ class StoredAuthor:
     ref_id: str
     picture: str | None
     emojis: dict[str, str]
+    shown_name: str | None  # as it was approved with words of theirs
+    shown_picture: str | None
+    shown_emojis: dict[str, str] | None
 
 
 _COLUMNS = [_T.c[name] for name in StoredAuthor.__dataclass_fields__]
@@ -72,6 +75,15 @@ def renewed(tx: Transaction, authors: Iterable[Author]) -> set[int]:
         for name, stored in _by_name(tx, newest).items()
         if any(getattr(stored, key) != value for key, value in _values(newest[name]).items())
     }
+
+
+def approved(tx: Transaction, ids: Iterable[int]) -> None:
+    """Somebody read words of theirs and approved them: so they may be shown, name and picture too.
+
+    What they change later stands on no page before words of theirs are approved again.
+    """
+    shown = {"shown_name": _T.c.name, "shown_picture": _T.c.picture, "shown_emojis": _T.c.emojis}
+    tx.execute(update(_T).where(among(tx, _T.c.id, set(ids))).values(**shown))
 
 
 def by_id(tx: Transaction, ids: Iterable[int]) -> dict[int, StoredAuthor]:

@@ -136,6 +136,10 @@ authors = Table(
     Column("handle", Plain, nullable=False),
     Column("picture", Plain),  # URL on their server
     Column("emojis", JSON, nullable=False),
+    # how they showed themselves when something of theirs was approved last: what pages show
+    Column("shown_name", Plain),
+    Column("shown_picture", Plain),
+    Column("shown_emojis", JSON(none_as_null=True)),
     Column("seen_at", Moment, nullable=False),
     UniqueConstraint("space", "ref_id"),
     sqlite_autoincrement=True,

@@ -236,8 +236,8 @@ def test_what_its_author_opted_out_of_is_not_stored(town: Town) -> None:
     assert town.messages() == []
 
 
-def test_a_new_name_and_face_reach_every_page_that_shows_them(town: Town) -> None:
-    """They are seen under one post only, and shown under both."""
+def test_a_new_name_waits_until_words_under_it_are_approved(town: Town) -> None:
+    """It is seen under one post only, and shown under both once somebody has read it."""
     first = town.speak("one")
     town.out(town.post("one"), town.post("two"))
     second = next(c.ref for c in town.copies() if "/two/" in c.draft.url)
@@ -245,13 +245,17 @@ def test_a_new_name_and_face_reach_every_page_that_shows_them(town: Town) -> Non
     for ours in (first, second):
         town.decide_when_collected(ana.say("@brand hello", reply_to=ours))
     town.export()
-    author = replace(ana.author, name="Ana María")
+    author = replace(ana.author, name="BUY PILLS")
     again = ana.say("@brand again", reply_to=first)
     town.change_message(again, author=author)
     town.collect()
     town.export()
-    for page in ("/one/", "/two/"):
-        assert {m.author.name for m in town.discussion(page).messages} == {"Ana María"}
+    names = [{m.author.name for m in town.discussion(p).messages} for p in ("/one/", "/two/")]
+    assert names == [{"Ana"}, {"Ana"}]
+    town.decide_when_collected(again)
+    town.export()
+    names = [{m.author.name for m in town.discussion(p).messages} for p in ("/one/", "/two/")]
+    assert names == [{"BUY PILLS"}, {"BUY PILLS"}]
 
 
 def test_a_page_of_replies_in_any_order_is_placed_whole(town: Town) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Row, select, update
 
 from syndication.model import Decision, Message, Ref, Upstream, Verdict, Words
-from syndication.store import tables, tombstones
+from syndication.store import people, tables, tombstones
 from syndication.store.database import Transaction
 from syndication.store.encoding import identifier, pictures_from_json, pictures_to_json
 from syndication.store.many import among
@@ -68,6 +68,9 @@ def add(
         tables.decisions.insert(),
         [_decision_row(id_, 1, item.decision, Verdict.HOLD, None, now) for id_, item in pairs],
     )
+    at_once = [item.author_id for item in new if item.decision.verdict == Verdict.APPROVE]
+    if at_once:
+        people.approved(tx, at_once)
     seen = [(id_, item.message.ref.local) for id_, item in pairs]
     sighted(tx, seen, account=account, via=via, now=now)
     return ids
@@ -100,6 +103,8 @@ def decide(
     row = _decision_row(stored.id, revision, decision, stored.verdict, stored.shown, now)
     result = tx.execute(tables.decisions.insert().values(**row))
     tx.execute(update(_T).where(_T.c.id == stored.id).values(verdict=decision.verdict, shown=shown))
+    if decision.verdict == Verdict.APPROVE:
+        people.approved(tx, [stored.author_id])
     return int(result.inserted_primary_key[0])  # type: ignore[index]
 
 
