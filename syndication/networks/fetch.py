@@ -99,7 +99,8 @@ class Fetcher:
                 headers=headers,
                 stream=True,
                 # Resolving and connecting use up the same time as reading does.
-                timeout=Timeout(total=left, connect=min(left, _CONNECT), read=left),
+                # (requests takes this, though its types do not say so.)
+                timeout=Timeout(total=left, connect=min(left, _CONNECT), read=left),  # type: ignore[arg-type]
             )
         except (requests.ConnectionError, requests.Timeout) as error:
             raise Unavailable(f"{_host(url)} cannot be reached ({_kind(error)})") from error

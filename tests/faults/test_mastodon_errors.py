@@ -171,6 +171,12 @@ def test_no_server_silences_us_for_longer_than_a_day(
     assert timedelta() < limited(server, connection, Retry_After=nonsense) <= timedelta(hours=24)
 
 
+def test_a_refusal_in_endless_brackets_is_a_refusal(server: Scripted, connection: Connection):
+    server.on("POST", SAY, Reply(status=422, body=b"[" * 100_000))
+    with pytest.raises(Rejected):
+        publish(connection)
+
+
 def test_a_server_that_repeats_our_token_does_not_make_us_show_it(
     server: Scripted, connection: Connection
 ):

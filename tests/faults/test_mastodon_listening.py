@@ -144,6 +144,86 @@ def test_kinds_of_news_that_nobody_knows_are_passed_over(server: Scripted, conne
     assert ids(collect(connection)) == ["21"]
 
 
+POISON: dict[str, Any] = {
+    "a notification that is none": 7,
+    "a status that is none": {"id": "8", "type": "mention", "status": [1]},
+    "a like of nothing": told("8", "favourite", {"id": "3"}),
+    "pictures that are none": told("8", "mention", status("20", media_attachments=["x", 1, None])),
+    "emojis that are none": told("8", "mention", status("20", emojis=["x"])),
+    "tags that are none": told("8", "mention", status("20", tags=["x"])),
+    "a date that is none": told("8", "mention", status("20", edited_at="ayer")),
+    "a date out of time": told(
+        "8", "mention", status("20", created_at="0001-01-01T00+23:00")
+    ),
+    "people who are none": told("8", "update", status("20", mentions=["x"], account="x")),
+    "a parent that is none": told("8", "mention", status("20", in_reply_to_id={"\ud800": 1})),
+    "an id that no database takes": told(
+        "8", "mention", status("20", uri="https://a.example/\x00")
+    ),
+    "half a letter": told("8", "mention", status("\ud800")),
+}
+
+
+@pytest.mark.parametrize("poison", POISON.values(), ids=POISON)
+def test_one_unreadable_thing_does_not_keep_the_others_from_us(
+    server: Scripted, connection: Connection, poison: Any, caplog: pytest.LogCaptureFixture
+):
+    news = [poison, told("7", "mention", status("21", "<p>@vencejo hola</p>"))]
+    server.on("GET", NEWS, Reply(json=news, headers=link(server, "prev", min_id="8")))
+    page = collect(connection)
+    assert ids(page)[0] == "21"
+    assert page.cursor == "8"
+    assert "ayer" not in caplog.text
+
+
+def test_the_cursor_is_the_newest_notification_that_has_a_name(
+    server: Scripted, connection: Connection
+):
+    server.on("GET", NEWS, Reply(json=[7, {"id": {}}, told("6", "mention", status("20"))]))
+    assert collect(connection).cursor == "6"
+
+
+@pytest.mark.parametrize("below", [None, 7, {}, "x"])
+def test_a_conversation_that_is_none_is_no_news(
+    server: Scripted, connection: Connection, below: Any
+):
+    server.on("GET", "/api/v1/statuses/7", Reply(json=status("7", account=ME)))
+    server.on("GET", "/api/v1/statuses/7/context", Reply(json={"descendants": below}))
+    assert connection.threader
+    with pytest.raises(Unavailable):
+        connection.threader.thread(ROOT)
+
+
+def test_what_is_no_status_in_a_conversation_or_a_search_is_passed_over(
+    server: Scripted, connection: Connection
+):
+    listed = [None, 7, {"id": []}, status("20", account="x"), status("21", in_reply_to_id="7")]
+    server.on("GET", "/api/v1/statuses/7", Reply(json=status("7", account=ME)))
+    server.on("GET", "/api/v1/statuses/7/context", Reply(json={"descendants": listed}))
+    server.on("GET", TAG, Reply(json=listed))
+    assert connection.threader
+    assert [m.ref.local for m in connection.threader.thread(ROOT).messages] == ["21"]
+    assert ids(search(connection, WATCH, None)) == ["21"]
+
+
+@pytest.mark.parametrize("said", [{"domain": "["}, {"configuration": 7}, {"rules": 7}, {"urls": 7}])
+def test_a_server_that_talks_nonsense_of_itself_is_listened_to(
+    server: Scripted, connection: Connection, said: dict[str, Any]
+):
+    server.on("GET", "/api/v2/instance", Reply(json=said))
+    server.on("GET", NEWS, Reply(json=[told("7", "mention", status("21"))]))
+    assert ids(collect(connected(server))) == ["21"]
+
+
+def test_an_account_that_cannot_be_read_is_asked_for_again_later(
+    server: Scripted, connection: Connection
+):
+    server.on("GET", "/api/v1/accounts/verify_credentials", Reply(json={"id": "1"}))
+    server.on("GET", NEWS, Reply(json=[told("7", "update", status("21"))]))
+    with pytest.raises(Unavailable):
+        collect(connection)
+
+
 def test_likes_and_boosts_are_hints_at_our_copy(server: Scripted, connection: Connection):
     ours = status("20", account=ME)
     server.on("GET", NEWS, Reply(json=[told("7", "reblog", ours), told("6", "favourite", ours)]))

@@ -8,14 +8,18 @@ halves anew, and the difference is read before it is kept.
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from syndication.model import Limits, Message, Ref
 from syndication.networks.mastodon import convert, instance
@@ -78,9 +82,7 @@ def test_the_payload_becomes_the_noun(name: str):
 
 def test_there_are_pairs_and_no_halves():
     assert len(pairs()) > 12
-    left_over = set(FOLDER.glob("*.json")) - {
-        p for pair in pairs().values() for p in pair[:2]
-    }
+    left_over = set(FOLDER.glob("*.json")) - {p for pair in pairs().values() for p in pair[:2]}
     assert left_over == set()
 
 
@@ -89,6 +91,71 @@ def test_what_is_kept_is_safe_to_show_and_has_no_controls(name: str):
     words = message_of(pairs()[name][0]).words
     assert markup.reduce(words.html) == words.html
     assert not any(mark in words.html for mark in "\x00\u202d\u202e")
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters(), max_size=20)
+    | st.sampled_from(["\x00", "\ud800", "https://[", "9999-12-31T23:59:59-23:59", 10**30]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=6,
+)
+
+
+def places(value: object, above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The way to every value within a payload."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value)  # type: ignore[arg-type]
+    found = []
+    for key, below in inner:
+        found.append((*above, key))
+        if isinstance(below, dict | list):
+            found += places(below, (*above, key))
+    return found
+
+
+@st.composite
+def spoiled(draw: st.DrawFn, half: str) -> Any:
+    """What a server sent, with up to five values replaced by anything."""
+    value = copy.deepcopy(payload(draw(st.sampled_from(sorted(FOLDER.glob(f"*.{half}.json"))))))
+    for _ in range(draw(st.integers(1, 5))):
+        *way, last = draw(st.sampled_from(places(value)))
+        inner: Any = value
+        for key in way:
+            inner = inner[key]
+        inner[last] = draw(JSON)
+        if not value:
+            break
+    return value
+
+
+@settings(deadline=None, max_examples=400)
+@given(spoiled("status"))
+def test_nonsense_is_unreadable_or_fit_to_be_stored_and_nothing_else(status: Any):
+    with suppress(convert.Unreadable):
+        made = convert.message(status, domain=DOMAIN, parents={})
+        kept = json.dumps(asdict(made), default=str, ensure_ascii=False)
+        assert "\\u0000" not in kept
+        kept.encode()
+    with suppress(convert.Unreadable):
+        assert all(0 < reaction.count < 2**31 for reaction in convert.reactions(status))
+
+
+@settings(deadline=None)
+@given(JSON)
+def test_what_is_no_status_at_all_is_unreadable(value: Any):
+    with pytest.raises(convert.Unreadable):
+        convert.message(value, domain=DOMAIN, parents={})
+
+
+@settings(deadline=None)
+@given(spoiled("instance"))
+def test_whatever_a_server_says_of_itself_has_limits_rules_and_a_domain(said: Any):
+    assert instance.limits(said, DEFAULT_LIMITS["mastodon"]).characters > 0
+    assert instance.domain_of(said, "https://social.example")
+    assert isinstance(instance.rules(said), tuple)
 
 
 if __name__ == "__main__":

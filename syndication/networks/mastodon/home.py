@@ -8,20 +8,29 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from syndication.model import Author, Limits, Message, Profile, Ref
-from syndication.networks.contract import NetworkError, RateLimited, Rejected, Unauthorised
+from syndication.networks.contract import (
+    NetworkError,
+    RateLimited,
+    Rejected,
+    Unauthorised,
+    Unavailable,
+)
 
 from . import convert, instance
 from .errors import Missing
 from .server import Server, segment
+from .values import mapping, mappings
 
 log = logging.getLogger("tertulia")
 
 _REMEMBERED = 5_000  # statuses by the server's id; a Ref is about 0.5 kB
+_FOUND = 5  # statuses that may be what was looked for
 _PARENTS_A_PAGE = 40  # unknown parents that are asked for; the thread tells of the others
 
 Statuses = Iterable[Mapping[str, Any]]
@@ -53,7 +62,10 @@ class Home:
     @cached_property
     def me(self) -> Author:
         """Ourselves. Raises `Unauthorised` for a token that is not, or no longer, good."""
-        return convert.author(self._credentials(), domain=self.domain)
+        try:
+            return convert.author(self._credentials(), domain=self.domain)
+        except convert.Unreadable as error:
+            raise Unavailable(f"{self.server.host} sent an unreadable account: {error}") from error
 
     def profile(self) -> Profile:
         """Ourselves and what the server takes, asked anew."""
@@ -61,12 +73,12 @@ class Home:
         self.__dict__.pop("instance", None)
         try:
             return convert.profile(account, self.instance, domain=self.domain, default=self._limits)
-        except (KeyError, TypeError, ValueError) as error:
+        except convert.Unreadable as error:
             raise Rejected(f"{self.server.host} says nothing readable about the account") from error
 
-    def is_ours(self, account: Mapping[str, Any]) -> bool:
+    def is_ours(self, account: Any) -> bool:
         """Is this us?"""
-        return str(account.get("id")) == self.me.ref.local
+        return str(mapping(account).get("id")) == self.me.ref.local
 
     def messages(
         self,
@@ -86,20 +98,24 @@ class Home:
         found = []
         for status in listed:
             try:
-                kind = kinds.get(str(status.get("id")), "")
+                kind = kinds.get(convert.local_id(status), "")
                 made = convert.message(status, domain=self.domain, parents=self._refs, kind=kind)
             except convert.Unreadable as error:
-                log.warning("%s sent something unreadable: %s", self.server.host, error)
+                self.unreadable(error)
                 continue
             found.append(made)
         return found
+
+    def unreadable(self, error: convert.Unreadable) -> None:
+        """Say in the log that one thing was passed over, without a word of what it says."""
+        log.warning("%s sent something unreadable: %s", self.server.host, error)
 
     def remember(self, statuses: Statuses) -> None:
         """Keep how these statuses are named: others may answer them."""
         for status in statuses:
             try:
                 named = convert.ref(status)
-            except (KeyError, TypeError, ValueError):
+            except convert.Unreadable:
                 continue
             self._refs[named.local or ""] = named
             self._refs.move_to_end(named.local or "")
@@ -119,13 +135,14 @@ class Home:
     def resolve(self, ref: Ref) -> Mapping[str, Any]:
         """The status of that global id, found by search. Raises `Missing`."""
         answer = self.server.get(
-            "/api/v2/search", q=ref.url or ref.id, type="statuses", resolve=True, limit=5
+            "/api/v2/search", q=ref.url or ref.id, type="statuses", resolve=True, limit=_FOUND
         )
-        statuses = answer.value.get("statuses") if isinstance(answer.value, Mapping) else None
-        for status in statuses or ():
+        for status in mappings(mapping(answer.value).get("statuses"), _FOUND):
             if ref.id in (status.get("uri"), status.get("url")):
-                self.remember([status])
-                return {**status, "id": str(status["id"])}
+                with suppress(convert.Unreadable):
+                    local = convert.local_id(status)
+                    self.remember([status])
+                    return {**status, "id": local}
         raise Missing(f"{self.server.host} cannot find {ref.url or ref.id}")
 
     def _credentials(self) -> Mapping[str, Any]:
@@ -136,12 +153,12 @@ class Home:
 
     def _learn_parents(self, statuses: Statuses) -> None:
         """Ask for the statuses that these answer, where nothing is known of them yet."""
-        unknown = dict.fromkeys(
-            str(status["in_reply_to_id"])
-            for status in statuses
-            if isinstance(status, Mapping) and status.get("in_reply_to_id")
-        )
-        for local in [id_ for id_ in unknown if id_ not in self._refs][:_PARENTS_A_PAGE]:
+        answered: dict[str, None] = {}
+        for status in statuses:
+            with suppress(convert.Unreadable):
+                answered[convert.parent_id(status)] = None
+        unknown = [id_ for id_ in answered if id_ and id_ not in self._refs]
+        for local in unknown[:_PARENTS_A_PAGE]:
             try:
                 self.remember([self.server.get(f"/api/v1/statuses/{segment(local)}").value])
             except (RateLimited, Unauthorised):

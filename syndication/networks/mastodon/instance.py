@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from syndication.model import Limits
 from syndication.rules.text import one_line
 
-from .values import JSON, mapping, number, text
+from .values import JSON, mapping, mappings, number, text
+
+RULES = 100  # more of them nobody reads
 
 
 def limits(instance: JSON, default: Limits) -> Limits:
@@ -39,8 +40,14 @@ def limits(instance: JSON, default: Limits) -> Limits:
 def domain_of(instance: JSON, base: str) -> str:
     """The domain in the handles of a server's own accounts."""
     said = text(instance.get("account_domain")) or text(instance.get("domain"))
-    host = said or text(instance.get("uri")) or base
-    return one_line(urlsplit(host if "//" in host else f"//{host}").netloc, 260)
+    for host in (said or text(instance.get("uri")), base):
+        try:
+            place = urlsplit(host if "//" in host else f"//{host}").netloc
+        except ValueError:
+            continue
+        if place:
+            return one_line(place, 260)
+    return ""
 
 
 def is_gotosocial(instance: JSON) -> bool:
@@ -51,6 +58,5 @@ def is_gotosocial(instance: JSON) -> bool:
 
 def rules(instance: JSON) -> tuple[str, ...]:
     """The server's rules, in its own words."""
-    found = instance.get("rules")
-    texts = [text(r.get("text")) for r in found if isinstance(r, Mapping)] if found else []
+    texts = [text(rule.get("text")) for rule in mappings(instance.get("rules"), RULES)]
     return tuple(one_line(text, 500) for text in texts if text)

@@ -11,6 +11,7 @@ is answered and not known yet.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from syndication.model import Ref
@@ -19,9 +20,11 @@ from syndication.networks.contract import Page, Unavailable
 from . import convert
 from .home import Home
 from .server import Answer
+from .values import mapping, mappings, text
 
 PAGE = 80
 _FROM_THE_START = "start"  # the cursor of an account that had no notification when first asked
+_MENTIONS = 1_000  # of one status; we stand among them or it is nothing to us
 _BACKWARDS = 50  # pages that are read backwards from there
 
 _ADDRESSED = frozenset({"mention", "quote", "pending.reply", "reply"})
@@ -43,10 +46,9 @@ class Collector:
             return self._all()
         answer = self._ask(min_id=cursor)
         above = answer.links.get("prev", {}).get("min_id")
-        if above is None and answer.value:
-            above = str(answer.value[0]["id"])
-            return self._page(answer.value, above, more=False)
-        return self._page(answer.value, above or cursor, more=above not in (None, cursor))
+        if above is None:
+            return self._page(answer.value, _newest(answer) or cursor, more=False)
+        return self._page(answer.value, above, more=above != cursor)
 
     def _first(self) -> Page:
         answer = self._ask()
@@ -77,12 +79,18 @@ class Collector:
         told: dict[str, Mapping[str, Any]] = {}
         kinds: dict[str, str] = {}
         for notification in reversed(notifications):
-            kind, status = notification.get("type"), notification.get("status")
-            if not isinstance(status, Mapping) or "id" not in status:
+            kind = text(mapping(notification).get("type"))
+            status = mapping(mapping(notification).get("status"))
+            if not status:
                 continue
-            id_ = str(status["id"])
+            try:
+                named = convert.ref(status)
+            except convert.Unreadable as error:
+                self._home.unreadable(error)
+                continue
+            id_ = named.local or ""
             if kind in _REACTIONS:
-                hints[id_] = convert.ref(status)
+                hints[id_] = named
             elif kind in _ADDRESSED or (kind in _PERHAPS and self._concerns_us(status)):
                 told[id_] = status
                 if kind == "quote":
@@ -96,14 +104,18 @@ class Collector:
 
     def _concerns_us(self, status: Mapping[str, Any]) -> bool:
         """Does it answer or mention us, and is it not ours?"""
-        if self._home.is_ours(status.get("account") or {}):
+        if self._home.is_ours(status.get("account")):
             return False
-        people = {str(mention.get("id")) for mention in status.get("mentions") or ()}
+        people = {str(one.get("id")) for one in mappings(status.get("mentions"), _MENTIONS)}
         people.add(str(status.get("in_reply_to_account_id")))
         return self._home.me.ref.local in people
 
 
 def _newest(answer: Answer) -> str | None:
     """The cursor above a page that was read from the top."""
-    above = answer.links.get("prev", {}).get("min_id")
-    return above or (str(answer.value[0]["id"]) if answer.value else None)
+    if above := answer.links.get("prev", {}).get("min_id"):
+        return above
+    for notification in answer.value:
+        with suppress(convert.Unreadable):
+            return convert.local_id(notification)
+    return None

@@ -60,7 +60,7 @@ class Publisher:
         path = f"/api/v1/statuses/{segment(self._home.local(ref))}"
         # What is not named again is taken away: a server that is not told of its pictures drops
         # them.
-        attached = [str(medium["id"]) for medium in self._status(path)["media_attachments"]]
+        attached = self._attached(path)
         said = _said(draft)
         del said["visibility"]
         said |= {"spoiler_text": draft.warning, "media_ids": attached}
@@ -79,11 +79,12 @@ class Publisher:
         except Missing:
             return
 
-    def _status(self, path: str) -> dict[str, Any]:
-        found = self._server.get(path).value
-        if not isinstance(found, dict) or not isinstance(found.get("media_attachments"), list):
-            raise Unavailable(f"{self._server.host} sent something unreadable")
-        return found
+    def _attached(self, path: str) -> list[str]:
+        """The ids of the pictures of a status of ours."""
+        try:
+            return convert.attached(self._server.get(path).value)
+        except convert.Unreadable as error:
+            raise Unavailable(f"{self._server.host} sent something unreadable") from error
 
     def _parent(self, ref: Ref) -> str:
         try:
@@ -94,7 +95,7 @@ class Publisher:
     def _named(self, status: Any) -> Ref:
         try:
             named = convert.ref(status)
-        except (KeyError, TypeError, ValueError) as error:
+        except convert.Unreadable as error:
             raise OutcomeUnknown(
                 f"{self._server.host} took it and sent something unreadable back"
             ) from error

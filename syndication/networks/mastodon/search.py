@@ -51,7 +51,7 @@ class Searcher:
             answer = self._ask(watch, place)
             statuses = _statuses(answer)
             if not place and statuses:
-                newest = str(statuses[0]["id"])
+                newest = convert.local_id(statuses[0])
             unseen = [status for status in statuses if self._is_new(watch, status, cursor)]
             fresh += unseen
             below = answer.links.get("next", {}).get("max_id")
@@ -76,7 +76,7 @@ class Searcher:
 
     def _is_for_us(self, status: Mapping[str, Any]) -> bool:
         """Public words of others. Not every server leaves out of a search what is not public."""
-        ours = self._home.is_ours(status.get("account") or {})
+        ours = self._home.is_ours(status.get("account"))
         return not ours and convert.visibility(status) in PUBLIC
 
     def _is_new(self, watch: Watch, status: Mapping[str, Any], cursor: str | None) -> bool:
@@ -93,4 +93,12 @@ def _statuses(answer: Answer) -> Sequence[Mapping[str, Any]]:
     value = answer.value.get("statuses") if isinstance(answer.value, Mapping) else answer.value
     if not isinstance(value, list):
         raise Unavailable("the server sent something unreadable")
-    return [status for status in value if isinstance(status, Mapping) and "id" in status]
+    return [status for status in value if _has_id(status)]
+
+
+def _has_id(status: Any) -> bool:
+    try:
+        convert.local_id(status)
+    except convert.Unreadable:
+        return False
+    return True

@@ -137,7 +137,7 @@ class Server:
         try:
             said = json.loads(body[:10_000])
             words = str(said.get("error_description") or said.get("error") or "")
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             words = ""
         return words.replace(self._token, "•••") if self._token else words
 

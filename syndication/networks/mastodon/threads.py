@@ -26,6 +26,7 @@ from . import convert
 from .errors import Missing
 from .home import Home
 from .server import segment
+from .values import mapping
 
 
 class Reading:
@@ -42,13 +43,16 @@ class Reading:
             context = self._home.server.get(f"{path}/context").value
         except Missing as error:
             raise Unavailable(str(error)) from error
+        descendants = mapping(context).get("descendants")
         try:
-            self._home.remember([root])
-            descendants = list(context["descendants"])
             reactions = convert.reactions(root)
-        except (KeyError, TypeError, ValueError) as error:
+        except convert.Unreadable as error:
             raise Unavailable(f"{self._home.server.host} sent something unreadable") from error
-        messages = self._home.messages(parents_first(descendants), ask_parents=False)
+        if not isinstance(descendants, list):
+            raise Unavailable(f"{self._home.server.host} sent no conversation")
+        self._home.remember([root])
+        below = parents_first([one for one in descendants if isinstance(one, Mapping)])
+        messages = self._home.messages(below, ask_parents=False)
         return Thread(messages=tuple(messages), reactions=reactions)
 
     def fetch(self, refs: Sequence[Ref]) -> Mapping[str, Lookup]:
