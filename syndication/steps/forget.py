@@ -56,7 +56,11 @@ def forget_author(site: Site, message_id: int, *, by: str) -> int:
 
 
 def tidy(site: Site) -> int:
-    """Erase what nobody approved within the time for which it may be kept; how many went."""
+    """Erase what nobody approved within the time for which it may be kept; how many went.
+
+    And sweep up after whatever else was erased since.
+    """
+    site.store.sweep()
     if site.keep_unapproved is None:
         return 0
     before = site.clock() - site.keep_unapproved
@@ -77,5 +81,6 @@ def _present(tx: Transaction, message_id: int) -> StoredMessage:
 
 
 def _wake(site: Site) -> None:
+    site.store.sweep()
     site.wake("export", None)
     site.wake("desk", None)

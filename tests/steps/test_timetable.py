@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from syndication.steps.build import Builder
 from syndication.steps.timetable import Pace, timetable
@@ -62,3 +63,27 @@ def test_the_whole_timetable_once_carries_a_reply_to_its_page(two_accounts: Town
     assert desk == [0, 2]
     with town.site.store.read() as tx:
         assert marks.get(tx, marks.BUILD_DUE) is None
+
+
+def test_the_loop_is_the_same_on_postgresql(postgresql: str, tmp_path: Path) -> None:
+    """Replies, edits, faces, decisions, deletions and erasure, from the network to the page."""
+    town = Town(tmp_path, url=postgresql)
+    town.web.show("https://faces.example/ana.webp", b"no picture")
+    ours = town.speak()
+    ana = town.person("ana", picture="https://faces.example/ana.webp")
+    first = ana.say("@brand first \0", reply_to=ours)
+    second = town.person("bo").say("second", reply_to=first)
+    town.collect()
+    town.reverify(minutes=10)
+    for ref in (first, second):
+        town.decide(ref)
+    assert town.shown() == ["@brand first", "second"]
+    ana.edit(first, "@brand edited")
+    town.reverify(minutes=10)
+    assert town.shown() == ["@brand first", "second"]
+    ana.delete(first)
+    for _ in range(3):
+        town.reverify(hours=1)
+    assert town.shown() == ["second"]
+    assert town.message(first) is None
+    town.site.store.close()
