@@ -32,10 +32,11 @@ ROOMS: dict[str, set[str]] = {
     "exchange": RULES,
     "networks.contract": RULES,
     "store": RULES,
-    "networks.fetch": RULES | {"networks.contract"},
+    "networks.punctual": set(),
+    "networks.fetch": RULES | {"networks.contract", "networks.punctual"},
     "networks.registry": RULES | {"networks.contract"},
     # Concrete clients (memory, mastodon, …) know the contract, not each other and not the journal.
-    "networks": RULES | {"networks.contract", "networks.fetch"},
+    "networks": RULES | {"networks.contract", "networks.fetch", "networks.punctual"},
     "settings": RULES,
     "secrets": {"settings"},
     "steps": SHELVES,
