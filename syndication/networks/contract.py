@@ -10,7 +10,8 @@ Clients raise nothing but these, named by what to do next::
     ├── Unavailable      retry later (server down, 5xx, cut or unreadable answer on a read)
     ├── RateLimited      wait until `.until`
     ├── Unauthorised     pause this account, tell a person once
-    ├── Rejected         final; `.reason` is for a person
+    ├── Rejected         final; the message is for a person
+    │   └── Gone         our copy is not there any more
     └── OutcomeUnknown   something may have been done: find before sending again
 
 `steps/attempt.py` is the one place that decides what each of them means.
@@ -49,6 +50,13 @@ class Unauthorised(NetworkError):
 
 class Rejected(NetworkError):
     """The server will never take this; the message says why, in its own words."""
+
+
+class Gone(Rejected):
+    """The server answered, and our copy is not there any more: somebody deleted it there.
+
+    A server that is down, refuses us or knows no such address says nothing of the kind.
+    """
 
 
 class OutcomeUnknown(NetworkError):
@@ -138,7 +146,8 @@ class Threader(Protocol):
     def thread(self, ref: Ref) -> Thread:
         """Everything under our copy `ref`, what we said ourselves included, parents first.
 
-        Raises `Unavailable` for a root that cannot be read.
+        Raises `Gone` when the server says that `ref` itself is not there, `Unavailable` for a
+        root that cannot be read for any other reason.
         """
 
 

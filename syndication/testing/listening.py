@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from syndication.model import PUBLIC
-from syndication.networks.contract import Absent, Connection, Found
+from syndication.networks.contract import Absent, Connection, Found, Gone
 from syndication.rules import markup
 
 from .harness import Harness, all_news, arrived, draft, fetched, pages, role
@@ -73,6 +75,13 @@ class Listening:
         messages = role(connection.threader).thread(root).messages
         assert [message.ref.id for message in messages] == said[1:]
         assert [m.reply_to.id for m in messages if m.reply_to] == said[:-1]
+
+    def test_a_thread_of_ours_that_was_deleted_is_gone(self, connection: Connection) -> None:
+        publisher = role(connection.publisher)
+        ref = publisher.publish(draft(), key="no-more")
+        publisher.delete(ref)
+        with pytest.raises(Gone):
+            role(connection.threader).thread(ref)
 
     def test_an_edit_is_another_revision_of_the_same_message(
         self, harness: Harness, connection: Connection

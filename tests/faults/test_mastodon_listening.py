@@ -14,6 +14,8 @@ from syndication.networks.contract import (
     Absent,
     Connection,
     Found,
+    Gone,
+    NetworkError,
     Page,
     RateLimited,
     Unauthorised,
@@ -152,9 +154,7 @@ POISON: dict[str, Any] = {
     "emojis that are none": told("8", "mention", status("20", emojis=["x"])),
     "tags that are none": told("8", "mention", status("20", tags=["x"])),
     "a date that is none": told("8", "mention", status("20", edited_at="ayer")),
-    "a date out of time": told(
-        "8", "mention", status("20", created_at="0001-01-01T00+23:00")
-    ),
+    "a date out of time": told("8", "mention", status("20", created_at="0001-01-01T00+23:00")),
     "people who are none": told("8", "update", status("20", mentions=["x"], account="x")),
     "a parent that is none": told("8", "mention", status("20", in_reply_to_id={"\ud800": 1})),
     "an id that no database takes": told(
@@ -320,13 +320,43 @@ def test_a_thread_is_two_requests_and_children_never_come_before_parents(
     assert len(server.asked) == 2
 
 
-def test_a_thread_whose_root_cannot_be_read_says_nothing_of_its_answers(
-    server: Scripted, connection: Connection
+@pytest.mark.parametrize("status_", [404, 410])
+def test_a_thread_of_ours_that_is_not_there_any_more_is_gone(
+    server: Scripted, connection: Connection, status_: int
 ):
-    server.on("GET", "/api/v1/statuses/7", Reply(status=404))
+    server.on("GET", "/api/v1/statuses/7", Reply(status=status_))
+    assert connection.threader
+    with pytest.raises(Gone):
+        connection.threader.thread(ROOT)
+
+
+@pytest.mark.parametrize(
+    ("root", "context"),
+    [
+        (Reply(status=503), Reply(json={"descendants": []})),
+        (Reply(status=405), Reply(json={"descendants": []})),
+        (Reply(how="close"), Reply(json={"descendants": []})),
+        (Reply(json=[]), Reply(json={"descendants": []})),
+        (Reply(json=status("7", account=ME)), Reply(status=404)),
+    ],
+    ids=["down", "no such method", "cut", "nonsense", "no conversation"],
+)
+def test_a_thread_that_cannot_be_read_is_not_gone(
+    server: Scripted, connection: Connection, root: Reply, context: Reply
+):
+    server.on("GET", "/api/v1/statuses/7", root)
+    server.on("GET", "/api/v1/statuses/7/context", context)
+    assert connection.threader
+    with pytest.raises(NetworkError) as caught:
+        connection.threader.thread(ROOT)
+    assert not isinstance(caught.value, Gone)
+
+
+def test_a_copy_that_a_search_does_not_find_is_not_gone(server: Scripted, connection: Connection):
+    server.on("GET", "/api/v2/search", Reply(json={"statuses": []}))
     assert connection.threader
     with pytest.raises(Unavailable):
-        connection.threader.thread(ROOT)
+        connection.threader.thread(Ref(space="activitypub", id="https://far.example/1"))
 
 
 def fetch(connection: Connection, ref: Ref) -> object:

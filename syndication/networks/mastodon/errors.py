@@ -27,8 +27,8 @@ from syndication.rules.text import one_line
 PATIENCE = timedelta(minutes=5)  # where a server that limits does not say until when
 LONGEST = timedelta(hours=24)  # no server's clock keeps us silent for longer
 
-# The server was reached and did nothing: no worker was free, the origin was down.
-_NOT_DONE = {408, 409, 425, 503, 521, 522, 523}
+# The server was reached and did nothing: the request was too slow, or the origin down.
+_NOT_DONE = {408, 409, 425, 521, 522, 523}
 _ABOUT_THE_TOKEN = re.compile(r"scope|log ?in|token|confirm", re.IGNORECASE)
 
 
@@ -58,7 +58,6 @@ def refused(
     headers: requests.structures.CaseInsensitiveDict[str],
     host: str,
     *,
-    writing: bool,
     risky: bool,
     now: datetime,
 ) -> NetworkError:
@@ -73,12 +72,13 @@ def refused(
     if 300 <= status < 400:
         place = one_line(headers.get("location", ""), 200)
         return Unavailable(f"{host} redirects to {place}: is `server` right in the settings?")
-    if status in _NOT_DONE:
+    # Some front servers say 503 when the one behind them is late, and it may do the work yet. Who
+    # knows when to come back knows that nothing was done.
+    if status in _NOT_DONE or (status == 503 and headers.get("retry-after")):
         return Unavailable(said)
     if status >= 500:
         return OutcomeUnknown(f"{said}; it may have been done") if risky else Unavailable(said)
-    # 405: a front server that lacks this method, or a server without this feature.
-    return Rejected(said) if writing or status != 405 else Missing(said)
+    return Rejected(said)
 
 
 def _until(headers: requests.structures.CaseInsensitiveDict[str], now: datetime) -> datetime:

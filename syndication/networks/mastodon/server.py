@@ -69,7 +69,7 @@ class Server:
     def get(self, path: str, **parameters: str | int | bool | list[str]) -> Answer:
         """Read. Raises `errors.Missing` for what is not there."""
         wanted = {name: _flat(value) for name, value in parameters.items()}
-        return self._ask("GET", path, params=wanted, writing=False, risky=False)
+        return self._ask("GET", path, params=wanted, risky=False)
 
     def write(
         self,
@@ -84,13 +84,13 @@ class Server:
 
         `body` is what `requests` takes: json, data, files.
         """
-        return self._ask(method, path, headers=headers, writing=True, risky=not repeatable, **body)
+        return self._ask(method, path, headers=headers, risky=not repeatable, **body)
 
     def close(self) -> None:
         """End all connections."""
         self.session.close()
 
-    def _ask(self, method: str, path: str, *, writing: bool, risky: bool, **request: Any) -> Answer:
+    def _ask(self, method: str, path: str, *, risky: bool, **request: Any) -> Answer:
         try:
             with self.session.request(
                 method,
@@ -109,7 +109,6 @@ class Server:
                 self._words(body),
                 response.headers,
                 self.host,
-                writing=writing,
                 risky=risky,
                 now=self.now(),
             )

@@ -106,7 +106,6 @@ class _Reader(threading.Thread):
                     "",
                     response.headers,
                     self._server.host,
-                    writing=False,
                     risky=False,
                     now=self._server.now(),
                 )

@@ -13,6 +13,7 @@ from syndication.model import Ref
 from syndication.networks.contract import (
     Absent,
     Found,
+    Gone,
     Lookup,
     NetworkError,
     RateLimited,
@@ -36,10 +37,13 @@ class Reading:
         self._home = home
 
     def thread(self, ref: Ref) -> Thread:
-        """All answers under `ref`, our own among them, and the counts on it. Two requests."""
+        """All answers under `ref`, our own among them, and the counts on it. Two requests.
+
+        Nobody can block us or go private from what is ours: without it, it is `Gone`.
+        """
         try:
             path = f"/api/v1/statuses/{segment(self._home.local(ref))}"
-            root = self._home.server.get(path).value
+            root = self._root(path) if ref.local else self._home.server.get(path).value
             context = self._home.server.get(f"{path}/context").value
         except Missing as error:
             raise Unavailable(str(error)) from error
@@ -54,6 +58,13 @@ class Reading:
         below = parents_first([one for one in descendants if isinstance(one, Mapping)])
         messages = self._home.messages(below, ask_parents=False)
         return Thread(messages=tuple(messages), reactions=reactions)
+
+    def _root(self, path: str) -> Any:
+        """Our copy, asked for by the server's own id."""
+        try:
+            return self._home.server.get(path).value
+        except Missing as error:
+            raise Gone(str(error)) from error
 
     def fetch(self, refs: Sequence[Ref]) -> Mapping[str, Lookup]:
         """What became of each; one request each. Raises `RateLimited` and `Unauthorised` only."""

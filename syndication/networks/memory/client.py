@@ -11,6 +11,7 @@ from syndication.networks.contract import (
     Absent,
     Connection,
     Found,
+    Gone,
     Lookup,
     Network,
     Page,
@@ -151,7 +152,7 @@ class _Client:
         with self._serving("thread"):
             root = self._alive(ref)
             if root is None:
-                raise Unavailable(f"{self._server.host}: {ref.id} is not there")
+                raise Gone(f"{self._server.host}: {ref.id} is not there")
             counts = {"like": len(root.likes), "repost": len(root.reposts)}
             return Thread(
                 messages=tuple(self._below(ref)),
