@@ -82,20 +82,28 @@ def test_an_answer_to_what_the_server_cannot_find_is_refused_with_a_reason(
 # Idempotency keys: real Mastodon honours them, GoToSocial does not.
 
 
+SAID = "Nueva bici #Bici para @ana@otra.example"
+EDITED = "2026-11-22T12:00:00Z"
+
+
 @pytest.mark.parametrize(
-    "content",
+    "there",
     [
-        f'<p>Nueva bici <a href="https://s.e/tags/bici" class="mention hashtag">#Bici</a> para @ana'
-        f'<br><br><a href="{URL}">vencejo.example/es/…</a></p>',
-        "<p>Nueva bici #Bici para @ana@otra.example</p>",
-        f'<p>Otras palabras <a href="{URL}">aquí</a></p>',
+        mine(
+            "2",
+            f'<p>Nueva bici <a href="https://s.e/tags/bici" class="mention hashtag">#Bici</a> para '
+            f'@ana<br><br><a href="{URL}">vencejo.example/es/…</a></p>',
+        ),
+        mine("2", f"<p>{SAID} {URL}</p>"),
+        mine("2", f'<p>{SAID} <a href="https://VENCEJO.example:443/es/%62ici/">…</a></p>'),
+        mine("2", f'<p>Otras palabras <a href="{URL}">aquí</a></p>', edited_at=EDITED),
     ],
-    ids=["as the server changed it", "the words alone", "the permalink alone"],
+    ids=["as the server changed it", "no link was made", "spelt otherwise", "edited since"],
 )
-def test_after_a_lost_answer_our_words_or_permalink_are_found(
-    server: Scripted, connection: Connection, content: str
+def test_after_a_lost_answer_our_words_with_their_permalink_are_found(
+    server: Scripted, connection: Connection, there: dict[str, Any]
 ):
-    server.on("GET", MINE, Reply(json=[mine("3", "<p>otra</p>"), mine("2", content)]))
+    server.on("GET", MINE, Reply(json=[mine("3", "<p>otra</p>"), there]))
     found = find(connection, DRAFT)
     assert found is not None
     assert found.local == "2"
@@ -104,18 +112,38 @@ def test_after_a_lost_answer_our_words_or_permalink_are_found(
 @pytest.mark.parametrize(
     "there",
     [
-        mine("3", f'<p>Ver <a href="{URL}">esto</a></p>', in_reply_to_id="8"),
-        mine("3", f'<p>Ver <a href="{URL}otra/">esto</a></p>'),
+        mine("3", f'<p>{SAID} <a href="{URL}">esto</a></p>', in_reply_to_id="8"),
+        mine("3", f'<p>{SAID} <a href="{URL}otra/">esto</a></p>'),
+        mine("3", f'<p>{SAID} <a href="https://vencejo.example/es/otra/">esto</a></p>'),
+        mine("3", f"<p>{SAID}</p>", edited_at=EDITED),
+        mine("3", f'<p>Mirad esto <a href="{URL}">aquí</a></p>'),
         mine("3", "<p>Nueva bici</p>"),
         mine("3", ""),
     ],
-    ids=["in an answer", "another address", "fewer words", "a picture alone"],
+    ids=[
+        "in an answer",
+        "another address",
+        "last week's in the same words",
+        "the words alone",
+        "shared by hand",
+        "fewer words",
+        "a picture alone",
+    ],
 )
 def test_what_only_resembles_it_is_not_taken_for_it(
     server: Scripted, connection: Connection, there: dict[str, Any]
 ):
     server.on("GET", MINE, Reply(json=[there]))
     assert find(connection, DRAFT) is None
+
+
+@pytest.mark.parametrize("odd", [7, mine("3", "", created_at="ayer"), {"content": []}])
+def test_what_cannot_be_read_might_be_it_and_is_looked_at_again(
+    server: Scripted, connection: Connection, odd: Any
+):
+    server.on("GET", MINE, Reply(json=[odd]))
+    with pytest.raises(Unavailable):
+        find(connection, DRAFT)
 
 
 def test_an_answer_is_found_only_under_what_it_answers(server: Scripted, connection: Connection):

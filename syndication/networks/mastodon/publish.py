@@ -52,7 +52,7 @@ class Publisher:
         return self._named(answer.value)
 
     def find(self, draft: Draft, *, key: str) -> Ref | None:
-        """Is `draft` there? Not every server knows keys, so the words and the permalink tell."""
+        """Is `draft` there? Not every server knows keys: its words and its permalink tell."""
         return self._finder.find(draft)
 
     def update(self, ref: Ref, draft: Draft, *, key: str) -> Ref:
