@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from syndication.model import Account, Ref, Watch
+from syndication.model import Account, Limits, Ref, Watch
 from syndication.networks import registry
 from syndication.networks.contract import (
     Absent,
@@ -22,6 +22,9 @@ from syndication.networks.contract import (
     Unavailable,
     Unreachable,
 )
+from syndication.networks.mastodon.home import Home
+from syndication.networks.mastodon.server import Server
+from syndication.networks.mastodon.stream import place_of
 from tests.faults.conftest import INSTANCE, ME, TOKEN, status
 from tests.faults.scripted import Reply, Scripted
 
@@ -505,6 +508,49 @@ STREAM = "/api/v1/streaming/user"
 def connected(server: Scripted) -> Connection:
     account = Account(name="v", network="mastodon", server=server.url, options={"timeout": 0.5})
     return registry.get("mastodon").connect(account, {"access_token": TOKEN})
+
+
+@pytest.mark.parametrize(
+    ("server_", "named", "place"),
+    [
+        ("social.example.org", "wss://social.example.org", "https://social.example.org"),
+        ("a.example.org", "wss://a.example.org:4000/x/", "https://a.example.org:4000/x"),
+        ("example.org", "wss://streaming.example.org", "https://streaming.example.org"),
+        ("social.example.org", "wss://streaming.example.org", "https://streaming.example.org"),
+        ("a.example.co.uk", "https://b.example.co.uk", "https://b.example.co.uk"),
+    ],
+)
+def test_a_relation_of_the_server_may_stream(server_: str, named: str, place: str):
+    assert streaming_place(f"https://{server_}", named) == place
+
+
+@pytest.mark.parametrize(
+    ("server_", "named"),
+    [
+        ("social.example.org", "wss://else.example.net"),
+        ("social.example.org", "wss://social.example.org.else.net"),
+        ("social.example.org", "wss://notexample.org"),
+        ("example.org", "wss://else.org"),
+        ("example.org", "wss://org"),
+        ("example.co.uk", "wss://else.co.uk"),
+        ("example.com.es", "https://else.com.es"),
+        ("192.0.2.7", "wss://198.0.2.7"),
+        ("social.example.org", "ws://social.example.org:4000"),
+        ("social.example.org", "wss://a:b@social.example.org:4000"),
+        ("social.example.org", "wss://["),
+        ("social.example.org", "wss://social.example.org:x"),
+        ("social.example.org", 7),
+    ],
+)
+def test_a_stranger_whom_a_server_names_does_not_get_our_token(server_: str, named: Any):
+    base = f"https://{server_}"
+    assert streaming_place(base, named) == base
+
+
+def streaming_place(base: str, named: Any) -> str:
+    home = Home(Server(base, TOKEN), Limits(characters=500))
+    home.__dict__["instance"] = {"configuration": {"urls": {"streaming": named}}}
+    return place_of(home)
 
 
 def test_a_server_without_server_sent_events_has_no_streamer(server: Scripted):

@@ -22,6 +22,7 @@ from syndication.networks.punctual import punctual
 from . import errors
 from .home import Home
 from .server import USER_AGENT, Server
+from .values import mapping, text
 
 _TICK = 0.25  # seconds between two looks at `stop`
 _SILENCE = 90.0  # seconds; servers say something every 15 to 30
@@ -121,13 +122,39 @@ class _Reader(threading.Thread):
 
 
 def place_of(home: Home) -> str:
-    """Where the server streams: its own address, or the other one that it names, over TLS alone."""
-    urls = home.instance.get("configuration", {}).get("urls") or home.instance.get("urls") or {}
-    named = str(urls.get("streaming") or urls.get("streaming_api") or "")
-    parts = urlsplit(named)
-    if parts.scheme in ("wss", "https") and parts.netloc and home.server.base.startswith("https"):
-        return f"https://{parts.netloc}{parts.path}".rstrip("/")
-    return home.server.base
+    """Where the server streams: its own address, or the other one that it names.
+
+    Our token goes there, so that one has TLS and is a relation of the server's (`related`).
+    """
+    said = home.instance
+    urls = mapping(mapping(said.get("configuration")).get("urls")) or mapping(said.get("urls"))
+    named = text(urls.get("streaming")) or text(urls.get("streaming_api"))
+    try:
+        parts = urlsplit(named)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return home.server.base
+    secure = parts.scheme in ("wss", "https") and home.server.base.startswith("https://")
+    if not secure or "@" in parts.netloc or not related(host, home.server.host):
+        return home.server.base
+    place = f"[{host}]" if ":" in host else host
+    return f"https://{place}{f':{port}' if port else ''}{parts.path}".rstrip("/")
+
+
+def related(host: str, server: str) -> bool:
+    """Is `host` the server itself, below it, or below the domain that the server is below?
+
+    So streaming.example.org may stream for example.org and for social.example.org. Below a domain
+    that anybody can have a name under nobody is a relation: one label ("org"), or two short ones
+    ("co.uk"). Of longer ones ("hosting.example") only names tell, and they tell nothing.
+    """
+    if host == server or host.endswith(f".{server}"):
+        return True
+    domain = server.partition(".")[2]
+    labels = domain.split(".")
+    shared = len(labels) < 2 or (len(labels) == 2 and max(map(len, labels)) <= 3)
+    is_number = labels[-1].isdigit() or ":" in server
+    return not shared and not is_number and (host == domain or host.endswith(f".{domain}"))
 
 
 def streams(home: Home) -> bool:
