@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.servers.browser import page as fresh_page
 from tests.unit.desk_site import DeskSite
 
 WIDTHS = [360, 1440]
+UNPAINTED = "rgba(0, 0, 0, 0)"  # a page whose stylesheet is still on its way
 
 
 @dataclass
@@ -201,6 +203,8 @@ def test_the_desk_is_legible_in_the_dark(browser: Browser, desk: Open, width: in
         page.emulate_media(color_scheme="dark")
         page.goto(desk.link(language="es"))
         page.get_by_role("button", name="Entrar").click()
+        expect(page.get_by_role("button", name="Salir")).to_be_visible()
+        expect(page.locator("body")).not_to_have_css("background-color", UNPAINTED)
         keep(page, "dark")
         ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
         ink = page.evaluate("getComputedStyle(document.body).color")
@@ -209,7 +213,9 @@ def test_the_desk_is_legible_in_the_dark(browser: Browser, desk: Open, width: in
 
 
 def brightness(colour: str) -> float:
-    """Relative luminance of ``rgb(…)`` as WCAG defines it."""
-    parts = [int(part) / 255 for part in colour[4:-1].split(",")]
+    """Relative luminance of ``rgb(…)`` or an opaque ``rgba(…)`` as WCAG defines it."""
+    red, green, blue, *opacity = map(float, re.findall(r"[\d.]+", colour))
+    assert opacity in ([], [1.0]), f"{colour} lets shine through what is behind it"
+    parts = [part / 255 for part in (red, green, blue)]
     linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
