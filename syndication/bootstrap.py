@@ -10,7 +10,7 @@ from pathlib import Path
 from syndication import secrets
 from syndication.model import Account
 from syndication.networks import registry
-from syndication.networks.contract import Connection, Network, Unauthorised
+from syndication.networks.contract import Connection, Network, Unavailable
 from syndication.networks.fetch import Fetcher
 from syndication.rules.brakes import Brakes
 from syndication.rules.cadence import Cadence
@@ -114,13 +114,17 @@ class _Connections:
         self._local = threading.local()
 
     def get(self, name: str) -> Connection:
-        """The connection of one account. Raises `Unauthorised` when it has no token."""
+        """The connection of one account.
+
+        Raises `Unavailable` while it has no token that can be read: that is mended in a file, and
+        found at the next try.
+        """
         mine: dict[str, tuple[object, Connection]] = self._local.__dict__.setdefault("made", {})
         account = self._declared[name]
         try:
             kept = secrets.read(self._settings, name)
         except SettingsError as error:
-            raise Unauthorised(str(error)) from None
+            raise Unavailable(str(error)) from None
         if name not in mine or mine[name][0] != kept:
             network = self._networks[account.network]
             mine[name] = (kept, network.connect(account, kept))

@@ -60,6 +60,7 @@ def gather(site: Site) -> dict[str, Any]:
                     "handle": rows[name].handle,
                     "network": rows[name].network,
                     "paused": rows[name].paused_reason,
+                    "failures": rows[name].poll_failures,
                     "last_poll": rows[name].polled_at,
                     "next_poll_not_before": rows[name].poll_at,
                     "reported": compared.get(name, (0, 0))[0],
@@ -69,7 +70,7 @@ def gather(site: Site) -> dict[str, Any]:
                 for name in site.accounts
             ],
             "reverification_lag_seconds": int(copies.lag(tx, now=now).total_seconds()),
-            "documents_due": posts.count_due(tx),
+            "documents_due": posts.count_due(tx, now=now),
             "build_due_since": due["since"] if due else None,
             "build_failed": marks.get(tx, marks.BUILD_FAILED),
         }
@@ -110,6 +111,11 @@ def _show(facts: dict[str, Any]) -> None:
         )
         if account["paused"]:
             click.echo(f"  paused: {account['paused']}")
+        elif account["failures"]:
+            click.echo(
+                f"  cannot be read ({account['failures']} times in a row);"
+                f" next try {shown(account['next_poll_not_before'])}"
+            )
     click.echo(f"re-verification lag: {facts['reverification_lag_seconds']} s")
     click.echo(f"documents due: {facts['documents_due']}")
     if facts["build_due_since"]:

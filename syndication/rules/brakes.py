@@ -12,6 +12,7 @@ TOO_MANY_DELETIONS = "too-many-deletions"
 TOO_OLD = "too-old"
 POST_GONE = "post-gone"
 DELETE_REFUSED = "delete-refused"
+DELETED_THERE = "deleted-there"
 DELETIONS = (TOO_MANY_DELETIONS, DELETE_REFUSED)
 
 REASONS = {
@@ -21,6 +22,7 @@ REASONS = {
     TOO_MANY_DELETIONS: "many posts vanished at once",
     TOO_OLD: "it was already old when it was first seen",
     POST_GONE: "its post was gone before it left",
+    DELETED_THERE: "somebody deleted it on its network",
     DELETE_REFUSED: "its server refused to delete it",
 }
 """What each brake means, for a person; `tertulia publish --release` lifts those that wait."""

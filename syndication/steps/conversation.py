@@ -72,7 +72,7 @@ def discussion_of(site: Site, tx: Transaction, post: StoredPost) -> tuple[Discus
     files = pictures.by_url(tx, wanted)
     ours = [c for c in said if c.ref and c.state in (CopyState.PUBLISHED, CopyState.UPDATING)]
     syndicated = [c for c in ours if c.source.startswith("post:")]
-    answers = [c for c in ours if c.source.startswith("answer:")]
+    answers = [c for c in ours if c.source.startswith("answer:") and _in_place(c, stored)]
     parents = {message.ref_id: message.reply_to for message in stored}
     parents |= {c.ref.id: c.draft.reply_to.id for c in answers if c.ref and c.draft.reply_to}
     utterances = [utterance(site, shown, message, files) for message in shown.messages.values()]
@@ -83,6 +83,14 @@ def discussion_of(site: Site, tx: Transaction, post: StoredPost) -> tuple[Discus
         reactions=_sum(copies.reactions_of(tx, (c.id for c in syndicated)).values()),
         copies=tuple(_syndicated(site, shown, c) for c in syndicated if c.part == "1"),
     ), wanted
+
+
+def _in_place(answer: Copy, stored: Iterable[StoredMessage]) -> bool:
+    """Our answer stands under what it answers, so it stands nowhere while that is withheld.
+
+    What was erased is not withheld: then the answer hangs on what is left of the thread.
+    """
+    return all(m.visible for m in stored if m.id == answer.answers_id)
 
 
 def utterance(

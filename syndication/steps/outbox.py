@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from syndication.exchange import DocumentError, Outbox, parse_outbox
-from syndication.steps.site import Site
+from syndication.steps.site import Fetched, Site
 
 MAX_BYTES = 200_000_000
 
@@ -20,20 +21,33 @@ def is_url(place: str) -> bool:
     return place.startswith(("https://", "http://"))
 
 
-def load(site: Site) -> tuple[bytes, str]:
-    """The bytes of the outbox as `[site] outbox` names it, and their SHA-256.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """The outbox as `[site] outbox` names it."""
+
+    data: bytes  # empty when it is the one of before
+    digest: str  # SHA-256 (hex) of its bytes
+    etag: str = ""
+
+
+def load(site: Site, *, before: Loaded | None = None) -> Loaded:
+    """Get the outbox; over the web only if it is not the one of `before`.
 
     Raises `DocumentError` for a missing one, and for a URL the `NetworkError` of its fetch.
     """
     if is_url(site.outbox):
-        data = _fetched(site, site.outbox)
+        etag = before.etag if before else ""
+        answer = site.fetch(site.outbox, accept="application/", limit=MAX_BYTES, etag=etag)
+        if before and answer.status == 304:
+            return before
+        data, etag = _body(site.outbox, answer), answer.etag
     else:
         try:
-            data = Path(site.outbox).read_bytes()
+            data, etag = Path(site.outbox).read_bytes(), ""
         except OSError as error:
             problem = f"cannot be read ({error.strerror}); build the site first: pelican"
             raise DocumentError(site.outbox, "", problem) from None
-    return data, hashlib.sha256(data).hexdigest()
+    return Loaded(data=data, digest=hashlib.sha256(data).hexdigest(), etag=etag)
 
 
 def parse(site: Site, data: bytes) -> Outbox:
@@ -52,7 +66,7 @@ def parse(site: Site, data: bytes) -> Outbox:
 
 def read(site: Site) -> Outbox:
     """`load` and `parse`."""
-    return parse(site, load(site)[0])
+    return parse(site, load(site).data)
 
 
 def read_live(site: Site) -> Outbox:
@@ -62,7 +76,10 @@ def read_live(site: Site) -> Outbox:
 
 
 def _fetched(site: Site, url: str) -> bytes:
-    answer = site.fetch(url, accept="application/", limit=MAX_BYTES)
+    return _body(url, site.fetch(url, accept="application/", limit=MAX_BYTES))
+
+
+def _body(url: str, answer: Fetched) -> bytes:
     if answer.status != 200:
         raise DocumentError(url, "", f"is not there (status {answer.status})")
     return answer.body

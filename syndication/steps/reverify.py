@@ -19,7 +19,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from syndication.model import Upstream
-from syndication.networks.contract import Absent, Connection, Found, NetworkError, Rejected
+from syndication.networks.contract import (
+    Absent,
+    Connection,
+    Found,
+    Gone,
+    NetworkError,
+    Rejected,
+)
 from syndication.rules.people import barred_from_listening
 from syndication.steps.attempt import may_ask, one_by_one, reading_failed
 from syndication.steps.forget import forget
@@ -36,6 +43,8 @@ VERIFY_LOOSE_AFTER = timedelta(days=1)
 TRY_AGAIN_AFTER = timedelta(minutes=15)
 LOOK_UPS = 20
 """Messages that one run, or one thread, asks for by their ids."""
+
+GONE_ONCE = "was not there any more at the last look"
 
 _THREADS, _LACKING, _LOOSE = "threads", "lacking", "loose"
 
@@ -80,6 +89,9 @@ def read_thread(site: Site, connection: Connection, copy: Copy) -> None:
             copies.checked(tx, copy.id, now=site.clock(), check_at=check_at)
         return
     thread = connection.threader.thread(copy.ref)
+    if copy.error == GONE_ONCE:
+        with site.store.write() as tx:
+            copies.note(tx, copy.id, "")
     now = site.clock()
     present = {message.ref.id for message in thread.messages}
     with site.store.write() as tx:
@@ -104,11 +116,22 @@ def read_thread(site: Site, connection: Connection, copy: Copy) -> None:
 
 
 def _unread(site: Site, copy: Copy, error: NetworkError) -> None:
-    """One thread could not be read: everything stays as it is, and it is tried again later."""
+    """One thread could not be read: everything stays as it is, and it is tried again later.
+
+    Unless our copy is gone, twice at an interval: then somebody deleted it there.
+    """
     now = site.clock()
-    later = site.cadence.longest if isinstance(error, Rejected) else TRY_AGAIN_AFTER
     with site.store.write() as tx:
-        copies.checked(tx, copy.id, now=now, check_at=now + later)
+        if isinstance(error, Gone) and copy.error == GONE_ONCE:
+            copies.deleted_there(tx, copy.id)
+            events.record(tx, "deleted-there", [f"copy:{copy.id}"], now=now)
+            posts.mark_for_export(tx, [copy.post_id], now=now)
+        elif isinstance(error, Gone):
+            copies.note(tx, copy.id, GONE_ONCE)
+            copies.checked(tx, copy.id, now=now, check_at=now + CONFIRM_AFTER)
+        else:
+            later = site.cadence.longest if isinstance(error, Rejected) else TRY_AGAIN_AFTER
+            copies.checked(tx, copy.id, now=now, check_at=now + later)
     log.info("thread of %s not read: %s", copy.ref.url or copy.ref.id if copy.ref else "", error)
 
 

@@ -173,7 +173,9 @@ class _Turn:
             kind = "updated" if copy.sent_at else "published"
             events.record(tx, kind, [f"copy:{copy.id}"], now=now, by=copy.written_by)
             posts.mark_for_export(tx, [copy.post_id], now=now)
-        if not done:
+        if done:
+            log.info("copy %s is %s by %s: %s", copy.id, kind, copy.account, ref.url or ref.id)
+        else:
             log.error("copy %s took too long and is looked up again: %s", copy.id, ref.url)
         return done
 

@@ -30,12 +30,18 @@ class Fetched(Protocol):
     def body(self) -> bytes:
         """The content, whole."""
 
+    @property
+    def etag(self) -> str:
+        """What to ask with, to hear whether it changed; "" where the server names none."""
+
 
 class Fetch(Protocol):
     """Gets a public web address without ever reaching into a private network."""
 
-    def __call__(self, url: str, *, accept: str, limit: int) -> Fetched:
-        """GET `url`, at most `limit` bytes of a media type in `accept` (``image/*``).
+    def __call__(self, url: str, *, accept: str, limit: int, etag: str = "") -> Fetched:
+        """GET `url`, at most `limit` bytes of a media type in `accept` (``image/``).
+
+        With an `etag` of before, status 304 says that nothing changed.
 
         Raises `Unavailable` (try later) or `Rejected` (never).
         """

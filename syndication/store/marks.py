@@ -11,7 +11,7 @@ from syndication.store.database import Transaction
 
 PAUSED = "paused"  # {"by", "at"}: nothing leaves
 READ_ONCE = "outbox-read"  # the site was read before: what is new is new
-OUTBOX = "outbox"  # SHA-256 of the outbox that was taken in last
+OUTBOX = "outbox"  # {"digest", "etag"} of the outbox that was taken in last
 BUILD_DUE = "build-due"  # ISO moment since when documents wait for a build
 BUILD_FAILED = "build-failed"  # the last build's complaint
 PICTURES_DUE = "pictures-due"  # documents name fewer pictures than before

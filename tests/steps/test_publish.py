@@ -373,3 +373,63 @@ def test_an_account_connected_later_is_not_flooded_with_old_posts(town: Town) ->
     town.change(accounts={**town.site.accounts, "late": late})
     town.out(town.post("hello", published=START), town.post("next"))
     assert len(town.said("late")) == 1
+
+
+def test_an_outbox_on_the_web_is_asked_for_only_if_it_changed(town: Town) -> None:
+    from dataclasses import replace
+
+    town.change(outbox=f"{URL}/outbox.json", brakes=brakes.Brakes(min_age=timedelta(0)))
+    asked: list[str] = []
+    fetch = town.web.fetch
+
+    def conditional(url: str, *, etag: str = "", **more: object) -> object:
+        answer = fetch(url, **more)  # type: ignore[arg-type]
+        tag = f'"{hash(answer.body)}"'
+        asked.append(etag)
+        if etag == tag:
+            return replace(answer, status=304, body=b"", etag=tag)
+        return replace(answer, etag=tag)
+
+    town.change(fetch=conditional)
+
+    def show(*posts: object) -> None:
+        from syndication.exchange import Outbox, outbox_bytes
+
+        town.web.show(f"{URL}/outbox.json", outbox_bytes(Outbox(site=URL, posts=posts)))  # type: ignore[arg-type]
+
+    show()
+    publish(town.site)
+    publish(town.site)
+    assert asked[0] == ""
+    assert asked[1] != ""
+    post = town.post("hello")
+    show(post)
+    town.web.show(post.url)
+    assert publish(town.site).new == 1
+    assert send(town.site) == 1
+
+
+def test_a_copy_that_somebody_deleted_on_its_network_is_not_said_again(town: Town) -> None:
+    from syndication.steps.reverify import reverify
+
+    town.read_once()
+    town.out(town.post("hello"))
+    ref = town.copy().ref
+    assert ref is not None
+    town.person("brand").delete(ref)
+    reverify(town.site, "brand")
+    assert town.copy().state == CopyState.PUBLISHED
+    town.later(hours=2)
+    reverify(town.site, "brand")
+    assert (town.copy().state, town.copy().brake) == (CopyState.SKIPPED, brakes.DELETED_THERE)
+    town.build(town.post("hello", title="Edited", published=START))
+    publish(town.site)
+    town.later(hours=1)
+    publish(town.site)
+    send(town.site)
+    assert town.said() == []
+    assert release(town.site, [f"{URL}/hello/"]) == 1
+    publish(town.site)
+    send(town.site)
+    (text,) = town.said()
+    assert "Edited" in text

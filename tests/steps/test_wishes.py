@@ -95,3 +95,18 @@ def test_what_nobody_approved_is_erased_when_its_time_is_over(spoken: Town) -> N
 def test_without_a_term_nothing_is_erased(spoken: Town) -> None:
     spoken.later(days=4000)
     assert tidy(spoken.site) == 0
+
+
+def test_our_answer_stands_nowhere_while_what_it_answers_is_withheld(spoken: Town) -> None:
+    from syndication.steps.answer import answer
+    from syndication.steps.decide import undo
+    from syndication.steps.send import send
+
+    first = number(spoken, "ana first")
+    answer(spoken.site, first, "Thank you, Ana.", by="Nora")
+    send(spoken.site)
+    export(spoken.site)
+    assert "Thank you, Ana." in published(spoken)
+    undo(spoken.site, first, by="Nora")
+    export(spoken.site)
+    assert "Thank you, Ana." not in published(spoken)

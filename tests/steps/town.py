@@ -50,6 +50,7 @@ class Answer:
     status: int
     body: bytes
     media_type: str = "text/html"
+    etag: str = ""
 
 
 @dataclass

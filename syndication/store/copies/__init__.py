@@ -4,6 +4,7 @@ from syndication.store.copies.addressee import (
     lose_addressee,
 )
 from syndication.store.copies.intents import (
+    deleted_there,
     hold_back,
     intend,
     intend_again,
@@ -59,6 +60,7 @@ __all__ = [
     "claim",
     "compared",
     "count_reactions",
+    "deleted_there",
     "due_for_check",
     "get",
     "has_news",

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import and_, update
 
 from syndication.model import CopyState, Draft
-from syndication.rules.brakes import DELETIONS, POST_GONE
+from syndication.rules.brakes import DELETED_THERE, DELETIONS, POST_GONE
 from syndication.store import tables
 from syndication.store.copies.rows import INTENDED, WAITING, Copy, of_source, select_copies
 from syndication.store.database import Transaction
@@ -164,6 +164,14 @@ def release(
         state = CopyState.DELETING if deletions else state
         count += move(tx, copy, state, brake="", due_at=now)
     return count
+
+
+def deleted_there(tx: Transaction, copy_id: int) -> None:
+    """Somebody deleted it on its network: it stays home until a person releases its post."""
+    names = dict.fromkeys(("sent_at", "sent_digest", "space", "ref_id", "url", "local", "check_at"))
+    where = (_T.c.id == copy_id, _T.c.state == CopyState.PUBLISHED, _T.c.claim.is_(None))
+    values = {"state": CopyState.SKIPPED, "brake": DELETED_THERE, "error": "", **names}
+    tx.execute(update(_T).where(*where).values(**values))
 
 
 def make_ready(tx: Transaction, copy_id: int) -> bool:
