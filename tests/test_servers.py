@@ -43,6 +43,39 @@ def test_a_profile_can_be_of_another_server_and_indexable(practice):
     assert found["note"] == "#nobot"
 
 
+def test_what_the_links_of_statuses_lead_to_is_a_page_with_the_thread(practice):
+    brand, ada = practice.visitor("brand"), practice.visitor("ada", display_name="Ada <b>L</b>")
+    eva = practice.visitor("eva", domain="elsewhere.example")
+    post = brand.say("Good morning")
+    reply = ada.say("<script>alert(1)</script> and to you", reply_to=post["id"])
+    ada.say("My number is 4711", reply_to=post["id"], visibility="direct")
+    deeper = eva.say("I as well", reply_to=reply["id"])
+    page = requests.get(post["url"], timeout=5)
+    assert page.status_code == 200
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert "This is a practice network on this machine" in page.text
+    places = [page.text.index(words) for words in ("Good morning", "and to you", "I as well")]
+    assert places == sorted(places)
+    assert "&lt;script&gt;" in page.text
+    assert "<script" not in page.text
+    assert "<b>L" not in page.text
+    assert "4711" not in page.text
+    assert "In answer to" in requests.get(deeper["url"], timeout=5).text
+    assert "and to you" in requests.get(reply["account"]["url"], timeout=5).text
+    assert "I as well" in requests.get(deeper["account"]["url"], timeout=5).text
+
+
+def test_a_page_that_is_not_there_says_so(practice):
+    ada = practice.visitor("ada")
+    private = ada.say("For you alone", visibility="direct")
+    nothing = ada.who()["url"] + "/" + "9" * 30
+    for address in (private["url"], nothing, practice.url + "/@nobody"):
+        page = requests.get(address, timeout=5)
+        assert page.status_code == 404, address
+        assert "There is no" in page.text
+        assert "For you alone" not in page.text
+
+
 def test_a_fault_lasts_as_long_as_its_block(practice):
     health = practice.url + "/api/v2/instance"
     with practice.fault("/api/v2/instance", type="status", status=503, count=1):

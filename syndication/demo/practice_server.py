@@ -20,15 +20,19 @@ import uvicorn
 from mastodon_mock.app import create_app
 from mastodon_mock.config import MastodonMockConfig
 
+from syndication.demo.practice_pages import add_pages
+
 GRACE = 1  # seconds that open streams get to close; they never would by themselves
 
 
 def serve(spec: dict[str, Any]) -> None:
     """Run the server until it is told to end; `spec` is what `PracticeNetwork.start` wrote."""
     config = MastodonMockConfig.model_validate(spec["config"])
+    app = create_app(config)
+    add_pages(app)
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(config),
+            app,
             log_level="warning",
             server_header=False,
             timeout_graceful_shutdown=GRACE,
