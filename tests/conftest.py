@@ -33,8 +33,10 @@ MARKS = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by the servers that it asks for."""
+    """Mark each test by the servers that it asks for, and those that build sites as slow."""
     for item in items:
+        if "site" in item.path.parent.parts:
+            item.add_marker(pytest.mark.slow)
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in MARKS:
                 item.add_marker(MARKS[fixture])
