@@ -11,7 +11,8 @@ from markupsafe import Markup
 from syndication.desk.facts import Facts, gather
 from syndication.desk.thread import whole
 from syndication.rules.roles import READ
-from syndication.store import context, people, queue
+from syndication.store import accounts, context, people, queue
+from syndication.store.accounts import StoredAccount
 from syndication.store.queue import Entry
 from syndication.web.room import form, number, page, require, room, served, session, texts
 
@@ -80,6 +81,7 @@ def answers() -> Response:
         sent = queue.answers(tx, before=before, limit=PAGE + 1)
         answered = context.by_id(tx, [copy.answers_id for copy in sent if copy.answers_id])
         authors = people.by_id(tx, {message.author_id for message in answered.values()})
+        ours = accounts.all_accounts(tx)
     shown = []
     for copy in sent[:PAGE]:
         message = answered.get(copy.answers_id or 0)
@@ -87,7 +89,7 @@ def answers() -> Response:
         shown.append(
             {
                 "by": copy.written_by,
-                "account": copy.account,
+                "account": _shown_account(ours.get(copy.account), copy.account),
                 "text": copy.draft.text,
                 "state": copy.state,
                 "error": copy.error,
@@ -105,6 +107,11 @@ def answers() -> Response:
         started=before is not None,
         next=sent[PAGE - 1].id if len(sent) > PAGE else None,
     )
+
+
+def _shown_account(account: StoredAccount | None, name: str) -> str:
+    """As its network knows it; by its name in the settings until that was verified."""
+    return f"@{account.handle.lstrip('@')}" if account and account.handle else name
 
 
 @part.get("/message/<int:message_id>")

@@ -8,7 +8,7 @@ from syndication.desk.texts import LANGUAGES
 from syndication.rules.roles import MANAGE_STAFF, StaffMember
 from syndication.store import events, staff
 from syndication.store.staff import StaffError
-from syndication.web.room import number, page, read_with, require, room, see, texts, token
+from syndication.web.room import language, number, page, read_with, require, room, see, texts, token
 
 part = Blueprint("team", __name__)
 
@@ -34,7 +34,7 @@ def add() -> Response:
                 tx,
                 name=request.form.get("name", ""),
                 role=request.form.get("role", ""),
-                language=chosen if chosen in LANGUAGES else "en",
+                language=chosen if chosen in LANGUAGES else language(),
                 now=now,
             )
             link = staff.sign_in_link(tx, new, now=now, first=True)

@@ -253,7 +253,9 @@ def test_answers_tell_where_they_stand_and_why_one_failed(desk: DeskSite):
     client = desk.client()
     page = client.get("/inbox", base_url=ORIGIN)
     press(client, page, f"/message/{said}/answer", text="It does.")
-    assert "on its way" in client.get("/answers", base_url=ORIGIN).text
+    listed = client.get("/answers", base_url=ORIGIN)
+    assert "on its way" in listed.text
+    assert "<bdi>@vencejo@plaza.example</bdi>" in listed.text
     with desk.store.write() as tx:
         tx.exec_driver_sql(
             "update copies set state = 'failed', error = 'They <b>blocked</b> us'"

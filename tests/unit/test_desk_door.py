@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -274,6 +275,15 @@ def test_an_admin_adds_somebody_whose_link_lets_them_in(desk: DeskSite):
     assert luis.get("/team", base_url=ORIGIN).status_code == 403
     twice = press(admin, page, "/team/add", name="luis <b>", role="moderator", language="es")
     assert twice.status_code == 422
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_somebody_new_gets_the_admins_language_unless_another_is_chosen(
+    desk: DeskSite, language: str
+):
+    admin = desk.client(desk.member("Rosa", role="admin", language=language))
+    page = admin.get("/team", base_url=ORIGIN)
+    assert re.findall(r'<option value="(\w+)"[^>]* selected>', page.text) == [language]
 
 
 def test_an_admin_removes_others_but_not_themselves(desk: DeskSite):
