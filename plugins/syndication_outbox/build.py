@@ -23,8 +23,10 @@ from syndication.exchange import (
 )
 from syndication.model import Post
 
+from .complaints import complain
 from .feeds import feed_digest
 from .front_matter import FrontMatter, problem, read, shown_path, text_of
+from .keys import near_misses, odd_language
 from .pictures import picture_name
 from .posts import path_of, post_of, public
 from .texts import misfits, network_limits, unknown
@@ -85,7 +87,9 @@ class Build:
         for content in sorted(public(self.contents.values(), datetime.now(UTC)), key=str):
             matter, wrong = read(content)
             self.matters.append((content, matter))
-            problems += wrong
+            problems += [*odd_language(content), *wrong]
+            for line in near_misses(content):
+                logger.warning("%s", line)
         self._complain(problems + clashes(self.site, self.matters))
 
     def note_feed(self, path: str, context: dict[str, Any], feed: Any) -> None:
@@ -109,10 +113,9 @@ class Build:
             self._write(Outbox(site=self.site, posts=tuple(newest_first), feeds=self.feeds))
 
     def _complain(self, problems: list[str]) -> None:
-        """One error for all, since `--fatal errors` ends the build with the first."""
         self.sound = not problems
         if problems:
-            logger.error("%s", "\n".join(problems))
+            complain(problems)
 
     def _measure(self, posts: Iterable[tuple[Content, Post]]) -> None:
         limits = network_limits(discussion_folder(self.settings))

@@ -436,3 +436,51 @@ def test_an_output_folder_that_cannot_be_replaced_leaves_the_old_outbox_whole(
     assert done.returncode != 0
     assert "outbox.json: could not be written" in done.stdout + done.stderr
     assert (site.file / "in-the-way").exists()
+
+
+def test_a_fatal_complaint_is_whole_lines_and_no_trace(
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    name = "a-rather-long-name-of-an-article-as-they-are-in-real-life"
+    site.article(name, "Comments: perhaps\nAliases: old/")
+    lines = site.fail().splitlines()
+    for line, words in (3, "Comments: must be open, closed or"), (4, "Aliases: must be former"):
+        assert any(said.startswith(f"content/{name}.md:{line}: {words}") for said in lines)
+    assert "Traceback" not in "".join(lines)
+    assert len(lines) < 10
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("Coments", "Comments"),
+        ("Syndicated", "Syndicate"),
+        ("Image_Alt", "Image-Alt"),
+        ("Sindicate-Mastodon", "Syndicate-Mastodon"),
+    ],
+)
+def test_a_misspelt_key_is_a_warning_that_names_the_right_one(
+    site: SiteFolder, key: str, meant: str
+) -> None:
+    site.article("a", f"{key}: closed")
+    log = site.build("--fatal", "errors")
+    assert "content/a.md:3: " in log
+    assert f"is no key that Tertulia knows; is {meant} meant?" in log
+
+
+def test_keys_of_pelican_and_of_others_are_left_alone(site: SiteFolder) -> None:
+    site.article("a", "Slug: a\nAuthors: Ana\nKeywords: x\nPair: x\nLicence: free\nComments: open")
+    assert "is no key" not in site.build()
+
+
+def test_a_language_that_is_none_is_an_error_with_file_and_line(site: SiteFolder) -> None:
+    site.article("a", "Lang: español")
+    assert "content/a.md:3: Lang: 'español' is no language tag" in site.fail()
+
+
+@pytest.mark.parametrize("tag", ["es", "pt-BR", "zh-Hant-TW", "es-419", "ca_valencia"])
+def test_every_plausible_language_tag_is_taken(site: SiteFolder, tag: str) -> None:
+    site.article("a", f"Lang: {tag}")
+    site.build("--fatal", "errors")
+    assert [post.language for post in site.outbox.posts] == [tag]

@@ -1,0 +1,40 @@
+"""What can be wrong with front matter before any value is read: misspelt keys, odd languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from pelican.contents import Content
+from pelican.readers import METADATA_PROCESSORS
+
+from syndication.rules import compose
+
+from .front_matter import OWN_TEXT, problem, text_of
+
+OURS = frozenset({"syndicate", "comments", "aliases", "image", "image-alt"})
+OWN_TEXTS = frozenset(OWN_TEXT + network for network in compose.DEFAULT_LIMITS)
+PELICANS = frozenset(METADATA_PROCESSORS) | {
+    *("title", "summary", "lang", "translation", "template", "keywords", "save_as", "url"),
+}
+ALIKE = 0.8  # of difflib's ratio: "coments" and "image_alt" are, "imprint" is not
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", re.ASCII)
+
+
+def near_misses(content: Content) -> Iterator[str]:
+    """One line for each key that nobody knows and that looks like one of ours."""
+    for key in sorted(content.metadata):
+        if key in OURS | PELICANS or key.startswith(OWN_TEXT):
+            continue
+        alike = get_close_matches(key, sorted(OURS | OWN_TEXTS), n=1, cutoff=ALIKE)
+        if alike:
+            meant = "-".join(part.capitalize() for part in alike[0].split("-"))
+            yield problem(content, key, f"is no key that Tertulia knows; is {meant} meant?")
+
+
+def odd_language(content: Content) -> Iterator[str]:
+    """A line for a `Lang` that cannot be a language tag."""
+    written = text_of(content, "lang")
+    if written is not None and not LANGUAGE.fullmatch(written):
+        yield problem(content, "lang", f"{written!r} is no language tag: write one such as es")
