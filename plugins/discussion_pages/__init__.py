@@ -16,7 +16,8 @@ page is built without discussion; no log repeats the words of people; no page ne
 
 Settings, all optional: `DISCUSSION_PATH` (default "discussion"; a relative path counts from the
 folder that holds the content folder), `DISCUSSION_TODAY` (an ISO date that decides whether
-comments are still open, for builds that must be reproducible; default: today in TIMEZONE).
+comments are still open, for builds that must be reproducible; default: today in TIMEZONE),
+`LANGUAGE_LOCALES` (how dates are written, as in `language_indexes`: `{"en": "en_GB"}`).
 
 For a process that stays and renders single pages: `pelican.discussion_pages` is the `Discussions`
 of that Pelican; see there.

@@ -20,8 +20,8 @@ from syndication.exchange import Discussion, comments_rule, picture_paths
 from .documents import Documents
 from .pictures import copy_pictures, remove_other_pictures
 from .site import SiteView
-from .texts import texts_in
-from .views import DiscussionView, Place
+from .texts import Texts, texts_in
+from .views import DiscussionView, ElsewhereView, Place
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class Discussions:
                 *self.settings["THEME_TEMPLATES_OVERRIDES"],
                 templates,
             ]
-        site = SiteView(self.documents, self.settings.get("SITEURL", ""), self.zone)
+        site = SiteView(self.documents, self.settings.get("SITEURL", ""), self.zone, self._texts)
         self.settings["JINJA_GLOBALS"] = self.settings["JINJA_GLOBALS"] | {"tertulia_site": site}
 
     def forget(self) -> None:
@@ -164,9 +164,31 @@ class Discussions:
             path=path,
             title=content.title,
             zone=self.zone,
-            texts=texts_in(content.lang),
+            texts=self._texts(content.lang),
             open=self._open(content),
+            elsewhere=lambda: self._elsewhere(content),
         )
+
+    def _elsewhere(self, content: Content) -> list[ElsewhereView]:
+        """The discussions of the other languages of `content`, as far as anybody spoke there."""
+        texts = self._texts(content.lang)
+        views = []
+        for other in content.translations:
+            found = self.documents.discussion(self.page_of(other))
+            if found and found.messages:
+                view = ElsewhereView(
+                    language=other.lang,
+                    name=texts.name_of(other.lang),
+                    count=len(found.messages),
+                    url=f"{content.get_siteurl()}/{other.url.lstrip('/')}#discussion",
+                )
+                views.append(view)
+        return views
+
+    def _texts(self, language: str) -> Texts:
+        """The fragments' words and dates, written as the theme writes its own."""
+        locales = self.settings.get("LANGUAGE_LOCALES") or {}
+        return texts_in(language, str(locales.get(language, "")))
 
     def _open(self, content: Content) -> bool:
         try:

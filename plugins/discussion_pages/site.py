@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
 
 from .documents import Documents
-from .texts import texts_in
+from .texts import Texts
 from .tree import Branch
 from .views import CopyView, MessageView, Place
 
@@ -25,8 +25,12 @@ class LatestView:
 class SiteView:
     """Reads site.json when asked; everything is empty where there is none."""
 
-    def __init__(self, documents: Documents, site: str, zone: tzinfo) -> None:
+    def __init__(
+        self, documents: Documents, site: str, zone: tzinfo, texts: Callable[[str], Texts]
+    ) -> None:
+        """`texts` gives the texts of a language tag."""
         self._documents, self._site, self._zone = documents, site.rstrip("/"), zone
+        self._texts = texts
 
     @property
     def accounts(self) -> list[CopyView]:
@@ -63,7 +67,7 @@ class SiteView:
                 path=page,
                 title="",
                 zone=self._zone,
-                texts=texts_in("en"),
+                texts=self._texts("en"),
                 open=False,
             )
             view = MessageView(Branch(message), place)
@@ -72,4 +76,4 @@ class SiteView:
 
     def date(self, moment: datetime, language: str) -> str:
         """Date, time and zone as `language` writes them."""
-        return texts_in(language).date(moment)
+        return self._texts(language).date(moment)

@@ -29,10 +29,11 @@ NETWORKS = {"bluesky": "Bluesky", "mastodon": "Mastodon", "webmention": "Webment
 class Texts:
     """One language. Everything it returns is plain text: the template escapes it."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, locale: str = "") -> None:
+        """`locale` says how the language is written here, such as ``en_GB``; "": as it is."""
         self.language = language
-        self._locale = _locale(language)
-        self._catalogue = _catalogue(self._locale.language)
+        self._locale = _locale(locale or language)
+        self._catalogue = _catalogue(_locale(language).language)
 
     def say(self, message: str, /, **values: object) -> str:
         """`message` in this language, its ``{names}`` filled in."""
@@ -48,6 +49,14 @@ class Texts:
             return self.count(*REACTIONS[kind], number)
         return f"{number} × {kind}"
 
+    def name_of(self, language: str) -> str:
+        """A language in this language's words: "inglés"; as it stands where nobody knows it."""
+        try:
+            named = Locale.parse(language.replace("-", "_")).get_display_name(self._locale)
+        except (UnknownLocaleError, ValueError, TypeError):
+            named = None
+        return named or language
+
     def date(self, moment: datetime) -> str:
         """Date, time and time zone of an aware `moment`, in its own zone."""
         try:
@@ -59,9 +68,9 @@ class Texts:
 
 
 @cache
-def texts_in(language: str) -> Texts:
-    """The texts of a language such as ``es`` or ``pt-BR``."""
-    return Texts(language)
+def texts_in(language: str, locale: str = "") -> Texts:
+    """The texts of a language such as ``es`` or ``pt-BR``, its dates in `locale` if given."""
+    return Texts(language, locale)
 
 
 def in_zone(moment: datetime, zone: tzinfo) -> datetime:

@@ -27,6 +27,16 @@ ALT_GRAPHEMES = 1500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ElsewhereView:
+    """The discussion of a translation of the same page."""
+
+    language: str  # its language tag
+    name: str  # the same in words, in this page's language
+    count: int  # its messages, one or more
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where a discussion is shown."""
 
@@ -38,6 +48,7 @@ class Place:
     zone: tzinfo
     texts: Texts
     open: bool  # may people still comment?
+    elsewhere: Callable[[], list[ElsewhereView]] = list  # where translations are discussed
 
     def part_path(self, number: int) -> str:
         """Where part `number` of a long discussion is, below SITEURL."""
@@ -166,6 +177,11 @@ class DiscussionView:
         branches, _ = arrange(order[start : start + MESSAGES_PER_PAGE])
         known = {message.id: message for message in order}
         return [MessageView(branch, self._place, known) for branch in branches]
+
+    @cached_property
+    def elsewhere(self) -> list[ElsewhereView]:
+        """Where people speak under a translation of this page; looked up when asked for."""
+        return self._place.elsewhere()
 
     @property
     def url(self) -> str:

@@ -682,3 +682,29 @@ def test_an_unknown_language_speaks_english() -> None:
     for language in ("", "xx", "tlh-Latn", "../es"):
         assert texts_in(language).say("Conversation") == "Conversation"
     assert texts_in("es-MX").say("Conversation") == "Conversación"
+
+
+def test_dates_are_written_as_the_sites_own(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path, 'DEFAULT_LANG = "en"\nLANGUAGE_LOCALES = {"en": "en_GB"}\n')
+    site.discuss(message(1))
+    site.build("--fatal", "errors")
+    assert "21 November 2026, 09:15" in site.section().get_text()
+    assert site.section().h2.get_text() == "Conversation"
+
+
+def test_a_page_leads_to_the_conversation_under_its_translation(site: SiteFolder) -> None:
+    site.write(
+        "content/brakes.md",
+        "Title: Brakes\nDate: 2026-11-20\nSlug: frenos\nLang: en\n\nHello.\n",
+    )
+    site.discuss(message(1), message(2, 1), page="/en/frenos/")
+    site.build("--fatal", "errors")
+    line = site.page().find(class_="discussion__elsewhere")
+    assert line.get_text() == "Conversación en inglés (2)"
+    assert line.a["href"] == "https://vencejo.example/en/frenos/#discussion"
+    assert site.page().find(id="discussion") is None
+    assert site.page("en/frenos/index.html").find(class_="discussion__elsewhere") is None
+    site.discuss(message(3))
+    site.build("--fatal", "errors")
+    line = site.page("en/frenos/index.html").find(class_="discussion__elsewhere")
+    assert line.get_text() == "Conversation in Spanish (1)"
