@@ -106,6 +106,11 @@ def test_the_first_screen_says_how_to_begin(name: str):
     assert any(line.startswith("make test") for line in first)
 
 
+def command(words: list[str]) -> str:
+    """A call without what is said in the page's own language: `--language`, and an answer."""
+    return re.sub(r"(--language) \w+|(moderate answer \d+) .*", r"\1\2 …", " ".join(words))
+
+
 @pytest.mark.parametrize("name", ["README", "docs/writing", "docs/moderating"])
 def test_the_spanish_page_has_the_parts_and_commands_of_the_english_one(name: str):
     english, spanish = (CLONE / f"{name}.md", CLONE / f"{name}.es.md")
@@ -113,9 +118,7 @@ def test_the_spanish_page_has_the_parts_and_commands_of_the_english_one(name: st
     assert shapes[0] == shapes[1]
     rows = [len(re.findall(r"^\|", text_of(p), re.MULTILINE)) for p in (english, spanish)]
     assert rows[0] == rows[1]
-    said = [
-        sorted(" ".join(w) for line in code(p) for w in calls(line)) for p in (english, spanish)
-    ]
+    said = [sorted(command(w) for line in code(p) for w in calls(line)) for p in (english, spanish)]
     assert said[0] == said[1]
 
 
