@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
+import shlex
 import signal
 import sys
 import threading
@@ -12,7 +12,9 @@ from pathlib import Path
 
 import click
 
-from syndication.demo.director import Demo
+from syndication.demo.director import MODERATOR, Demo, DemoError
+from syndication.demo.folder import LOG, claim
+from syndication.demo.rehearsal import rehearse
 
 
 @click.command()
@@ -33,42 +35,49 @@ def demo(fresh: bool, once: bool, as_json: bool, seed: int, folder: Path) -> Non
     No accounts, no keys, nothing leaves this machine. Ctrl-C ends it; a second run goes on.
     """
     folder = folder.resolve()
-    if fresh and folder.exists():
-        _forget(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(
-        filename=folder / "demo.log",
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(message)s",
-    )
+    with claim(folder, fresh=fresh):
+        logging.basicConfig(
+            filename=folder / LOG,
+            level=logging.INFO,
+            format="%(asctime)s %(levelname)s %(message)s",
+        )
+        stop = _end_on_signals()
+        try:
+            with Demo(
+                folder, Path.cwd(), say=lambda text: click.echo(text, err=as_json), stop=stop
+            ) as running:
+                if once:
+                    _tell(rehearse(running, seed).as_dict(), as_json=as_json)
+                else:
+                    running.visitors_speak()
+                    _invite(running)
+                    stop.wait()
+        except KeyboardInterrupt:
+            if once:
+                raise DemoError("ended before the end") from None
+
+
+def _end_on_signals() -> threading.Event:
+    """What is set by the first Ctrl-C or SIGTERM, which also breaks off whatever is being waited
+    for; further ones do not disturb the ending."""
     stop = threading.Event()
+
+    def end(*_: object) -> None:
+        if not stop.is_set():
+            stop.set()
+            raise KeyboardInterrupt
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, end)
+    return stop
 
-    def say(text: str) -> None:
-        click.echo(text, err=as_json)
 
-    with Demo(folder, Path.cwd(), say=say, stop=stop) as running:
-        if once:
-            report = running.rehearse(seed)
-            result = report.as_dict()
-        else:
-            running.visitors_speak()
-            _invite(running)
-            stop.wait()
-            return
+def _tell(result: dict[str, object], *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
     else:
         for key, value in result.items():
             click.echo(f"{key}: {value}")
-
-
-def _forget(folder: Path) -> None:
-    """Remove an earlier demonstration, and nothing that is not one."""
-    if any(folder.iterdir()) and not (folder / "demo.log").is_file():
-        raise click.UsageError(f"{folder} holds something else than a demonstration")
-    shutil.rmtree(folder)
 
 
 def _invite(running: Demo) -> None:
@@ -79,6 +88,16 @@ def _invite(running: Demo) -> None:
     click.echo(f"  The site:     {running.stage.url}/   and   {running.stage.url}/es/")
     click.echo(f"  Its copy:     {running.copy.ref.url if running.copy.ref else ''}")
     click.echo(f"  The desk:     {running.desk_link()}")
+    click.echo(f"  A new link:   {_link_command(running.stage.settings)}")
     click.echo("")
     click.echo("Open the desk (the link works once, for 15 minutes), approve what you like, and")
     click.echo("see the words under the article a few seconds later. Ctrl-C ends everything.")
+
+
+def _link_command(settings: Path) -> str:
+    """What prints another link into the desk, ready to be pasted into a shell."""
+    called = Path(sys.argv[0]).absolute()
+    program = (
+        [str(called)] if called.name == "tertulia" else [sys.executable, "-m", "syndication.cli"]
+    )
+    return shlex.join([*program, "--settings", str(settings), "desk", "link", MODERATOR])

@@ -47,7 +47,7 @@ class Conversation:
 class Cast:
     """The visitors, ready to speak on one practice network."""
 
-    def __init__(self, network: PracticeNetwork, seed: int | None) -> None:
+    def __init__(self, network: PracticeNetwork, seed: str | None) -> None:
         """With a seed, all words carry a random token by which they can be found."""
         self._random = None if seed is None else random.Random(seed)  # noqa: S311 - no secret
         self._people: dict[str, Visitor] = {

@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 
+class NotebookError(ValueError):
+    """The file is broken; the message says what to do."""
+
+
 class Notebook:
     """A JSON object in a file that its owner alone can read; each change replaces the file."""
 
@@ -14,13 +18,13 @@ class Notebook:
         self.path = path
 
     def read(self) -> dict[str, Any]:
-        """All that is remembered, nothing at first. ValueError: the file is broken."""
+        """All that is remembered, nothing at first. Raises `NotebookError`."""
         try:
             return dict(json.loads(self.path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return {}
         except (ValueError, TypeError) as error:
-            raise ValueError(
+            raise NotebookError(
                 f"{self.path} cannot be read: remove {self.path.parent} to start anew"
             ) from error
 

@@ -23,12 +23,12 @@ ROOT = Path(__file__).resolve().parents[2]
 class Running:
     """`tertulia demo` in a process, with what it printed."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.output = folder / "printed.txt"
+    def __init__(self, around: Path) -> None:
+        self.folder = around / "demo"
+        self.output = around / "printed.txt"
         with self.output.open("wb") as printed:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "syndication.cli", "demo", "--folder", str(folder)],
+                [sys.executable, "-m", "syndication.cli", "demo", "--folder", str(self.folder)],
                 cwd=ROOT,
                 stdout=printed,
                 stderr=subprocess.STDOUT,

@@ -1,0 +1,121 @@
+"""The demonstration unattended: everything that a person would do, over the same doors.
+
+The desk's own buttons are pressed over HTTP, somebody edits, somebody deletes, and what the page
+shows then is told.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+
+from syndication.demo.cast import Cast, Conversation
+from syndication.demo.director import Demo, DemoError
+from syndication.demo.moderator import Moderator
+
+APPROVED = ("question", "complaint", "praise", "nested", "edited", "deleted")
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """What an unattended run saw. The last line of its output, as JSON."""
+
+    article_url: str
+    page: str
+    copies: list[str]
+    collected: int = 0
+    held: int = 0
+    approved: int = 0
+    withheld: list[dict[str, str]] = field(default_factory=list)
+    edited: int = 0
+    deleted: int = 0
+    seconds: float = 0.0
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return asdict(self)
+
+
+def rehearse(demo: Demo, seed: int) -> Report:
+    """Everything unattended. Raises `DemoError`.
+
+    The visitors' words carry tokens that follow from `seed` and from how many runs there have been
+    in this folder, so that no run takes an earlier one's words for its own.
+    """
+    began = time.monotonic()
+    report = Report(
+        article_url=demo.article,
+        page=str(_page_file(demo)),
+        copies=[demo.copy.ref.url or ""] if demo.copy.ref else [],
+    )
+    before = demo.known()
+    cast = Cast(demo.network, seed=f"{seed}:{demo.next_run()}")
+    demo.say("Visitors of the practice network speak…")
+    root = demo.root()
+    talk = cast.speak(root)
+    cast.like(root)
+    moderator = Moderator(demo.desk_link())
+    demo.say("Waiting for their words on the desk…")
+    found = {part: _on_desk(demo, moderator, talk, part) for part in talk.said}
+    report.collected = demo.known() - before
+    report.held = len(found)
+    _decide(moderator, talk, found, report)
+    demo.say("Waiting for the approved words under the article…")
+    demo.until("the approved words under the article", lambda: _shows(demo, talk))
+    demo.say("One visitor edits, one deletes…")
+    new = cast.edit(talk)
+    cast.delete(talk)
+    demo.until("the edited words on the desk", lambda: moderator.find(new))
+    report.edited = 1
+    demo.until("the deleted words leave the page", lambda: _deleted(demo, talk))
+    report.deleted = 1
+    report.seconds = round(time.monotonic() - began, 1)
+    return report
+
+
+def _page_file(demo: Demo) -> Path:
+    path = urlsplit(demo.article).path.strip("/")
+    return demo.stage.output / path / "index.html"
+
+
+def _on_desk(demo: Demo, moderator: Moderator, talk: Conversation, part: str) -> str:
+    said = talk.said[part]
+    return demo.until(f"the {part} of {said.who}", lambda: moderator.find(said.token))
+
+
+def _decide(
+    moderator: Moderator, talk: Conversation, found: dict[str, str], report: Report
+) -> None:
+    for part in APPROVED:
+        moderator.act(found[part], "approve")
+        report.approved += 1
+    moderator.act(found["hostile"], "reject")
+    withheld = {
+        "private": "written in private: the desk offers no approval",
+        "hostile": "rejected",
+        "found": "found by a watch: belongs to no article",
+    }
+    if moderator.offers(found["private"], "approve"):
+        raise DemoError("the desk offers to approve private words")
+    report.withheld = [
+        {"who": talk.said[part].who, "reason": reason} for part, reason in withheld.items()
+    ]
+
+
+def _shows(demo: Demo, talk: Conversation) -> bool:
+    text = _served(demo)
+    return all(talk.token(part) in text for part in APPROVED)
+
+
+def _deleted(demo: Demo, talk: Conversation) -> bool:
+    text = _served(demo)
+    return bool(text) and talk.token("deleted") not in text
+
+
+def _served(demo: Demo) -> str:
+    answer = requests.get(demo.article, timeout=10)
+    return answer.text if answer.ok else ""

@@ -1,0 +1,110 @@
+"""The demonstration's own parts, without its servers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+from click.testing import CliRunner
+
+from syndication.cli.demo import demo
+from syndication.demo import stage as stages
+from syndication.demo.folder import LOCK, LOG, NOTES, FolderError, claim
+from syndication.demo.notebook import Notebook
+
+HOLDER = (
+    "import sys; from pathlib import Path; from syndication.demo.folder import claim\n"
+    "with claim(Path(sys.argv[1]), fresh=False): print('held', flush=True); sys.stdin.read()"
+)
+
+
+def earlier(folder: Path) -> Path:
+    """What an earlier demonstration has left."""
+    (folder / "site").mkdir(parents=True)
+    (folder / "site" / "page.html").write_text("said")
+    (folder / LOG).write_text("log")
+    return folder
+
+
+@pytest.mark.parametrize("options", [[], ["--fresh"], ["--once"]])
+def test_a_folder_with_something_else_is_refused_and_left_as_it_is(
+    tmp_path: Path, options: list[str]
+) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    result = CliRunner().invoke(demo, ["--folder", str(tmp_path), *options])
+    assert isinstance(result.exception, FolderError)
+    assert "something else than a demonstration" in str(result.exception)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_a_second_start_names_the_first_and_deletes_nothing(tmp_path: Path, fresh: bool) -> None:
+    folder = earlier(tmp_path / "demo")
+    with claim(folder, fresh=False):
+        Notebook(folder / NOTES).write(article="http://127.0.0.1:1/first/")
+        with (
+            pytest.raises(FolderError, match=f"pid {os.getpid()}.: open http://127.0.0.1:1/first/"),
+            claim(folder, fresh=fresh),
+        ):
+            pass
+        assert (folder / "site" / "page.html").is_file()
+
+
+def test_a_start_after_a_kill_goes_on(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLDER, str(tmp_path / "demo")]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with (
+            pytest.raises(FolderError, match=f"pid {holder.pid}"),
+            claim(tmp_path / "demo", fresh=True),
+        ):
+            pass
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
+    with claim(tmp_path / "demo", fresh=False):
+        assert Notebook(tmp_path / "demo" / NOTES).read()["pid"] == os.getpid()
+
+
+def test_a_fresh_start_forgets_everything(tmp_path: Path) -> None:
+    folder = earlier(tmp_path / "demo")
+    Notebook(folder / NOTES).write(spoken=True, runs=3)
+    with claim(folder, fresh=True):
+        assert {path.name for path in folder.iterdir()} == {LOCK, NOTES}
+        assert set(Notebook(folder / NOTES).read()) == {"pid", "article"}
+
+
+def test_what_is_not_on_the_site_is_answered_with_its_own_page(tmp_path: Path) -> None:
+    stage = stages.Stage(folder=tmp_path, url="http://127.0.0.1:0", desk="127.0.0.1:0")
+    stage.output.mkdir()
+    (stage.output / "404.html").write_text("<p>This page has flown: ñ</p>", encoding="utf-8")
+    server = stages.serve(stage)
+    try:
+        answer = requests.get(f"http://127.0.0.1:{server.server_port}/nothing/", timeout=5)
+        head = requests.head(f"http://127.0.0.1:{server.server_port}/nothing/", timeout=5)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert answer.status_code == head.status_code == 404
+    answer.encoding = "utf-8"
+    assert answer.text == "<p>This page has flown: ñ</p>"
+    assert head.headers["Content-Length"] == answer.headers["Content-Length"]
+
+
+def test_a_port_of_the_site_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
+    stage = stages.Stage(folder=tmp_path, url="http://127.0.0.1:0", desk="127.0.0.1:0")
+    server = stages.serve(stage)
+    try:
+        url = f"http://127.0.0.1:{server.server_port}"
+        with pytest.raises(stages.StageError, match=f"port {server.server_port} is taken"):
+            stages.serve(stages.Stage(folder=tmp_path, url=url, desk="127.0.0.1:0"))
+    finally:
+        server.shutdown()
+        server.server_close()
