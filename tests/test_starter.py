@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
+from click.testing import CliRunner
 
-from syndication.starter import LANGUAGES, StarterError, create
+from syndication.cli.init import init
+from syndication.starter import LANGUAGES, PREVIEW, StarterError, create
 from tests.servers.pelican import pelican
 
 ASKED = {"name": "Vencejo", "url": "https://vencejo.example/", "language": "es"}
@@ -78,3 +82,36 @@ def test_what_cannot_be_made_is_not_begun(tmp_path: Path, wrong: dict[str, str],
     with pytest.raises(StarterError, match=said):
         create(tmp_path / "new", **{**ASKED, **wrong})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_init_says_shows_the_site_with_its_style_and_leaves_the_public_one_alone(
+    tmp_path: Path,
+):
+    site = tmp_path / "new"
+    options = [part for key, value in ASKED.items() for part in (f"--{key}", value)]
+    told = CliRunner().invoke(init, [str(site), *options], catch_exceptions=False)
+    (line,) = [line.strip() for line in told.output.splitlines() if "--listen" in line]
+    assert line == PREVIEW
+    assert PREVIEW in (site / "pelicanconf.py").read_text(encoding="utf-8")
+    once = [part for part in shlex.split(line) if part not in ("--autoreload", "--listen")]
+    built = pelican(site, *once[1:])
+    assert built.returncode == 0, built.stdout + built.stderr
+    page = BeautifulSoup(
+        (site / "var/preview/index.html").read_text(encoding="utf-8"), "html.parser"
+    )
+    (style,) = page.select('link[rel="stylesheet"]')
+    path = str(style["href"]).removeprefix("http://127.0.0.1:8000/").partition("?")[0]
+    assert (site / "var/preview" / path).is_file()
+    assert not (site / "output").exists()
+
+
+def test_the_picture_of_the_first_page_stays_small_without_the_style(tmp_path: Path):
+    site = tmp_path / "new"
+    create(site, **ASKED)
+    assert pelican(site).returncode == 0
+    page = BeautifulSoup((site / "output/index.html").read_text(encoding="utf-8"), "html.parser")
+    pictures = page.select("svg")
+    assert pictures
+    for picture in pictures:
+        assert int(str(picture["width"])) <= 640
+        assert picture["fill"] == "none"

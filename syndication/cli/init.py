@@ -26,7 +26,10 @@ def init(directory: Path, name: str, url: str, language: str) -> None:
     files = starter.create(directory, name=name, url=url, language=language)
     click.echo(f"Made {len(files)} files in {directory}. Now:")
     click.echo(f"  cd {directory}")
-    click.echo("  pelican --fatal errors              build the site into output/")
-    click.echo("  pelican --listen                    look at it, on http://127.0.0.1:8000/")
+    click.echo(f"  {starter.PREVIEW}")
+    click.echo("                                      look at it, on http://127.0.0.1:8000/")
+    click.echo(
+        "  pelican --fatal errors              build it for its public address, into output/"
+    )
     click.echo("  tertulia connect mastodon SERVER    connect the brand's account")
     click.echo("  tertulia run                        carry posts out, bring replies back")

@@ -22,6 +22,9 @@ LANGUAGES = ("en", "es")
 FILES = Path(__file__).parent / "files"
 TEMPLATE = ".template"  # a file with values to fill in
 DOT = "dot-"  # a file whose name begins with a dot once it is in place
+PREVIEW = "pelican --autoreload --listen -e SITEURL='\"http://127.0.0.1:8000\"' -o var/preview"
+"""Shows a site under an address of this machine, in a folder of its own: the public build, for
+which only SITEURL is right, stays as it is. Also stands at the top of the new site's settings."""
 # What the other files of a language have to agree with.
 WORDS = {
     "en": {"timezone": "UTC", "archive": "archive", "topics": "topics", "tags": "tags"},
