@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from syndication.exchange import DocumentError, parse_discussion, parse_site
 from syndication.networks.contract import NetworkError
 from syndication.settings import Settings, SettingsError
 from syndication.steps import outbox
+from syndication.steps.build import program_path
 from syndication.steps.site import Site
 from syndication.store import accounts
 
@@ -49,6 +52,7 @@ def findings(settings: Settings, site: Site, *, offline: bool) -> Iterator[Findi
     yield Finding(f"settings {settings.path}")
     yield _outbox(site)
     yield from _folders(settings, site)
+    yield _builder(settings)
     yield _documents(site)
     yield _history(site)
     if not settings.accounts:
@@ -75,6 +79,13 @@ def _folders(settings: Settings, site: Site) -> Iterator[Finding]:
     output = (settings.folder / "output").resolve()
     if settings.var.resolve().is_relative_to(output):
         yield Finding("[store] folder", "lies below output/ and would be published; move it")
+
+
+def _builder(settings: Settings) -> Finding:
+    words = shlex.split(settings.site.build)
+    if words and not shutil.which(words[0], path=program_path()):
+        return Finding("[site] build", f"there is no program {words[0]!r} in PATH")
+    return Finding("[site] build")
 
 
 def _documents(site: Site) -> Finding:

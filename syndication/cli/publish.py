@@ -10,7 +10,7 @@ from syndication.rules.brakes import DELETIONS, REASONS
 from syndication.steps import publish as step
 from syndication.steps.send import resolve, send
 from syndication.steps.site import Site
-from syndication.store import copies, marks
+from syndication.store import accounts, copies, marks
 from syndication.store.copies import Copy
 
 
@@ -56,6 +56,10 @@ def publish(
         f" vanished: {done.vanished}; sent, updated or deleted: {sent}"
     )
     _show_waiting(site)
+    with site.store.read() as tx:
+        paused = [row for row in accounts.all_accounts(tx).values() if row.paused_reason]
+    for row in paused:
+        click.echo(f"Account {row.name} is paused: {row.paused_reason}")
 
 
 def _show_plan(site: Site, plan: step.Published) -> None:

@@ -100,7 +100,7 @@ def _run(builder: Builder, stopping: Callable[[], bool]) -> str | None:
         process = subprocess.Popen(
             shlex.split(builder.command),
             cwd=builder.directory,
-            env={**os.environ, "PATH": _path()},
+            env={**os.environ, "PATH": program_path()},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -153,6 +153,6 @@ class _Tail:
                 self._kept = (self._kept + some)[-_KEPT:]
 
 
-def _path() -> str:
-    """Programs beside our own Python first: a service starts without the environment's bin."""
+def program_path() -> str:
+    """The PATH of builds: programs beside our own Python first, for services start without them."""
     return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])

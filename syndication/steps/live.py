@@ -12,29 +12,37 @@ from syndication.steps.site import Site
 from syndication.store.posts import StoredPost
 
 
-def shown(site: Site, wanted: Iterable[StoredPost]) -> set[int]:
-    """Those posts that the public address shows, in the words that are about to leave.
+def missing(site: Site, wanted: Iterable[StoredPost]) -> dict[int, str]:
+    """Those posts that the public address does not show in the words that are about to leave.
 
-    One request for the outbox there, one for each page.
+    post → why, for a person. One request for the outbox there, one for each page.
     """
+    posts = list(wanted)
     try:
         live = {post.path: post.digest for post in read_live(site).posts}
-    except (NetworkError, DocumentError):
-        return set()
-    return {
-        post.id
-        for post in wanted
-        if live.get(post.path) == post.digest and _answers_here(site, post.url)
-    }
+    except (NetworkError, DocumentError) as error:
+        return {post.id: str(error) for post in posts}
+    reasons = {}
+    for post in posts:
+        if post.path not in live:
+            reasons[post.id] = "the outbox there does not have it"
+        elif live[post.path] != post.digest:
+            reasons[post.id] = "the outbox there has it in other words"
+        elif reason := _not_here(site, post.url):
+            reasons[post.id] = reason
+    return reasons
 
 
-def _answers_here(site: Site, url: str) -> bool:
-    """Does the page answer 200 without leading away from the site?"""
+def _not_here(site: Site, url: str) -> str:
+    """Why the page is not there for everybody, or "": it answers 200 without leading away."""
     try:
         answer = site.fetch(url, accept="text/html", limit=5_000_000)
-    except NetworkError:
-        return False
-    return answer.status == 200 and next(site_paths([answer.url], site.url), None) is not None
+    except NetworkError as error:
+        return str(error)
+    if answer.status != 200:
+        return f"its page answers {answer.status}"
+    away = next(site_paths([answer.url], site.url), None) is None
+    return f"its page leads away, to {answer.url}" if away else ""
 
 
 def gone(site: Site, url: str) -> bool:

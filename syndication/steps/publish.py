@@ -31,7 +31,7 @@ from syndication.store import Transaction, copies, events, marks, posts
 from syndication.store.copies import Copy
 from syndication.store.posts import StoredPost
 
-NOT_LIVE = "waits until the public address shows the post in these words"
+NOT_LIVE = "waits until the public address shows the post"
 
 
 class NoSuchPost(Exception):
@@ -123,12 +123,12 @@ def confirm(site: Site) -> int:
         stored = posts.by_id(tx, (copy.post_id for copy in waiting if copy.post_id))
     if not waiting:
         return 0
-    there = live.shown(site, stored.values()) if site.confirm_live else set(stored)
+    missing = live.missing(site, stored.values()) if site.confirm_live else {}
     with site.store.write() as tx:
         for copy in waiting:
-            if copy.post_id not in there:
-                copies.note(tx, copy.id, NOT_LIVE)
-        ready = [copy for copy in waiting if copy.post_id in there]
+            if copy.post_id in missing:
+                copies.note(tx, copy.id, f"{NOT_LIVE}: {missing[copy.post_id]}")
+        ready = [copy for copy in waiting if copy.post_id not in missing]
         return sum(copies.make_ready(tx, copy.id) for copy in ready)
 
 

@@ -53,7 +53,6 @@ def timetable(
     minute, second = timedelta(minutes=1), timedelta(seconds=1)
     jobs = [
         Job(step="publish", lane="out", every=minute / 2, run=lambda: publish(site)),
-        Job(step="send", lane="out", every=minute / 2, run=lambda: send(site)),
         Job(step="export", lane="pages", every=minute, run=lambda: export(site)),
         Job(step="tidy", lane="pages", every=60 * minute, run=lambda: tidy(site)),
         Job(step="desk", lane="pages", every=5 * minute, run=desk),
@@ -65,8 +64,19 @@ def timetable(
         ),
     ]
     for name in site.accounts:
+        jobs.append(_sending(site, name, minute / 2))
         jobs += _reading(site, name, pace)
     return tuple(jobs)
+
+
+def _sending(site: Site, account: str, every: timedelta) -> Job:
+    return Job(
+        step="send",
+        lane=f"out:{account}",
+        every=every,
+        run=lambda: send(site, account),
+        account=account,
+    )
 
 
 def _reading(site: Site, account: str, pace: Pace) -> list[Job]:

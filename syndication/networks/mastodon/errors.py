@@ -66,7 +66,7 @@ def refused(
     if status == 429:
         return RateLimited(_until(headers, now), f"{host} asks us to wait")
     if status == 401 or (status == 403 and _ABOUT_THE_TOKEN.search(words)):
-        return Unauthorised(said)
+        return Unauthorised(f"the token is not accepted ({said})")
     if status in (404, 410):
         return Missing(said)
     if 300 <= status < 400:
