@@ -30,6 +30,7 @@ from syndication.steps import publish as publishing
 from syndication.steps.send import send
 from syndication.store import copies, messages, posts, staff, watches
 from syndication.store.copies import Copy
+from syndication.web.serving import ServingError
 
 T = TypeVar("T")
 PATIENCE = 90.0
@@ -85,7 +86,10 @@ class Demo:
         settings = load(self.stage.settings)
         secrets.keep(settings, stages.ACCOUNT, {"access_token": self.network.token(BRAND.name)})
         self.say("Starting the daemon and the desk…")
-        self.service = Service(settings, self._stop)
+        try:
+            self.service = Service(settings, self._stop)
+        except ServingError as error:
+            raise DemoError(f"{error} End it, or start anew with --fresh.") from None
         self._ends.callback(self.service.end)
         self.site = self.service.site
         self.copy = self._syndicate()

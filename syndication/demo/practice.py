@@ -221,8 +221,8 @@ class PracticeNetwork:
         except OSError as error:
             listening.close()
             raise PracticeError(
-                f"Port {port} is taken ({error.strerror}). End what runs there, or start anew:"
-                f" remove {self.directory}"
+                f"Port {port} is taken ({error.strerror}). End what runs there, or start anew with"
+                " another folder (of a demonstration: tertulia demo --fresh)"
             ) from error
         return listening
 
