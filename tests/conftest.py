@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.servers.required import missing
 
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from tests.servers.postgresql import Cluster
     from tests.servers.practice import Practice
     from tests.servers.unreliable import Unreliable
+
+# A shared machine is slow now and then; and what CI tried for one commit it tries again.
+settings.register_profile("tertulia", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("tertulia")
 
 # Whoever asks for a fixture of the left gets the mark on the right, so that none is forgotten.
 MARKS = {

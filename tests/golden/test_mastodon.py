@@ -158,6 +158,11 @@ def test_whatever_a_server_says_of_itself_has_limits_rules_and_a_domain(said: An
     assert isinstance(instance.rules(said), tuple)
 
 
+def test_a_domain_of_nothing_but_controls_is_no_domain():
+    said = {"account_domain": "\x08", "uri": "social.example"}
+    assert instance.domain_of(said, "https://social.example") == "social.example"
+
+
 if __name__ == "__main__":
     for left, right, make in pairs().values():
         right.write_text(written(make(left)), encoding="utf-8")

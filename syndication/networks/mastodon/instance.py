@@ -42,11 +42,11 @@ def domain_of(instance: JSON, base: str) -> str:
     said = text(instance.get("account_domain")) or text(instance.get("domain"))
     for host in (said or text(instance.get("uri")), base):
         try:
-            place = urlsplit(host if "//" in host else f"//{host}").netloc
+            place = one_line(urlsplit(host if "//" in host else f"//{host}").netloc, 260)
         except ValueError:
             continue
         if place:
-            return one_line(place, 260)
+            return place
     return ""
 
 
