@@ -16,6 +16,7 @@ import requests
 from syndication.demo.cast import Cast, Conversation
 from syndication.demo.director import Demo, DemoError
 from syndication.demo.moderator import Moderator
+from syndication.store import marks
 
 APPROVED = ("question", "complaint", "praise", "nested", "edited", "deleted")
 
@@ -72,6 +73,7 @@ def rehearse(demo: Demo, seed: int) -> Report:
     demo.until("the edited words on the desk", lambda: moderator.find(new))
     report.edited = 1
     demo.until("the deleted words leave the page", lambda: _deleted(demo, talk))
+    demo.until("the last build", lambda: _at_rest(demo))
     report.deleted = 1
     report.seconds = round(time.monotonic() - began, 1)
     return report
@@ -117,5 +119,15 @@ def _deleted(demo: Demo, talk: Conversation) -> bool:
 
 
 def _served(demo: Demo) -> str:
-    answer = requests.get(demo.article, timeout=10)
-    return answer.text if answer.ok else ""
+    try:
+        answer = requests.get(demo.article, timeout=10)
+    except requests.RequestException:
+        return ""  # the page is being written at this moment: Pelican writes in place
+    whole = answer.ok and answer.text.rstrip().endswith("</html>")
+    return answer.text if whole else ""
+
+
+def _at_rest(demo: Demo) -> bool:
+    """No build waits or runs: ended now, the daemon leaves every page whole."""
+    with demo.site.store.read() as tx:
+        return marks.get(tx, marks.BUILD_DUE) is None
