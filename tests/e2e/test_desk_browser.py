@@ -101,7 +101,14 @@ def keep(page: Page, name: str) -> None:
 
 def fits(page: Page) -> bool:
     """Does nothing stick out at the side?"""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+    page.wait_for_load_state()
+    # Asked again by Playwright should the page still be on its way to the next one.
+    page.wait_for_function(
+        "document.readyState === 'complete'"
+        " && document.documentElement.scrollWidth <= window.innerWidth",
+        timeout=10_000,
+    )
+    return True
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -154,6 +161,7 @@ def test_a_morning_at_the_desk(browser: Browser, desk: Open, width: int):
         page.get_by_role("link", name="Marta Vidal").click()
         keep(page, "account")
         page.get_by_role("link", name="Team").click()
+        expect(page).to_have_url(f"{desk.address}/team")
         keep(page, "team")
         assert fits(page)
         page.get_by_role("button", name="Sign out").click()
