@@ -244,3 +244,43 @@ def test_deleting_what_is_gone_already_is_fine(town: Town) -> None:
     send(town.site)
     states = {copy.draft.url: copy.state for copy in town.copies()}
     assert states[gone.draft.url] == CopyState.DELETED
+
+
+def test_what_was_not_found_leaves_again_in_the_words_that_left(
+    ready: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that knows keys says it once, in its first words: an edit follows as an update."""
+    from syndication.networks.memory import client
+
+    ready.server.lose_answer("publish", done=True)
+    send(ready.site)
+    ready.build(ready.post("hello", title="Corrected", published=START))
+    publish(ready.site)
+    with monkeypatch.context() as lagging:
+        lagging.setattr(client._Client, "find", lambda *_, **__: None)
+        ready.later(minutes=2)
+        send(ready.site)
+    for _ in range(3):
+        ready.later(minutes=6)
+        send(ready.site)
+    (text,) = ready.said()
+    assert "Corrected" in text
+    assert ready.requests("update") == 1
+
+
+def test_a_process_that_lost_its_claim_settles_nothing(ready: Town) -> None:
+    """It was slower than its lease; somebody else has found out meanwhile how things stand."""
+    from syndication.store import copies
+
+    with ready.site.store.write() as tx:
+        slow = copies.claim(tx, ready.copy(), CopyState.SENDING, now=ready.now)
+        assert slow
+    ready.now += LEASE + timedelta(seconds=1)
+    for _ in range(3):
+        send(ready.site)
+        ready.later(minutes=2)
+    before = ready.copy()
+    with ready.site.store.write() as tx:
+        assert not copies.settle(tx, before.id, CopyState.FAILED, token=slow, error="too late")
+    assert ready.copy() == before
+    assert ready.copy().state == CopyState.PUBLISHED
