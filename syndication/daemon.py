@@ -26,6 +26,7 @@ from syndication.networks.contract import NetworkError, RateLimited, Unauthorise
 from syndication.steps.attempt import backoff, may_ask, reading_failed
 from syndication.steps.site import Site
 from syndication.steps.timetable import Job
+from syndication.store import marks
 
 log = logging.getLogger("tertulia")
 
@@ -184,11 +185,23 @@ class Daemon:
         try:
             streamer = self.site.connect(account).streamer
             if streamer is not None:
-                streamer.stream(self.stop, _anything, hint)
+                cursor, keep = self._bookmark(account)
+                streamer.stream(self.stop, _anything, hint, cursor=cursor, keep=keep)
         except (Unauthorised, RateLimited) as error:
             reading_failed(self.site, account, error)
             return True
         return streamer is not None
+
+    def _bookmark(self, account: str) -> tuple[str | None, Callable[[str], None]]:
+        """Where a stream that can catch up goes on, and how it says how far it came."""
+        name = f"{marks.STREAM}:{account}"
+
+        def keep(cursor: str) -> None:
+            with self.site.store.write() as tx:
+                marks.put(tx, name, cursor)
+
+        with self.site.store.read() as tx:
+            return marks.get(tx, name), keep
 
 
 def _anything(_text: str, _tags: Sequence[str], _language: str) -> bool:

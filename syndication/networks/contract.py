@@ -159,10 +159,17 @@ class Streamer(Protocol):
         stop: Event,
         wanted: Callable[[str, Sequence[str], str], bool],
         hint: Callable[[Message | None], None],
+        *,
+        cursor: str | None,
+        keep: Callable[[str], None],
     ) -> None:
         """Call ``hint(message)``, or ``hint(None)`` for "poll now", until `stop` is set.
 
-        ``wanted(text, tags, language)`` is asked on raw words before a Message is built.
+        ``wanted(text, tags, language)`` is asked on raw public words of people who do not address
+        us, before a Message is built. A stream that can catch up goes on at `cursor`, what `keep`
+        was given last (None: begin now), and calls ``keep(cursor)`` once what came before it was
+        hinted at: each call is one row, so every few seconds and not for every event. A cursor
+        that the server knows no more is no error: begin now, with ``hint(None)``.
         Returns within a second of `stop`. Raises `Unavailable` when the stream breaks.
         """
 
@@ -175,6 +182,20 @@ class Searcher(Protocol):
 
     def supports(self, watch: Watch) -> bool:
         """Can this server search for that kind of watch at all?"""
+
+
+class Hider(Protocol):
+    """Hides answers in our threads upstream, where a network lets the one who was answered."""
+
+    def hide(self, ref: Ref) -> None:
+        """Hide the message `ref` in our thread. Hidden already, or not there any more: fine.
+
+        Raises `Rejected` where it cannot be hidden at all: the thread is not ours, the list is
+        full. Safe to call twice.
+        """
+
+    def unhide(self, ref: Ref) -> None:
+        """Show it again. Not hidden, or not there any more: fine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +211,7 @@ class Connection:
     threader: Threader | None = None
     streamer: Streamer | None = None
     searcher: Searcher | None = None
+    hider: Hider | None = None  # there only when the account's options want hidden words upstream
     close: Callable[[], None] = lambda: None
 
 

@@ -14,6 +14,7 @@ READ_ONCE = "outbox-read"  # the site was read before: what is new is new
 OUTBOX = "outbox"  # {"digest", "etag"} of the outbox that was taken in last
 BUILD_DUE = "build-due"  # ISO moment since when documents wait for a build
 BUILD_FAILED = "build-failed"  # the last build's complaint
+STREAM = "stream"  # stream:ACCOUNT: how far its stream was heard, as its network says it
 PICTURES_DUE = "pictures-due"  # documents name fewer pictures than before
 
 _T = tables.marks

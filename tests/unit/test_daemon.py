@@ -255,10 +255,21 @@ class Streamed:
 
     def __init__(self, *acts: Callable[[Callable[[Any], None]], object]) -> None:
         self.opened = 0
+        self.cursors: list[str | None] = []
         self._acts = list(acts)
 
-    def stream(self, stop: threading.Event, wanted: object, hint: Callable[[Any], None]) -> None:
+    def stream(
+        self,
+        stop: threading.Event,
+        wanted: object,
+        hint: Callable[[Any], None],
+        *,
+        cursor: str | None,
+        keep: Callable[[str], None],
+    ) -> None:
         self.opened += 1
+        self.cursors.append(cursor)
+        keep(f"opened {self.opened} times")
         if self._acts:
             self._acts.pop(0)(hint)
         else:
@@ -332,6 +343,20 @@ def test_a_stream_that_breaks_is_opened_again_less_and_less_often(
     run(streams=True)
     wait_until(lambda: streamer.opened == 5, what="the fifth opening")
     assert [tries for tries in pauses if tries > 1] == [2, 3, 4]
+
+
+def test_a_stream_goes_on_where_it_was_heard_last_also_in_another_process(
+    town: Town, run: Callable[..., Daemon], pauses: list[int]
+) -> None:
+    streamer = Streamed(broken(Unavailable("cut")))
+    connected(town, streamer)
+    run(streams=True)
+    wait_until(lambda: streamer.opened == 2, what="the second opening")
+    later = Streamed()
+    connected(town, later)
+    run(streams=True)
+    wait_until(lambda: later.opened == 1, what="the next process")
+    assert streamer.cursors + later.cursors == [None, "opened 1 times", "opened 2 times"]
 
 
 def test_a_stream_that_worked_before_it_broke_is_opened_again_soon(

@@ -43,10 +43,14 @@ class Streamer:
         stop: threading.Event,
         wanted: Callable[[str, Sequence[str], str], bool],
         hint: Callable[[Message | None], None],
+        *,
+        cursor: str | None = None,
+        keep: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Call ``hint(None)`` for each notification until `stop` is set.
 
         The user's stream tells nothing of people who do not address us, so `wanted` is not asked.
+        Nor does it catch up: there is no cursor to `keep`.
         """
         reader = _Reader(self._home.server, f"{place_of(self._home)}/api/v1/streaming/user")
         reader.start()

@@ -182,6 +182,9 @@ class _Client:
         stop: Event,
         wanted: Callable[[str, Sequence[str], str], bool],
         hint: Callable[[Message | None], None],
+        *,
+        cursor: str | None = None,
+        keep: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Hint at news; give away public words that are wanted."""
         with self._serving("stream"):
