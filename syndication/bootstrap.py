@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from syndication import secrets
+from syndication.catalogues import Catalogues
 from syndication.model import Account
 from syndication.networks import registry
 from syndication.networks.contract import Connection, Network, Unavailable
@@ -71,6 +72,7 @@ def open_site(
         chain=publish.chain,
         contact=settings.site.contact,
         keep_unapproved=settings.store.keep_unapproved or None,
+        catalogues=Catalogues((settings.folder / "translations",)),
     )
 
 

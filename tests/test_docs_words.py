@@ -13,8 +13,8 @@ from click.testing import CliRunner
 from PIL import Image
 
 from syndication import starter
+from syndication.catalogues import PACKAGED
 from syndication.cli import main
-from syndication.desk.texts import CATALOGUES
 from tests.docs import CLONE, calls, code, each_page, text_of
 from tests.servers.pelican import minimal_site, pelican
 
@@ -61,7 +61,7 @@ def test_a_message_that_nobody_says_is_noticed():
 )
 def test_bold_words_are_on_the_desk(page: str, language: str):
     bold = re.findall(r"\*\*(.+?)\*\*", text_of(CLONE / "docs" / page), re.DOTALL)
-    catalogue = text_of(CATALOGUES / "es" / "LC_MESSAGES" / "desk.po")
+    catalogue = text_of(PACKAGED / "es.po")
     entry = "msgid" if language == "en" else "msgstr"
     chunks = re.findall(rf'^{entry}(?:\[\d\])? ((?:"[^\n]*"\n?)+)', catalogue, re.MULTILINE)
     known = {"".join(re.findall(r'"(.*)"', chunk)) for chunk in chunks}

@@ -15,12 +15,13 @@ from pelican import signals
 from pelican.contents import Article, Content, Page
 from pelican.generators import ArticlesGenerator, Generator
 
+from syndication.catalogues import Catalogues
 from syndication.exchange import Discussion, comments_rule, picture_paths
 
 from .documents import Documents
 from .pictures import copy_pictures, remove_other_pictures
 from .site import SiteView
-from .texts import Texts, texts_in
+from .texts import Texts
 from .views import DiscussionView, ElsewhereView, Place
 
 logger = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class Discussions:
         folder = Path(self.settings["PATH"]).parent
         self.documents = Documents(folder / self.settings.get("DISCUSSION_PATH", "discussion"))
         self.contents: dict[str, Content | None] = {}
+        self._spoken: dict[str, Texts] = {}
         self._last: tuple[Content, Discussion, DiscussionView] | None = None
         self._offer_to_templates()
         signals.all_generators_finalized.connect(self.note_contents)
@@ -187,8 +189,10 @@ class Discussions:
 
     def _texts(self, language: str) -> Texts:
         """The fragments' words and dates, written as the theme writes its own."""
-        locales = self.settings.get("LANGUAGE_LOCALES") or {}
-        return texts_in(language, str(locales.get(language, "")))
+        if language not in self._spoken:
+            locale = str((self.settings.get("LANGUAGE_LOCALES") or {}).get(language, ""))
+            self._spoken[language] = Texts(language, locale, Catalogues.of_build(self.settings))
+        return self._spoken[language]
 
     def _open(self, content: Content) -> bool:
         try:

@@ -1,22 +1,18 @@
 """What the fragments say around the words of people, in the page's language.
 
-The catalogues are the plugin's own, so that a theme without translations shows Spanish and
+The texts are ours, not the theme's, so that a theme without translations shows Spanish and
 English too. A language without a catalogue speaks English; its dates are its own.
 """
 
 from __future__ import annotations
 
-import gettext
-import io
 import re
 from datetime import datetime, tzinfo
-from functools import cache
-from importlib.resources import files
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+
+from syndication.catalogues import Catalogues
 
 REACTIONS = {
     "like": ("{count} like", "{count} likes"),
@@ -29,11 +25,13 @@ NETWORKS = {"bluesky": "Bluesky", "mastodon": "Mastodon", "webmention": "Webment
 class Texts:
     """One language. Everything it returns is plain text: the template escapes it."""
 
-    def __init__(self, language: str, locale: str = "") -> None:
+    def __init__(
+        self, language: str, locale: str = "", catalogues: Catalogues | None = None
+    ) -> None:
         """`locale` says how the language is written here, such as ``en_GB``; "": as it is."""
         self.language = language
         self._locale = _locale(locale or language)
-        self._catalogue = _catalogue(_locale(language).language)
+        self._catalogue = (catalogues or Catalogues()).get(language)
 
     def say(self, message: str, /, **values: object) -> str:
         """`message` in this language, its ``{names}`` filled in."""
@@ -67,12 +65,6 @@ class Texts:
         return f"{day}, {moment:%H:%M} {zone}".strip()
 
 
-@cache
-def texts_in(language: str, locale: str = "") -> Texts:
-    """The texts of a language such as ``es`` or ``pt-BR``, its dates in `locale` if given."""
-    return Texts(language, locale)
-
-
 def in_zone(moment: datetime, zone: tzinfo) -> datetime:
     """`moment` as the site's clocks show it, or as it stands at the ends of the calendar."""
     try:
@@ -93,15 +85,3 @@ def _locale(language: str) -> Locale:
         except (UnknownLocaleError, ValueError, TypeError):
             continue
     return Locale("en")
-
-
-@cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    source = files(__package__).joinpath("translations", f"{language}.po")
-    if not source.is_file():
-        return gettext.NullTranslations()
-    compiled = io.BytesIO()
-    with source.open("rb") as file:
-        write_mo(compiled, read_po(file))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)

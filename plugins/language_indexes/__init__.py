@@ -29,6 +29,9 @@ Settings, all optional:
 `LANGUAGE_LOCALES`
     The Babel locale that writes a language's dates, where it is not the language itself:
     `{"en": "en_GB"}`.
+`FURTHER_LISTS`
+    Templates besides DIRECT_TEMPLATES that another plugin writes once for each edition, under
+    `NAME_SAVE_AS` and `NAME_URL` of its settings, so that the language switch finds them.
 `ARTICLE_LANG_URL`, `PAGE_LANG_URL`, …
     Pelican's own; they say where single translations are written.
 `ARTICLE_TRANSLATION_ID`, `PAGE_TRANSLATION_ID`
@@ -60,7 +63,7 @@ from .texts import edition_of, install_texts
 def offer_to_templates(generator: Generator) -> None:
     """Give every template the language switch, the page's edition and the theme's texts."""
     generator.env.globals.update(counterparts=counterparts, edition=edition_of)
-    install_texts(generator.env, generator.theme)
+    install_texts(generator.env, generator.settings)
 
 
 def settle_language(content: Content) -> None:

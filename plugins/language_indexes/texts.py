@@ -1,10 +1,10 @@
-"""A theme's own texts and dates, in the language of the page that is being rendered.
+"""A theme's texts and dates, in the language of the page that is being rendered.
 
-A theme keeps one catalogue a language, `translations/LANGUAGE/LC_MESSAGES/messages.po`. They
-are compiled in memory when the build starts and speak through Jinja's i18n extension:
-`{{ _("Read on") }}`, `{% trans count=n %}…{% pluralize %}…{% endtrans %}`. A text that a
-catalogue lacks is shown as it stands in the template. A theme without catalogues is left
-alone: one that brings its own i18n keeps it.
+They speak through Jinja's i18n extension: `{{ _("Read on") }}`,
+`{% trans count=n %}…{% pluralize %}…{% endtrans %}`. A text is looked up in the site's own
+catalogues, then in the theme's folder `translations/`, then in ours (`syndication/catalogues`);
+what none has is shown as it stands in the template. A site whose JINJA_ENVIRONMENT already loads
+the extension keeps its own way.
 
 Filters for dates: `{{ article.date|localised_date }}` ("20 de noviembre de 2026"), with
 Babel's "short", "medium", "long", "full" or a pattern of its own.
@@ -12,19 +12,18 @@ Babel's "short", "medium", "long", "full" or a pattern of its own.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
-from pathlib import Path
+from gettext import NullTranslations
 from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from pelican.contents import Article, Page
+
+from syndication.catalogues import Catalogues
 
 from .editions import Edition
 
@@ -58,34 +57,19 @@ def localised_date(context: Context, value: date, style: str = "long") -> str:
     return format_date(value, style, locale=Locale.parse(locale))
 
 
-def read_catalogues(theme: Path) -> dict[str, NullTranslations]:
-    """Compile a theme's catalogues by language. Raises `ValueError` with file and line."""
-    return {
-        source.parent.parent.name: _compiled(source, source.parent.parent.name)
-        for source in sorted(theme.glob("translations/*/LC_MESSAGES/messages.po"))
-    }
-
-
-def _compiled(source: Path, lang: str) -> NullTranslations:
-    compiled = BytesIO()
-    try:
-        with source.open("rb") as lines:
-            write_mo(compiled, read_po(lines, locale=lang.replace("-", "_"), abort_invalid=True))
-    except PoFileError as error:
-        raise ValueError(f"{source}:{error.lineno + 1}: mend this line: {error}") from error
-    compiled.seek(0)
-    return GNUTranslations(compiled)
-
-
-def install_texts(environment: Environment, theme: str) -> None:
-    """Teach a Jinja environment a theme's texts, each page in its own language."""
+def install_texts(environment: Environment, settings: Mapping[str, Any]) -> None:
+    """Teach a Jinja environment the texts of this build, each page in its own language."""
     environment.filters.setdefault("localised_date", localised_date)
-    catalogues = read_catalogues(Path(theme))
-    if not catalogues:
+    if any("i18n" in name for name in environment.extensions):
         return
+    catalogues = Catalogues.of_build(settings)
+    speakers: dict[str, NullTranslations] = {}
 
     def speaker(context: Context) -> NullTranslations:
-        return catalogues.get(language_of(context)) or NullTranslations()
+        language = language_of(context)
+        if language not in speakers:
+            speakers[language] = catalogues.get(language)
+        return speakers[language]
 
     @pass_context
     def gettext(context: Context, message: str) -> str:

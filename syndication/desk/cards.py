@@ -16,6 +16,7 @@ from contextlib import suppress
 from datetime import UTC, tzinfo
 from pathlib import Path
 
+from syndication.catalogues import Catalogues
 from syndication.desk.facts import Facts
 from syndication.desk.rendering import Pages, fingerprint
 from syndication.model import digest_of
@@ -27,10 +28,17 @@ _MARKER = re.compile(r'<tertulia-form action="([a-z]+)"></tertulia-form>')
 class Cards:
     """The cards of one site in one language."""
 
-    def __init__(self, directory: Path, language: str, zone: tzinfo = UTC) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        language: str,
+        zone: tzinfo = UTC,
+        catalogues: Catalogues | None = None,
+    ) -> None:
+        known = catalogues or Catalogues()
         self._folder = directory / language / "messages"
-        self._pages = Pages(language, zone)
-        self._base = f"{fingerprint()} {self._pages.texts.zone}"
+        self._pages = Pages(language, zone, known)
+        self._base = f"{fingerprint(known)} {self._pages.texts.zone}"
 
     def html(self, facts: Facts, *, keep: bool = True) -> str:
         """The card, from its file where that is current. `keep`: write it where it is not."""

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from syndication.desk.cards import Cards, private_folder
 from syndication.desk.facts import gather
-from syndication.desk.texts import LANGUAGES
 from syndication.steps.site import Site
 from syndication.store import queue, staff
 
@@ -75,12 +74,12 @@ def _generate(site: Site, directory: Path, zone: tzinfo) -> Generated:
             *queue.found(tx, limit=AHEAD),
             *queue.decided(tx, now=now, limit=AHEAD),
         ]
-        languages = {member.language for member in staff.everyone(tx)} & set(LANGUAGES)
+        spoken = {member.language for member in staff.everyone(tx)}
         facts = gather(site, tx, sorted({entry.message_id for entry in ahead}))
     written = removed = 0
-    for language in LANGUAGES:
-        wanted = facts if language in languages else []
-        cards = Cards(directory, language, zone)
+    for language in site.catalogues.languages:
+        wanted = facts if language in spoken else []
+        cards = Cards(directory, language, zone, site.catalogues)
         written += sum(cards.refresh(one) for one in wanted)
         for message_id in set(cards.kept()) - {one.message.id for one in wanted}:
             cards.forget(message_id)

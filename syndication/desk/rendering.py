@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from syndication.catalogues import Catalogues
 from syndication.desk.difference import difference
-from syndication.desk.texts import CATALOGUES, LANGUAGES, Texts
+from syndication.desk.texts import Texts
 from syndication.rules import markup
 from syndication.rules.text import graphemes
 
@@ -25,19 +26,22 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")
 class Pages:
     """The templates in one language."""
 
-    def __init__(self, language: str, zone: tzinfo = UTC) -> None:
-        self.texts = Texts(language, zone)
-        self._environment = _environment(self.texts)
+    def __init__(
+        self, language: str, zone: tzinfo = UTC, catalogues: Catalogues | None = None
+    ) -> None:
+        known = catalogues or Catalogues()
+        self.texts = Texts(language, zone, known)
+        self._environment = _environment(self.texts, known.languages)
 
     def render(self, template: str, **values: object) -> str:
         """A template of `templates/` with these values; everything plain is escaped."""
         return self._environment.get_template(template).render(**values)
 
 
-def fingerprint() -> str:
+def fingerprint(catalogues: Catalogues) -> str:
     """SHA-256 over templates and catalogues: when they change, so does every card."""
     found = hashlib.sha256()
-    for path in sorted([*TEMPLATES.glob("*.html"), *CATALOGUES.glob("*/LC_MESSAGES/*.po")]):
+    for path in [*sorted(TEMPLATES.glob("*.html")), *catalogues.files()]:
         found.update(path.read_bytes())
     return found.hexdigest()
 
@@ -51,7 +55,7 @@ def web_address(url: str | None) -> str | None:
     return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
-def _environment(texts: Texts) -> Environment:
+def _environment(texts: Texts, languages: dict[str, str]) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -65,7 +69,7 @@ def _environment(texts: Texts) -> Environment:
     )
     environment.globals |= {
         "language": texts.language,
-        "languages": LANGUAGES,
+        "languages": languages,
         "difference": difference,
     }
     environment.filters |= {

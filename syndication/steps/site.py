@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from syndication.catalogues import Catalogues
 from syndication.model import Account
 from syndication.networks.contract import Connection, Network
 from syndication.rules.brakes import Brakes
@@ -73,6 +74,7 @@ class Site:
     contact: str = ""  # where people ask for their words to be removed
     keep_unapproved: timedelta | None = None  # words that stand on no page; None: for ever
     endpoints: Mapping[str, str] = field(default_factory=dict)
+    catalogues: Catalogues = field(default_factory=Catalogues)
 
     def network_of(self, account: str) -> Network:
         """The network of one of our accounts."""

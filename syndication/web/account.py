@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from syndication.desk import passwords
-from syndication.desk.texts import LANGUAGES
 from syndication.store import events, staff
 from syndication.web.room import page, read_with, room, see, signed_in, texts, token
 
@@ -23,7 +22,7 @@ def language() -> Response:
     """See the desk in another language."""
     current = signed_in()
     chosen = request.form.get("language", "")
-    if read_with("language") is None or chosen not in LANGUAGES:
+    if read_with("language") is None or chosen not in room().pages:
         return _too_old()
     with room().site.store.write() as tx:
         staff.set_language(tx, current.staff.id, chosen)

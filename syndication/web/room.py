@@ -9,11 +9,12 @@ from pathlib import Path
 from flask import Response, abort, current_app, g, request
 from markupsafe import Markup
 
+from syndication.catalogues import SOURCE
 from syndication.desk.cards import Cards, fill
 from syndication.desk.facts import Facts
 from syndication.desk.patience import Patience
 from syndication.desk.rendering import Pages
-from syndication.desk.texts import LANGUAGES, Texts
+from syndication.desk.texts import Texts
 from syndication.desk.tokens import Read, Tokens
 from syndication.rules.roles import MANAGE_STAFF, may
 from syndication.steps.site import Site
@@ -37,9 +38,10 @@ class Room:
     cards: dict[str, Cards] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for language in LANGUAGES:
-            self.pages[language] = Pages(language, self.zone)
-            self.cards[language] = Cards(self.directory, language, self.zone)
+        known = self.site.catalogues
+        for language in known.languages:
+            self.pages[language] = Pages(language, self.zone, known)
+            self.cards[language] = Cards(self.directory, language, self.zone, known)
 
     @property
     def now(self) -> datetime:
@@ -77,13 +79,13 @@ def require(action: str) -> Session:
 
 def language() -> str:
     """Of this page: the member's own, or what their browser asks for at the door."""
-    found = session()
-    if found is not None and found.staff.language in LANGUAGES:
+    found, known = session(), room().pages
+    if found is not None and found.staff.language in known:
         return found.staff.language
     asked = request.args.get("language") or g.get("language")
-    if asked in LANGUAGES:
+    if asked in known:
         return asked
-    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+    return request.accept_languages.best_match(list(known)) or SOURCE
 
 
 def texts() -> Texts:

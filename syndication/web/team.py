@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from syndication.desk.texts import LANGUAGES
 from syndication.rules.roles import MANAGE_STAFF, StaffMember
 from syndication.store import events, staff
 from syndication.store.staff import StaffError
@@ -34,7 +33,7 @@ def add() -> Response:
                 tx,
                 name=request.form.get("name", ""),
                 role=request.form.get("role", ""),
-                language=chosen if chosen in LANGUAGES else language(),
+                language=chosen if chosen in room().pages else language(),
                 now=now,
             )
             link = staff.sign_in_link(tx, new, now=now, first=True)

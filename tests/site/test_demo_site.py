@@ -10,8 +10,6 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup, Tag
 
 from tests.servers.pelican import pelican
@@ -276,25 +274,3 @@ def test_two_builds_are_the_same_byte_for_byte(output: Path, tmp_path: Path) -> 
     )
     assert not different
     assert not unreadable
-
-
-@pytest.mark.parametrize("lang", HOME)
-def test_the_catalogues_hold_exactly_the_texts_of_the_templates(lang: str) -> None:
-    used = {
-        message
-        for _, _, message, _, _ in extract_from_dir(
-            THEME / "templates",
-            method_map=[("**.html", "jinja2")],
-            options_map={"**.html": {"trim_blocks": "true"}},
-        )
-    }
-    path = THEME / "translations" / lang / "LC_MESSAGES" / "messages.po"
-    with path.open("rb") as lines:
-        catalogue = read_po(lines, locale=lang, abort_invalid=True)
-    entries = {message.id: message for message in catalogue if message.id}
-    assert set(entries) == used
-    for message in entries.values():
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        assert all(strings), message.id
-        assert not message.fuzzy
-        assert not list(message.check(catalogue)), message.id

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup, Tag
 from pelican.plugins.discussion_pages.documents import KEPT, Documents
-from pelican.plugins.discussion_pages.texts import texts_in
 from pelican.plugins.discussion_pages.tree import DEEPEST, arrange
 from PIL import Image
 
@@ -659,29 +657,6 @@ def test_two_builds_are_byte_identical(site: SiteFolder) -> None:
     )
     assert one == two
     assert "discussion/pictures/0a.webp" in one
-
-
-def test_both_catalogues_have_every_text_of_the_fragments_and_no_other() -> None:
-    used = set(re.findall(r'\.say\("([^"]+)"|\.count\("([^"]+)"', templates_text()))
-    used_texts = {one or many for one, many in used} | {"{count} like", "{count} repost"}
-    used_texts |= {"{count} bookmark"}
-    for language in ("es", "en"):
-        with (PLUGIN / "translations" / f"{language}.po").open("rb") as file:
-            catalogue = read_po(file)
-        texts = {item.id[0] if isinstance(item.id, tuple) else item.id for item in catalogue}
-        assert texts - {""} == used_texts
-        assert all(item.string and all(item.string) for item in catalogue if item.id)
-
-
-def templates_text() -> str:
-    folder = PLUGIN / "templates" / "discussion"
-    return "".join(file.read_text() for file in sorted(folder.iterdir()))
-
-
-def test_an_unknown_language_speaks_english() -> None:
-    for language in ("", "xx", "tlh-Latn", "../es"):
-        assert texts_in(language).say("Conversation") == "Conversation"
-    assert texts_in("es-MX").say("Conversation") == "Conversación"
 
 
 def test_dates_are_written_as_the_sites_own(tmp_path: Path) -> None:

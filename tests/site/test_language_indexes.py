@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from pelican.plugins.language_indexes.texts import read_catalogues
 
 from tests.servers.pelican import minimal_site, pelican
 
@@ -206,27 +205,3 @@ def test_a_site_of_one_language_is_what_pelican_makes_of_it(tmp_path: Path) -> N
     assert {path: str(page) for path, page in build(with_plugin).items()} == {
         path: str(page) for path, page in build(without).items()
     }
-
-
-def test_catalogues_are_compiled_when_they_are_read(tmp_path: Path) -> None:
-    folder = tmp_path / "translations" / "es" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    (folder / "messages.po").write_text(
-        'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
-        '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
-        'msgid "Older"\nmsgstr "Más antiguos"\n\n'
-        'msgid "one"\nmsgid_plural "many"\nmsgstr[0] "uno"\nmsgstr[1] "muchos"\n',
-        encoding="utf-8",
-    )
-    spanish = read_catalogues(tmp_path)["es"]
-    assert spanish.gettext("Older") == "Más antiguos"
-    assert [spanish.ngettext("one", "many", n) for n in (1, 2)] == ["uno", "muchos"]
-    assert spanish.gettext("not translated") == "not translated"
-
-
-def test_a_broken_catalogue_names_its_file_and_line(tmp_path: Path) -> None:
-    folder = tmp_path / "translations" / "es" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    (folder / "messages.po").write_text('msgid "Older"\nMás antiguos\n', encoding="utf-8")
-    with pytest.raises(ValueError, match=r"es/LC_MESSAGES/messages\.po:2: "):
-        read_catalogues(tmp_path)
