@@ -26,7 +26,13 @@ CSS_FILE = "tertulia.css"
 BRAND_LOGO = "images/vencejo.svg"  # below SITEURL; also the icon of the browser's tab
 
 PLUGIN_PATHS = ["plugins"]
-PLUGINS = ["language_indexes", "syndication_outbox", "discussion_pages", "output_lock"]
+PLUGINS = [
+    "language_indexes",
+    "site_metadata",
+    "syndication_outbox",
+    "discussion_pages",
+    "output_lock",
+]
 
 # --- What the other plugins read --------------------------------------------------------------
 DISCUSSION_PATH = "discussion"  # what the daemon gave the site; missing means no discussion yet

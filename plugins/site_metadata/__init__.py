@@ -1,0 +1,32 @@
+"""What search engines, link previews and browsers want to know of a page, for any theme.
+
+A theme needs one line between `<head>` and `</head>`, and keeps its own `<title>`:
+
+    {% include "site_metadata/head.html" ignore missing %}
+
+It may say more with variables that it sets before that line, or at the top of a template that
+extends another: `metadata_title` (for lists, which have none of their own), and
+`metadata_description` (else: the article's or page's summary, else SITESUBTITLE). A plugin that
+writes a page of its own hands the template `noindex=True` where nobody should find it.
+
+Rooms: `indexable` (which pages are listed: robots directives and sitemap have one truth),
+`addresses` (canonical and translations), `page` (what the include prints).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pelican import signals
+
+from .metadata import SiteMetadata
+
+
+def begin(pelican: Any) -> None:
+    """A `SiteMetadata` of its own for each Pelican: `pelican.site_metadata`."""
+    pelican.site_metadata = SiteMetadata(pelican)
+
+
+def register() -> None:
+    """Called by Pelican once."""
+    signals.initialized.connect(begin)

@@ -1,0 +1,125 @@
+"""Where a page is: its one address, and those of its translations. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from babel import Locale, UnknownLocaleError
+from pelican.contents import Content
+
+from .indexable import LISTS_OF_TERMS, Variables, content_of, direct_template, is_public
+
+AS_WRITTEN = "/:?#[]@!$&'()*+,;=~"  # what an address may have besides letters and digits
+INDEX = re.compile(r"(?<![^/])index\.html$")
+Counterparts = Callable[[Any], Iterable[Any]]  # what a plugin for languages offers templates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternate:
+    """The same page in a language."""
+
+    lang: str  # a language tag, or "x-default": for readers of any other language
+    url: str  # absolute
+
+
+def public_site(settings: Mapping[str, Any]) -> str:
+    """SITEURL without a trailing slash where it is an absolute web address, else ""."""
+    site = str(settings.get("SITEURL") or "").rstrip("/")
+    try:
+        parts = urlsplit(site)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return ""
+    return site if sound else ""
+
+
+def absolute(site: str, url: str) -> str:
+    """What Pelican calls a `url`, below `site` and percent-encoded; absolute ones stay."""
+    if url.startswith(("http://", "https://")):
+        return url
+    return f"{site}/{quote(unquote(url).lstrip('/'), safe=AS_WRITTEN)}"
+
+
+def canonical_path(variables: Variables) -> str:
+    """The address below SITEURL of the page whose template gets `variables`.
+
+    The second page of a list is a page of its own, and so is each part of a long discussion.
+    """
+    content = content_of(variables)
+    if content is not None and variables.get("discussion_of") is None:
+        return str(content.url)
+    shown = variables.get("articles_page") or next(
+        (term for kind in ("category", "tag", "author") if (term := variables.get(kind))), None
+    )
+    if shown is not None:
+        return _without_index(shown.url)
+    template = direct_template(variables)
+    if template and (url := variables.get(f"{template.upper()}_URL")) is not None:
+        return _without_index(url)
+    return _without_index(str(variables.get("output_file") or ""))
+
+
+def canonical(variables: Variables, site: str) -> str:
+    """The page's one absolute address."""
+    return absolute(site, canonical_path(variables))
+
+
+def alternates(
+    variables: Variables, site: str, default_lang: str, counterparts: Counterparts | None
+) -> tuple[Alternate, ...]:
+    """The page in each language that has it, itself included; empty where it stands alone.
+
+    `counterparts` is what a plugin for languages offers templates, for lists. Only pages that
+    may be listed are named, so that what A says of B is what B says of A. Further pages of a list
+    and of a discussion have no counterpart.
+    """
+    content = content_of(variables)
+    if content is not None:
+        found = {} if variables.get("discussion_of") else _translations(content)
+    else:
+        found = _same_list(variables, counterparts) if counterparts else {}
+    if len(found) < 2:
+        return ()
+    if default_lang in found:
+        found["x-default"] = found[default_lang]
+    return tuple(Alternate(lang=lang, url=absolute(site, url)) for lang, url in found.items())
+
+
+def is_language(tag: str) -> bool:
+    """Is `tag` a language that anybody knows, such as ``es`` or ``pt-BR``?"""
+    try:
+        Locale.parse(tag.replace("_", "-"), sep="-")
+    except (UnknownLocaleError, ValueError, TypeError):
+        return False
+    return True
+
+
+def _translations(content: Content) -> dict[str, str]:
+    group = [one for one in (content, *content.translations) if is_public(one)]
+    return {one.lang: one.url for one in sorted(group, key=_language) if is_language(one.lang)}
+
+
+def _language(content: Content) -> str:
+    return str(content.lang)
+
+
+def _same_list(variables: Variables, counterparts: Counterparts) -> dict[str, str]:
+    page = variables.get("articles_page")
+    if page is not None and page.number > 1:
+        return {}
+    template = direct_template(variables)
+    lists = template if template in LISTS_OF_TERMS else "articles"
+    editions = variables.get("editions") or {}
+    return {
+        one.lang: _without_index(one.url)
+        for one in counterparts(variables)
+        if one.exact and getattr(editions.get(one.lang), lists, None) and is_language(one.lang)
+    }
+
+
+def _without_index(url: str) -> str:
+    return INDEX.sub("", url)
