@@ -129,6 +129,7 @@ class Post:
     comments: str = "open"  # open | closed | the ISO date until which they are open
     networks: tuple[str, ...] | None = None  # None: every account that speaks the language
     texts: Mapping[str, str] = field(default_factory=dict)  # network → its own text
+    page_digest: str = ""  # of all that its page says, approved words included; "": not told
 
     @property
     def path(self) -> str:

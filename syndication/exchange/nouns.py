@@ -25,12 +25,23 @@ class DocumentError(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IndexNow:
+    """How search engines learn of changes: https://www.indexnow.org."""
+
+    key: str  # public: it stands in a file of the site, which proves that the site is ours
+    key_url: str  # that file
+    endpoints: tuple[str, ...]  # absolute URLs that take lists of addresses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outbox:
     """What one build for the public address has published, newest first."""
 
     site: str  # absolute URL without a trailing slash
     posts: tuple[Post, ...]
-    feeds: Mapping[str, str] = field(default_factory=dict)  # feed URL → digest of its posts
+    feeds: Mapping[str, str] = field(default_factory=dict)  # feed URL → digest of what it says
+    hubs: tuple[str, ...] = ()  # WebSub hubs that the feeds name
+    index_now: IndexNow | None = None  # None: search engines are not told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

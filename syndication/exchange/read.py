@@ -13,6 +13,7 @@ from syndication.exchange.files import continued_path, document_path
 from syndication.exchange.node import Node, open_document
 from syndication.exchange.nouns import (
     Discussion,
+    IndexNow,
     Outbox,
     Site,
     Speaker,
@@ -33,7 +34,13 @@ def parse_outbox(data: bytes | str, file: str = "outbox.json") -> Outbox:
     posts = tuple(_post(item) for item in items)
     _unique((post.path for post in posts), items, "url")
     _complete(node, len(posts))
-    return Outbox(site=site, posts=posts, feeds=node.get("tertulia:feeds").mapping(Node.text))
+    return Outbox(
+        site=site,
+        posts=posts,
+        feeds=node.get("tertulia:feeds").mapping(Node.text),
+        hubs=tuple(hub.url() for hub in node.get("tertulia:hubs").items()),
+        index_now=_index_now(node.get("tertulia:indexNow")),
+    )
 
 
 def parse_discussion(
@@ -121,6 +128,16 @@ def _complete(node: Node, count: int) -> None:
         raise total.fail(f"{says}, but {count} are here: not the whole document")
 
 
+def _index_now(node: Node) -> IndexNow | None:
+    if node.value is None:
+        return None
+    return IndexNow(
+        key=node.get("key").name(),
+        key_url=node.get("keyLocation").url(),
+        endpoints=tuple(endpoint.url() for endpoint in node.get("endpoints").items()),
+    )
+
+
 def _post(node: Node) -> Post:
     language, title = node.worded("name")
     networks = node.get("tertulia:networks")
@@ -141,6 +158,7 @@ def _post(node: Node) -> Post:
         comments=_comments(node.get("tertulia:comments")),
         networks=None if networks.value is None else tuple(n.name() for n in networks.items()),
         texts=node.get("tertulia:texts").mapping(Node.text),
+        page_digest=node.get("tertulia:pageDigest").text(""),
     )
     digest = node.get("tertulia:digest")
     if digest.text() != post.digest:

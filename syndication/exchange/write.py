@@ -31,7 +31,8 @@ def outbox_bytes(outbox: Outbox) -> bytes:
     whoever wrote it can mend it.
     """
     text = _text(
-        {
+        _lean({"tertulia:hubs": list(outbox.hubs), "tertulia:indexNow": _index_now(outbox)})
+        | {
             "@context": CONTEXT,
             "id": f"{outbox.site}/outbox.json",
             "type": "OrderedCollection",
@@ -149,6 +150,13 @@ def _emoji_json(code: str, url: str) -> dict[str, object]:
     return {"type": "Emoji", "name": f":{code}:", "icon": {"type": "Image", "url": url}}
 
 
+def _index_now(outbox: Outbox) -> dict[str, object] | None:
+    found = outbox.index_now
+    if found is None:
+        return None
+    return {"key": found.key, "keyLocation": found.key_url, "endpoints": list(found.endpoints)}
+
+
 def _post_json(post: Post) -> dict[str, object]:
     value = _lean(
         {
@@ -162,6 +170,7 @@ def _post_json(post: Post) -> dict[str, object]:
             "tertulia:aliases": list(post.aliases),
             "tertulia:translations": dict(post.translations),
             "tertulia:texts": dict(post.texts),
+            "tertulia:pageDigest": post.page_digest,
         }
     )
     return value | {

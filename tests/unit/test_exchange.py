@@ -19,6 +19,7 @@ from syndication import exchange
 from syndication.exchange import (
     Discussion,
     DocumentError,
+    IndexNow,
     Outbox,
     Site,
     Speaker,
@@ -96,6 +97,7 @@ posts = st.builds(
     comments=st.sampled_from(["open", "closed"]) | st.dates().map(date.isoformat),
     networks=st.none() | st.lists(slugs, max_size=2).map(tuple),
     texts=st.dictionaries(slugs, words, max_size=2),
+    page_digest=st.just("") | st.just("1d" * 32),
 )
 utterances = st.builds(
     Utterance,
@@ -125,9 +127,19 @@ copies = st.lists(
 @given(
     st.lists(posts, unique_by=lambda post: post.path, max_size=3).map(tuple),
     st.dictionaries(addresses, st.just("5e" * 32), max_size=2),
+    st.lists(addresses, max_size=2).map(tuple),
+    st.none()
+    | st.builds(
+        IndexNow,
+        key=st.from_regex(r"[A-Za-z0-9-]{8,128}", fullmatch=True),
+        key_url=addresses,
+        endpoints=st.lists(addresses, max_size=2).map(tuple),
+    ),
 )
-def test_an_outbox_is_what_was_written_and_fits_its_schema(found, feeds) -> None:
-    outbox = Outbox(site="https://vencejo.example", posts=found, feeds=feeds)
+def test_an_outbox_is_what_was_written_and_fits_its_schema(found, feeds, hubs, index_now) -> None:
+    outbox = Outbox(
+        site="https://vencejo.example", posts=found, feeds=feeds, hubs=hubs, index_now=index_now
+    )
     data = outbox_bytes(outbox)
     schema("outbox").validate(json.loads(data))
     assert parse_outbox(data) == outbox
@@ -280,6 +292,9 @@ def broken(place: str, value: object) -> bytes:
         ("orderedItems/0/tertulia:networks", [""], "tertulia:networks[0]: is empty"),
         ("orderedItems/0/tertulia:texts", {"a\nb": 1}, "tertulia:texts.?: must be a text"),
         ("orderedItems/0/tertulia:texts", {"\0": "x"}, "tertulia:texts: has a key with a NUL"),
+        ("tertulia:hubs", ["hub.example"], "tertulia:hubs[0]: is not an absolute web address"),
+        ("tertulia:indexNow", {}, "tertulia:indexNow.key: is missing"),
+        ("tertulia:indexNow", {"key": "12345678", "keyLocation": "/k"}, "keyLocation: is not an"),
     ],
 )
 def test_a_wrong_field_is_named(place: str, value: object, complaint: str) -> None:
