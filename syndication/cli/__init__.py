@@ -16,6 +16,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("syndication.cli.init:init", "Make a new site that builds at once."),
     "demo": ("syndication.cli.demo:demo", "Show everything on this machine, without accounts."),
     "connect": ("syndication.cli.connect:connect", "Connect one of the brand's accounts."),
+    "catalogue": (
+        "syndication.cli.catalogue:catalogue",
+        "Start the texts of another language.",
+    ),
     "check": ("syndication.cli.check:check", "Look for what is wrong, and say what to do."),
     "run": ("syndication.cli.run:run", "Keep everything going until told to end."),
     "publish": ("syndication.cli.publish:publish", "Send what the site has published, once."),
@@ -33,7 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 EXTRAS = {"mastodon_mock": "demo", "atproto": "bluesky", "psycopg": "postgresql"}
 """Libraries that another extra than `daemon` brings."""
 
-_SITE_ONLY = {"init"}
+_SITE_ONLY = {"init", "catalogue"}
 """Commands that need no extra."""
 
 

@@ -10,8 +10,10 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
+from click.testing import CliRunner
 
 from syndication.catalogues import PACKAGED, CatalogueError, Catalogues
+from syndication.cli import main
 
 ROOT = Path(__file__).parents[2]
 OURS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None}
@@ -192,3 +194,43 @@ def test_a_broken_catalogue_names_its_file_and_line(tmp_path: Path):
     (tmp_path / "es.po").write_text('msgid "Older"\nMás antiguos\n', encoding="utf-8")
     with pytest.raises(CatalogueError, match=r"es\.po:2: "):
         Catalogues((tmp_path,)).get("es")
+
+
+# --- starting one ----------------------------------------------------------------------------
+
+
+def tertulia(*words: str) -> str:
+    result = CliRunner().invoke(main, ["catalogue", *words])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_a_new_catalogue_has_every_text_and_is_renewed_without_losing_a_word(tmp_path: Path):
+    said = tertulia("fr", "--folder", str(tmp_path))
+    path, total = tmp_path / "fr.po", len(entries("es"))
+    assert said.startswith(f"{path}: {total} texts, {total} of them to translate.")
+    begun = path.read_text(encoding="utf-8")
+    assert "# es: Conversación" in begun
+    begun = begun.replace('msgid "Also on"\nmsgstr ""', 'msgid "Also on"\nmsgstr "Aussi sur"')
+    path.write_text(begun + '\nmsgid "said no more"\nmsgstr "plus dit"\n', encoding="utf-8")
+    assert f"{total} texts, {total - 1} of them" in tertulia("fr", "--folder", str(tmp_path))
+    assert "said no more" not in path.read_text(encoding="utf-8")
+    french = Catalogues((tmp_path,)).get("fr")
+    assert french.gettext("Also on") == "Aussi sur"
+    assert french.gettext("Conversation") == "Conversation"
+
+
+def test_a_language_that_nobody_knows_is_refused(tmp_path: Path):
+    result = CliRunner().invoke(main, ["catalogue", "klingonisch", "--folder", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "klingonisch: no such language; name it as fr or pt-BR" in result.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_broken_catalogue_is_left_as_it_is(tmp_path: Path):
+    broken = 'msgid "Older"\nPlus ancien\n'
+    (tmp_path / "fr.po").write_text(broken, encoding="utf-8")
+    result = CliRunner().invoke(main, ["catalogue", "fr", "--folder", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "nothing was changed" in result.output
+    assert (tmp_path / "fr.po").read_text(encoding="utf-8") == broken
