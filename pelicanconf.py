@@ -17,17 +17,36 @@ LOCALE = ["C.UTF-8", "C"]
 DEFAULT_LANG = "en"
 
 PATH = "content"
-ARTICLE_PATHS = ["articles"]
+ARTICLE_PATHS = ["articles", "notes"]
 PAGE_PATHS = ["pages"]
 STATIC_PATHS = ["images"]
 OUTPUT_PATH = "output"
 THEME = "themes/tertulia"
 CSS_FILE = "tertulia.css"
+
+# --- The brand (docs/theme.md) ----------------------------------------------------------------
 BRAND_LOGO = "images/vencejo.svg"  # below SITEURL; also the icon of the browser's tab
+BRAND_COLOURS = {
+    "paper": "#fbf6ea",  # behind the words
+    "ink": "#262433",  # the words
+    "accent": "#a93c14",  # links
+    "cover": "#23264f",  # masthead, hero and footer
+    "on_cover": "#f8eed9",  # words there
+    "spark": "#f4b33f",  # a small light on the cover
+}
+BRAND_COLOURS_DARK = {
+    "paper": "#15172a",
+    "ink": "#f0e8d8",
+    "accent": "#ffa766",
+    "cover": "#0e1022",
+    "on_cover": "#f8eed9",
+    "spark": "#f4b33f",
+}
 
 PLUGIN_PATHS = ["plugins"]
 PLUGINS = [
     "language_indexes",
+    "short_notes",
     "site_metadata",
     "syndication_outbox",
     "discussion_pages",
@@ -37,6 +56,14 @@ PLUGINS = [
 # --- What the other plugins read --------------------------------------------------------------
 DISCUSSION_PATH = "discussion"  # what the daemon gave the site; missing means no discussion yet
 OUTBOX_PATH = "outbox.json"  # below OUTPUT_PATH: what this build has published
+
+# --- Short notes (plugins/short_notes): `Kind: note` in the front matter ----------------------
+NOTE_URL = "notes/{slug}/"
+NOTE_SAVE_AS = "notes/{slug}/index.html"
+NOTE_LANG_URL = "{lang}/notas/{slug}/"
+NOTE_LANG_SAVE_AS = "{lang}/notas/{slug}/index.html"
+NOTES_URL = "notes/"
+NOTES_SAVE_AS = "notes/index.html"
 
 # --- Content ----------------------------------------------------------------------------------
 WITH_FUTURE_DATES = False
@@ -92,7 +119,7 @@ TAG_SAVE_AS = "tags/{slug}/index.html"
 AUTHOR_SAVE_AS = ""
 
 DEFAULT_PAGINATION = 7  # one large and two rows of three
-PAGINATED_TEMPLATES = {"index": None, "tag": 12, "category": 12}
+PAGINATED_TEMPLATES = {"index": None, "tag": 12, "category": 12, "notes": 24}
 PAGINATION_PATTERNS = [
     (1, "{url}", "{save_as}"),
     (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
@@ -111,6 +138,8 @@ AUTHOR_FEED_RSS = None
 LANGUAGE_SETTINGS = {
     "es": {
         "SITESUBTITLE": "Bicicletas de ciudad, hechas y reparadas en València",
+        "NOTES_URL": "es/notas/",
+        "NOTES_SAVE_AS": "es/notas/index.html",
         "ARCHIVES_URL": "es/archivo/",
         "ARCHIVES_SAVE_AS": "es/archivo/index.html",
         "CATEGORIES_URL": "es/temas/",

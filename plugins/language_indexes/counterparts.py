@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from .editions import Edition
+from .editions import Edition, lists_of
 from .texts import content_of, language_of
 
 
@@ -98,10 +98,10 @@ def _period(period: tuple[Any, ...], edition: Edition) -> tuple[str, bool]:
 
 
 def _list(context: Context, edition: Edition) -> tuple[str, bool]:
-    """The same direct template in an edition; its front page for anything else."""
+    """The same list in an edition; its front page for anything else."""
     own: Edition = context["editions"][context["lang"]]
     page_name = context.get("page_name")
-    for template in own.settings["DIRECT_TEMPLATES"]:
+    for template in lists_of(own.settings):
         if page_name == own.page_name(template):
             return edition.listing_url(template), True
     return edition.url, False

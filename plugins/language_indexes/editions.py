@@ -211,7 +211,7 @@ def _below(lang: str, settings: Settings) -> Settings:
     paths = {f"{stem}_{part}": settings.get(f"{stem}_{part}")
              for stem in stems for part in ("URL", "SAVE_AS")
              if settings.get(f"{stem}_SAVE_AS")}  # fmt: skip
-    for template in settings["DIRECT_TEMPLATES"]:
+    for template in lists_of(settings):
         if _direct(settings, template, "SAVE_AS"):
             for part in ("URL", "SAVE_AS"):
                 paths[f"{template.upper()}_{part}"] = _direct(settings, template, part)
@@ -220,6 +220,11 @@ def _below(lang: str, settings: Settings) -> Settings:
             if settings.get(key):
                 paths[key] = settings[key]
     return moved | {key: f"{lang}/{path}" for key, path in paths.items()}
+
+
+def lists_of(settings: Settings) -> list[str]:
+    """The templates of an edition's lists: Pelican's, and those that other plugins write."""
+    return [*settings["DIRECT_TEMPLATES"], *settings.get("FURTHER_LISTS", ())]
 
 
 def _direct(settings: Settings, template: str, part: str) -> Any:
