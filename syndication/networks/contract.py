@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from syndication.model import Account, Draft, Limits, Message, Profile, Reaction, Ref, Watch
 
@@ -199,6 +199,36 @@ class Hider(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Introduction:
+    """How a person introduces themselves on one network."""
+
+    addresses: tuple[str, ...]  # the profile's own, in every form that others may link to
+    links: tuple[str, ...] = ()  # web addresses that the profile names as its owner's
+
+
+class Introducer(Protocol):
+    """Reads profiles, where they are not web pages with ``rel=me`` links that anybody can read."""
+
+    def introduce(self, author: Ref) -> Introduction:
+        """What the profile says of itself; one or two requests. Raises `Gone` when it is gone."""
+
+
+@runtime_checkable
+class Renewable(Protocol):
+    """Secrets that a network renews by itself, as the tokens of a session.
+
+    What `Network.connect` is given is one wherever secrets are kept in files.
+    """
+
+    def renew(self, change: Callable[[Mapping[str, str]], Mapping[str, str]]) -> Mapping[str, str]:
+        """Replace what is kept by ``change(what is kept now)``, and return that.
+
+        All threads and processes wait for each other here, and what raises changes nothing: so
+        one renews, and the others find in their `change` that it was done.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
     """One account, connected: what it can do is there, what its server lacks is None."""
 
@@ -211,6 +241,7 @@ class Connection:
     threader: Threader | None = None
     streamer: Streamer | None = None
     searcher: Searcher | None = None
+    introducer: Introducer | None = None  # None: the profile is read as a web page
     hider: Hider | None = None  # there only when the account's options want hidden words upstream
     close: Callable[[], None] = lambda: None
 
@@ -234,6 +265,15 @@ class Authorisation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """An account that was connected by what a person typed."""
+
+    secrets: Mapping[str, str]  # to keep
+    server: str = ""  # where it lives
+    options: Mapping[str, str] = field(default_factory=dict)  # to be written to its settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
     """A network as it registers itself (entry point group ``tertulia.networks``)."""
 
@@ -244,6 +284,8 @@ class Network:
     connect: Callable[[Account, Mapping[str, str]], Connection]  # account, secrets
     credentials: tuple[Credential, ...] = ()
     authorise: Callable[[str], Authorisation] | None = None  # server → OAuth, where it is that
+    # Who → the options it has in the settings → what was typed for `credentials`.
+    sign_in: Callable[[str, Mapping[str, object], Mapping[str, str]], SignedIn] | None = None
     options: Mapping[str, str] = field(default_factory=dict)  # settings it adds → their meaning
     reply_url: Callable[[str], str] | None = None  # copy URL → where a visitor replies
     address: Callable[[str], str] | None = None  # handle → how an answer begins: "@ana@host "

@@ -7,7 +7,8 @@
             return MyHarness()
 
 A harness speaks for other people, past the adapter, and breaks the server on demand. What it cannot
-do skips the test in one line: so does by default each of its methods that is not required.
+do it declares, with the reason, and the tests of that are skipped in one line each; a test fails
+for what is neither there nor declared.
 """
 
 from __future__ import annotations
@@ -18,16 +19,18 @@ import pytest
 
 from syndication.networks.contract import Connection
 
-from .harness import Harness, How, draft
+from .chains import Chains
+from .harness import Harness, How, check_needs, draft
 from .listening import Listening
+from .people import People
 from .speaking import Speaking
 from .weather import Weather
 
 __all__ = ["Harness", "How", "NetworkContract", "draft"]
 
 
-class NetworkContract(Speaking, Listening, Weather):
-    """What every network must hold to. A role that the connection lacks skips its tests."""
+class NetworkContract(Speaking, Chains, Listening, People, Weather):
+    """What every network must hold to."""
 
     @pytest.fixture
     def harness(self) -> Harness:
@@ -39,6 +42,15 @@ class NetworkContract(Speaking, Listening, Weather):
         """Ours, closed afterwards."""
         yield harness.connection
         harness.connection.close()
+
+    @pytest.fixture(autouse=True)
+    def _needs(self, request: pytest.FixtureRequest, harness: Harness) -> None:
+        check_needs(harness, getattr(request.function, "needs", ()))
+
+    def test_what_is_declared_is_known_to_the_suite(self, harness: Harness) -> None:
+        tests = [getattr(type(self), name) for name in dir(self)]
+        asked = {need for test in tests for need in getattr(test, "needs", ())}
+        assert set(harness.cannot) <= asked
 
     def test_the_profile_says_who_we_are_and_what_may_be_said(self, connection: Connection) -> None:
         profile = connection.profile()

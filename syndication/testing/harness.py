@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeVar
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Literal, NoReturn, TypeVar
 from uuid import uuid4
 
 import pytest
@@ -14,15 +16,25 @@ from syndication.networks.contract import Connection, Found, Page
 T = TypeVar("T")
 How = Literal["lose", "refuse"]
 
+ROLES = frozenset(Connection.__dataclass_fields__) - {"account", "profile", "close"}
+
 
 class Harness:
-    """Other people, and the weather. One for each test; `connection` is ours."""
+    """Other people, and the weather. One for each test; `connection` is ours.
+
+    What the network, its server or this harness cannot do is declared in `cannot`, with the reason:
+    it names a role (``streamer``), a method below (``likes``), or one of these: ``keys`` (the
+    server does not know a post again by its key), ``find`` (no one can look whether a post is
+    there), ``unsure`` (looking never fails by itself), ``private`` (no private words),
+    ``hashtags`` (no search for them). All else must be there, so nothing passes in silence.
+    """
 
     connection: Connection
     secret: str = ""  # the token, to look for where it must not be
+    cannot: Mapping[str, str] = {}
 
     def says(self, text: str, *, reply_to: Ref | None = None, visibility: str = "public") -> Ref:
-        """Somebody says `text`; the account of `connection` may read it."""
+        """Somebody says `text`; the account of `connection` may read it. Always the same person."""
         raise NotImplementedError
 
     def address(self, text: str) -> str:
@@ -33,33 +45,87 @@ class Harness:
         """The texts that our account has out there now, asked past the adapter."""
         raise NotImplementedError
 
+    def reconnects(self) -> Connection:
+        """Our account, connected by another process, which remembers nothing of this one."""
+        raise NotImplementedError
+
+    def backdates(self, text: str, *, reply_to: Ref, written: datetime) -> Ref:
+        """Somebody answers, and claims to have done so at `written`."""
+        _missing("backdates")
+
     def edits(self, ref: Ref, text: str) -> None:
         """Its author changes what was said."""
-        pytest.skip("no edits here")
+        _missing("edits")
 
     def deletes(self, ref: Ref) -> None:
         """Its author takes it back."""
-        pytest.skip("no deletions here")
+        _missing("deletes")
 
     def likes(self, ref: Ref) -> None:
         """Somebody likes it."""
-        pytest.skip("no likes here")
+        _missing("likes")
+
+    def opts_out(self) -> None:
+        """The person who speaks asks in their profile to be left alone by programs."""
+        _missing("opts_out")
+
+    def renames(self) -> str:
+        """The person who speaks takes another handle; which, without a leading "@"."""
+        _missing("renames")
+
+    def introduces(self, url: str) -> None:
+        """The person who speaks names `url` in their profile as theirs."""
+        _missing("introduces")
+
+    def hidden(self) -> Collection[str]:
+        """The ids of the answers that our account hides, asked past the adapter."""
+        _missing("hidden")
 
     def loses_next(self, operation: str, how: How) -> None:
-        """The next "publish": lose = it is done and no answer comes, refuse = it is not done."""
-        pytest.skip("no broken requests here")
+        """The next "publish" or "find": lose = it is done and no answer comes, refuse = not done.
+
+        A "find" is only ever refused.
+        """
+        _missing("loses_next")
 
     def limits_next(self) -> None:
         """The next time that we ask for news, the server asks us to wait."""
-        pytest.skip("no rate limits here")
+        _missing("limits_next")
 
     def revokes(self) -> None:
         """Our token is good no longer."""
-        pytest.skip("no revoked tokens here")
+        _missing("revokes")
 
     def requests(self) -> int:
         """How many requests the server was sent so far."""
-        pytest.skip("no counted requests here")
+        _missing("requests")
+
+
+def _missing(name: str) -> NoReturn:
+    pytest.fail(f"write {name}() into your harness, or declare in `cannot` why there is none")
+
+
+def needs(*names: str) -> Callable[[T], T]:
+    """The test needs these roles and abilities: `check_needs` asks for them before it."""
+
+    def mark(test: T) -> T:
+        test.needs = names  # type: ignore[attr-defined]
+        return test
+
+    return mark
+
+
+def check_needs(harness: Harness, names: Collection[str]) -> None:
+    """Skip with the declared reason; fail for what is missing undeclared, or declared and there."""
+    for name in names:
+        there = name in ROLES and getattr(harness.connection, name) is not None
+        reason = harness.cannot.get(name)
+        if reason is not None and there:
+            pytest.fail(f"{name} is declared in `cannot`, yet the connection has it")
+        if reason is not None:
+            pytest.skip(f"{name}: {reason}")
+        if name in ROLES and not there:
+            pytest.fail(f"the connection has no {name}: give it one, or declare why in `cannot`")
 
 
 def draft(text: str = "", *, reply_to: Ref | None = None) -> Draft:
@@ -71,9 +137,8 @@ def draft(text: str = "", *, reply_to: Ref | None = None) -> Draft:
 
 
 def role(given: T | None) -> T:
-    """A role, or a skipped test where the server lacks it."""
-    if given is None:
-        pytest.skip("this network or server has no such role")
+    """A role that `needs` has asked for."""
+    assert given is not None, "say with @needs which roles this test asks for"
     return given
 
 

@@ -3,21 +3,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from syndication.model import PUBLIC
 from syndication.networks.contract import Absent, Connection, Found, Gone
 from syndication.rules import markup
 
-from .harness import Harness, all_news, arrived, draft, fetched, pages, role
+from .harness import Harness, all_news, arrived, draft, fetched, needs, pages, role
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(1)> \u202e & [x](javascript:alert(1))"
 QUIET_REQUESTS = 3
+DEPTH = 25
 
 
 class Listening:
     """The roles Collector, Threader and Reader."""
 
+    @needs("collector")
     def test_news_comes_oldest_first_and_once(
         self, harness: Harness, connection: Connection
     ) -> None:
@@ -28,6 +32,7 @@ class Listening:
         assert [message.ref.id for message in messages] == said
         assert all_news(connection, cursor)[0] == []
 
+    @needs("collector", "requests")
     def test_a_quiet_poll_costs_few_requests(
         self, harness: Harness, connection: Connection
     ) -> None:
@@ -39,12 +44,14 @@ class Listening:
         assert not page.more
         assert harness.requests() - before <= QUIET_REQUESTS
 
+    @needs("collector", "private")
     def test_a_private_word_is_reported_as_private(
         self, harness: Harness, connection: Connection
     ) -> None:
         ref = harness.says(harness.address("un secreto"), visibility="direct")
         assert arrived(connection, ref).visibility not in PUBLIC
 
+    @needs("collector")
     def test_hostile_words_arrive_harmless(self, harness: Harness, connection: Connection) -> None:
         ref = harness.says(harness.address(HOSTILE))
         words = arrived(connection, ref).words
@@ -53,6 +60,7 @@ class Listening:
         assert "<img" not in words.html
         assert "\u202e" not in words.html + words.text
 
+    @needs("publisher", "collector", "threader", "likes")
     def test_a_like_is_a_hint_and_a_number_without_a_name(
         self, harness: Harness, connection: Connection
     ) -> None:
@@ -64,18 +72,32 @@ class Listening:
         reactions = role(connection.threader).thread(ref).reactions
         assert [(r.on.id, r.kind, r.count) for r in reactions] == [(ref.id, "like", 1)]
 
+    @needs("publisher", "threader")
     def test_a_thread_is_complete_at_any_depth_parents_first(
         self, harness: Harness, connection: Connection
     ) -> None:
         root = role(connection.publisher).publish(draft(), key="root")
         said, above = [root.id], root
-        for depth in range(12):
+        for depth in range(DEPTH):
             above = harness.says(f"sin mencionar a nadie, nivel {depth}", reply_to=above)
             said.append(above.id)
         messages = role(connection.threader).thread(root).messages
         assert [message.ref.id for message in messages] == said[1:]
         assert [m.reply_to.id for m in messages if m.reply_to] == said[:-1]
 
+    @needs("publisher", "collector", "threader", "backdates")
+    def test_an_answer_that_claims_to_be_old_is_not_overlooked(
+        self, harness: Harness, connection: Connection
+    ) -> None:
+        root = role(connection.publisher).publish(draft(), key="backdated")
+        harness.says(harness.address("ahora"), reply_to=root)
+        all_news(connection, None)
+        written = datetime(2020, 2, 29, 12, tzinfo=UTC)
+        ref = harness.backdates("hace años", reply_to=root, written=written)
+        found = {m.ref.id: m for m in role(connection.threader).thread(root).messages}
+        assert found[ref.id].written == written
+
+    @needs("publisher", "threader")
     def test_a_thread_of_ours_that_was_deleted_is_gone(self, connection: Connection) -> None:
         publisher = role(connection.publisher)
         ref = publisher.publish(draft(), key="no-more")
@@ -83,6 +105,7 @@ class Listening:
         with pytest.raises(Gone):
             role(connection.threader).thread(ref)
 
+    @needs("collector", "reader", "edits")
     def test_an_edit_is_another_revision_of_the_same_message(
         self, harness: Harness, connection: Connection
     ) -> None:
@@ -95,6 +118,7 @@ class Listening:
         assert after.words.digest != before.words.digest
         assert after.edited is not None
 
+    @needs("collector", "reader", "deletes")
     def test_what_its_author_deleted_is_absent(
         self, harness: Harness, connection: Connection
     ) -> None:
@@ -103,6 +127,7 @@ class Listening:
         harness.deletes(ref)
         assert role(connection.reader).fetch([known]) == {known.id: Absent()}
 
+    @needs("publisher", "threader", "reader", "deletes")
     def test_a_deletion_within_a_thread_says_nothing_of_what_hung_below(
         self, harness: Harness, connection: Connection
     ) -> None:

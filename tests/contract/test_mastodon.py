@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import MappingProxyType
 
 import pytest
 import requests
 
 from syndication.model import Account, Ref
 from syndication.networks import registry
+from syndication.networks.contract import Connection
 from syndication.networks.mastodon import convert
 from syndication.rules import markup
 from syndication.testing import Harness, How, NetworkContract
@@ -19,6 +20,14 @@ TIMEOUT = 2  # seconds: an answer that is lost is not waited for
 
 
 class MastodonHarness(Harness):
+    cannot = MappingProxyType(
+        {
+            "backdates": "its servers give their own dates to what is written on them",
+            "hider": "nobody can hide answers for others there",
+            "renames": "a handle is for ever there",
+        }
+    )
+
     def __init__(self, practice: Practice, proxy: Unreliable) -> None:
         self.practice, self.proxy = practice, proxy
         self.us, self.ada = practice.visitor("vencejo"), practice.visitor("ada")
@@ -26,7 +35,7 @@ class MastodonHarness(Harness):
         self.secret = self.us.token
         self.connection = self.connect(self.us.token)
 
-    def connect(self, token: str) -> Any:
+    def connect(self, token: str) -> Connection:
         account = Account(
             name="vencejo",
             network="mastodon",
@@ -45,6 +54,21 @@ class MastodonHarness(Harness):
     def published(self) -> list[str]:
         return [markup.plain(status["content"]) for status in self.us.statuses()]
 
+    def reconnects(self) -> Connection:
+        return self.connect(self.us.token)
+
+    def opts_out(self) -> None:
+        self._introduce(note="Ni robots ni buscadores, por favor. #nobot")
+
+    def introduces(self, url: str) -> None:
+        link = f'<a href="{url}" rel="me">{url}</a>'
+        self._introduce(
+            **{"fields_attributes[0][name]": "Web", "fields_attributes[0][value]": link}
+        )
+
+    def _introduce(self, **profile: str) -> None:
+        self.ada.ask("PATCH", "/api/v1/accounts/update_credentials", data=profile)
+
     def edits(self, ref: Ref, text: str) -> None:
         self.ada.edit(ref.local or "", text)
 
@@ -55,8 +79,10 @@ class MastodonHarness(Harness):
         self.ada.like(ref.local or "")
 
     def loses_next(self, operation: str, how: How) -> None:
-        assert operation == "publish"
-        self.proxy.fail_next("POST", "/api/v1/statuses", how)
+        if operation == "publish":
+            self.proxy.fail_next("POST", "/api/v1/statuses", how)
+        else:
+            self.proxy.fail_next("GET", "/api/v1/accounts/*/statuses", how)
 
     def limits_next(self) -> None:
         rule = {

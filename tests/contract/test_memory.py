@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from syndication.model import Account, Ref
-from syndication.networks.contract import RateLimited
+from syndication.networks.contract import Connection, RateLimited
 from syndication.networks.memory import MemoryServer, connect_to
 from syndication.testing import Harness, How, NetworkContract, draft
 
@@ -31,6 +32,25 @@ class MemoryHarness(Harness):
             for status in self.server.statuses.values()
             if status.message.author == self.us.author and not status.deleted
         ]
+
+    def reconnects(self) -> Connection:
+        return connect_to(self.server, self.connection.account, {})
+
+    def backdates(self, text: str, *, reply_to: Ref, written: datetime) -> Ref:
+        return self.ada.say(text, reply_to=reply_to, written=written)
+
+    def opts_out(self) -> None:
+        self.ada.rename("ada", note="<p>Dejadme en paz. #nobot</p>", indexable=True)
+
+    def renames(self) -> str:
+        self.ada.rename("ada_lovelace")
+        return "ada_lovelace"
+
+    def introduces(self, url: str) -> None:
+        self.ada.rename("ada", note=f"También en {url}")
+
+    def hidden(self) -> Collection[str]:
+        return {id_ for id_, status in self.server.statuses.items() if status.hidden}
 
     def edits(self, ref: Ref, text: str) -> None:
         self.ada.edit(ref, text)
@@ -65,8 +85,19 @@ class TestMemoryOfAPoorServer(NetworkContract):
 
     @pytest.fixture
     def harness(self) -> Harness:
-        server = MemoryServer(idempotent=False, streams=False, searches=False, edits=False)
-        return MemoryHarness(server)
+        server = MemoryServer(
+            idempotent=False,
+            streams=False,
+            searches=False,
+            edits=False,
+            finds=False,
+            hides=False,
+        )
+        harness = MemoryHarness(server)
+        harness.cannot = dict.fromkeys(
+            ("keys", "streamer", "searcher", "updater", "find", "hider"), "switched off"
+        )
+        return harness
 
 
 def test_a_block_hides_and_an_unblock_brings_back():

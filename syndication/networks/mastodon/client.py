@@ -10,6 +10,7 @@ from syndication.networks.fetch import Fetcher
 from syndication.rules.compose import DEFAULT_LIMITS
 
 from .home import Home
+from .introduce import Introducer
 from .listen import Collector
 from .publish import Publisher
 from .search import Searcher
@@ -47,5 +48,6 @@ def connect(account: Account, secrets: Mapping[str, str]) -> Connection:
         threader=reading,
         streamer=Streamer(home) if streams(home) else None,
         searcher=Searcher(home),
+        introducer=Introducer(home),
         close=server.close,
     )

@@ -12,8 +12,10 @@ from syndication.networks.contract import (
     Connection,
     Found,
     Gone,
+    Introduction,
     Lookup,
     Network,
+    OutcomeUnknown,
     Page,
     RateLimited,
     Rejected,
@@ -23,6 +25,7 @@ from syndication.networks.contract import (
     Unreachable,
 )
 from syndication.rules.compose import check_draft
+from syndication.rules.text import atoms
 
 from .server import MemoryServer, Person
 from .status import SPACE, News, Status
@@ -49,6 +52,8 @@ def connect_to(server: MemoryServer, account: Account, secrets: Mapping[str, str
         threader=client,
         streamer=client if server.streams else None,
         searcher=client if server.searches else None,
+        hider=client if server.hides else None,
+        introducer=client,
     )
 
 
@@ -113,6 +118,8 @@ class _Client:
     def find(self, draft: Draft, *, key: str) -> Ref | None:
         """Is it there?"""
         with self._serving("find"):
+            if not self._server.finds:
+                raise OutcomeUnknown(f"{self._server.host} tells nobody what it has")
             said = self._by_key(key)
             return said.message.ref if said else None
 
@@ -219,6 +226,41 @@ class _Client:
                 cursor=str(start + len(fresh)),
             )
 
+    def hide(self, ref: Ref) -> None:
+        """Hide an answer in a thread of ours."""
+        self._hide(ref, hidden=True)
+
+    def unhide(self, ref: Ref) -> None:
+        """Show it again."""
+        self._hide(ref, hidden=False)
+
+    def introduce(self, author: Ref) -> Introduction:
+        """The addresses in a profile's note."""
+        with self._serving("introduce"):
+            person = self._server.people.get(author.local or "")
+            if person is None:
+                raise Gone(f"{self._server.host}: {author.id} is not there")
+            links = tuple(a.text for a in atoms(person.author.note) if a.kind == "url")
+            return Introduction(addresses=(author.url or author.id,), links=links)
+
+    def _hide(self, ref: Ref, *, hidden: bool) -> None:
+        with self._serving("hide" if hidden else "unhide"):
+            status = self._alive(ref)
+            if status is None:
+                return
+            if hidden and not self._is_ours(self._root(status)):
+                raise Rejected(f"{self._server.host}: this thread is not ours")
+            status.hidden = hidden
+
+    def _root(self, status: Status) -> Status:
+        """What a thread hangs on. No ring can be said here: an answer comes after its parent."""
+        while (parent := self._alive(status.message.reply_to)) is not None:
+            status = parent
+        return status
+
+    def _is_ours(self, status: Status) -> bool:
+        return status.message.author.ref == self._me.author.ref
+
     def _serving(self, operation: str) -> AbstractContextManager[None]:
         return self._server.serving(operation, self._me.handle)
 
@@ -227,7 +269,7 @@ class _Client:
 
     def _own(self, ref: Ref) -> Status:
         status = self._alive(ref)
-        if status is None or status.message.author.ref != self._me.author.ref:
+        if status is None or not self._is_ours(status):
             raise Rejected(f"{self._server.host}: {ref.id} is not there, or not ours")
         return status
 

@@ -33,16 +33,14 @@ class MemoryServer:
         streams: bool = True,
         searches: bool = True,
         edits: bool = True,
+        finds: bool = True,
+        hides: bool = True,
         page: int = 20,
     ) -> None:
-        """`idempotent`, `streams`, `searches`, `edits`: what it can do. `page`: news at a time."""
+        """`idempotent` … `hides`: what it can do. `page`: news at a time."""
         self.host, self.clock, self.limits, self.page = host, clock, limits, page
-        self.idempotent, self.streams, self.searches, self.edits = (
-            idempotent,
-            streams,
-            searches,
-            edits,
-        )
+        self.idempotent, self.streams, self.searches = idempotent, streams, searches
+        self.edits, self.finds, self.hides = edits, finds, hides
         self.lock = threading.RLock()
         self.people: dict[str, Person] = {}
         self.statuses: dict[str, Status] = {}  # by id, in the order in which they were said
@@ -169,8 +167,12 @@ class Person:
         language: str = "",
         pictures: tuple[Picture, ...] = (),
         key: str = "",
+        written: datetime | None = None,
     ) -> Ref:
-        """Say `text`, or `html` as a hostile server might send it; returns how it is named."""
+        """Say `text`, or `html` as a hostile server might send it; returns how it is named.
+
+        `written`: when it claims to have been said, where that is not now.
+        """
         with self.server.lock:
             reduced = markup.read(html if html is not None else html_of(text))
             message = Message(
@@ -184,7 +186,7 @@ class Person:
                     warning=warning,
                     pictures=pictures,
                 ),
-                written=self.server.clock(),
+                written=written or self.server.clock(),
                 visibility=visibility,
                 reply_to=reply_to,
                 quotes=quotes,
@@ -208,6 +210,18 @@ class Person:
         """Take it back. Nobody is told, and what hangs below it can no longer be reached."""
         with self.server.lock:
             self.server.statuses[ref.id].deleted = True
+
+    def rename(self, handle: str, **about: object) -> None:
+        """Be called otherwise from now on, in what was said before too; `about` as in `Author`."""
+        with self.server.lock:
+            self.author = replace(
+                self.author,
+                handle=f"{handle}@{self.server.host}",
+                **about,  # type: ignore[arg-type]
+            )
+            for status in self.server.statuses.values():
+                if status.message.author.ref == self.author.ref:
+                    status.message = replace(status.message, author=self.author)
 
     def like(self, ref: Ref) -> None:
         """Like it."""

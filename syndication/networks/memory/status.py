@@ -22,6 +22,7 @@ class Status:
     deleted: bool = False
     likes: set[str] = field(default_factory=set)
     reposts: set[str] = field(default_factory=set)
+    hidden: bool = False  # by the one who was answered
 
 
 @dataclass(frozen=True, slots=True)

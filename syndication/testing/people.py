@@ -1,0 +1,62 @@
+# ruff: noqa: S101
+"""People: their wishes, their names, and what they say of themselves."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from syndication.networks.contract import Connection
+from syndication.rules.people import barred_from_listening
+
+from .harness import Harness, draft, fetched, needs, role
+
+
+class People:
+    """Whom words belong to, and the roles Hider and Introducer."""
+
+    @needs("reader", "opts_out")
+    def test_who_wants_to_be_left_alone_by_programs_is_not_listened_to(
+        self, harness: Harness, connection: Connection
+    ) -> None:
+        harness.opts_out()
+        message = fetched(connection, harness.says("hablo de vosotros"))
+        assert message.opted_out or barred_from_listening(message)
+
+    @needs("reader", "renames")
+    def test_a_person_with_a_new_handle_is_the_same_person(
+        self, harness: Harness, connection: Connection
+    ) -> None:
+        ref = harness.says("antes")
+        before = fetched(connection, ref).author
+        handle = harness.renames()
+        after = fetched(connection, ref).author
+        assert after.ref.id == before.ref.id
+        assert after.handle.startswith(handle)
+        assert after.handle != before.handle
+
+    @needs("publisher", "reader", "hider", "hidden")
+    def test_an_answer_is_hidden_upstream_and_shown_again(
+        self, harness: Harness, connection: Connection
+    ) -> None:
+        root = role(connection.publisher).publish(draft(), key="hiding")
+        kept = fetched(connection, harness.says("me quedo", reply_to=root)).ref
+        ref = fetched(connection, harness.says("no pinto nada aquí", reply_to=root)).ref
+        hider = role(connection.hider)
+        for _ in range(2):
+            hider.hide(ref)
+            assert ref.id in harness.hidden()
+        assert kept.id not in harness.hidden()
+        for _ in range(2):
+            hider.unhide(ref)
+            assert ref.id not in harness.hidden()
+
+    @needs("reader", "introducer", "introduces")
+    def test_a_profile_tells_its_addresses_and_those_of_its_owner(
+        self, harness: Harness, connection: Connection
+    ) -> None:
+        url = f"https://persona.example/{uuid4().hex}"
+        harness.introduces(url)
+        author = fetched(connection, harness.says("esta soy yo")).author
+        told = role(connection.introducer).introduce(author.ref)
+        assert author.ref.url in told.addresses
+        assert url in told.links
