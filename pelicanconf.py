@@ -25,7 +25,26 @@ THEME = "themes/tertulia"
 CSS_FILE = "tertulia.css"
 
 # --- The brand (docs/theme.md) ----------------------------------------------------------------
-BRAND_LOGO = "images/vencejo.svg"  # below SITEURL; also the icon of the browser's tab
+
+# --- The brand: docs/metadata.md, docs/theme.md ---------------------------------------------
+BRAND_LOGO = "images/vencejo.svg"  # below SITEURL; the icons are drawn from it as well
+ORGANIZATION = {
+    "type": "BikeStore",
+    "name": "Vencejo",
+    "legal_name": "Vencejo Bicicletas, S. Coop. V.",
+    "email": "hola@vencejo.example",
+    "address": {
+        "street": "Calle del Nido 7",
+        "postal_code": "46020",
+        "city": "València",
+        "country": "ES",
+    },
+    "founded": "2014",
+    "contact_points": [
+        {"type": "customer support", "email": "hola@vencejo.example", "languages": ["es", "en"]},
+        {"type": "safety", "email": "seguridad@vencejo.example", "languages": ["es", "en"]},
+    ],
+}
 BRAND_COLOURS = {
     "paper": "#fbf6ea",  # behind the words
     "ink": "#262433",  # the words
