@@ -38,6 +38,13 @@ DEFAULT_LIMITS: Mapping[str, Limits] = MappingProxyType(
             alt_characters=1500,
             picture_bytes=16_000_000,
         ),
+        "bluesky": Limits(
+            characters=300,
+            pictures=4,
+            alt_characters=2000,
+            picture_bytes=50_000_000,
+            bytes=3000,
+        ),
     }
 )
 """What servers of a network take when nobody asked them: what a build checks texts against."""

@@ -1,0 +1,74 @@
+"""Connects one account: the roles that it has, on one session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from syndication.model import Account, Limits, Profile, Ref
+from syndication.networks.contract import Connection, NetworkError, Unauthorised
+from syndication.networks.fetch import Fetcher
+from syndication.rules.compose import DEFAULT_LIMITS
+from syndication.rules.text import one_line
+
+from . import SPACE, identity, names
+from .session import Session
+from .xrpc import TIMEOUT
+
+
+def connect(account: Account, secrets: Mapping[str, str]) -> Connection:
+    """The account with a kept session, or an app password. Not shared between threads.
+
+    Asks nobody anything. Raises `Unauthorised` without secrets, `Rejected` for an address over
+    which a token must not go.
+    """
+    if not (secrets.get("refresh_jwt") or secrets.get("access_token")):
+        raise Unauthorised(f"the account {account.name} has no session")
+    session = open_session(account, secrets)
+    return Connection(
+        account=account,
+        profile=lambda: profile(session, DEFAULT_LIMITS["bluesky"], web=web_of(account)),
+        close=session.close,
+    )
+
+
+def open_session(account: Account, secrets: Mapping[str, str]) -> Session:
+    """The session of an account, where it lives now."""
+    options = account.options
+    loopback = options.get("loopback") is True
+    timeout = options.get("timeout", TIMEOUT)
+    return Session(
+        secrets,
+        server=account.server,
+        handle=str(options.get("handle") or ""),
+        timeout=float(timeout) if isinstance(timeout, int | float) else TIMEOUT,
+        loopback=loopback,
+        find_server=_server_of(Fetcher(allow_loopback=loopback), options),
+    )
+
+
+def web_of(account: Account) -> str:
+    """Where people read posts, without a slash at its end."""
+    return str(account.options.get("web") or names.WEB).rstrip("/")
+
+
+def profile(session: Session, limits: Limits, *, web: str) -> Profile:
+    """Who we are, asked anew: two requests. The name is the AppView's, which may lag or be down."""
+    found = session.call("com.atproto.server.getSession")
+    did, handle = str(found.get("did") or ""), str(found.get("handle") or "")
+    if not names.is_did(did):
+        raise Unauthorised(f"{session.host} does not say whose session this is")
+    who = names.actor(did, handle)
+    try:
+        shown = session.call("app.bsky.actor.getProfile", {"actor": did})
+    except NetworkError:
+        shown = {}
+    return Profile(
+        ref=Ref(space=SPACE, id=did, url=names.profile_url(who, web=web)),
+        handle=who,
+        name=one_line(str(shown.get("displayName") or "")) or who,
+        limits=limits,
+    )
+
+
+def _server_of(fetch: Fetcher, options: Mapping[str, object]) -> Callable[[str], str]:
+    return lambda did: identity.server_of(did, fetch, plc=identity.plc_of(options))
