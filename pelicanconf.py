@@ -24,9 +24,7 @@ OUTPUT_PATH = "output"
 THEME = "themes/tertulia"
 CSS_FILE = "tertulia.css"
 
-# --- The brand (docs/theme.md) ----------------------------------------------------------------
-
-# --- The brand: docs/metadata.md, docs/theme.md ---------------------------------------------
+# --- The brand (docs/theme.md, docs/metadata.md) ----------------------------------------------
 BRAND_LOGO = "images/vencejo.svg"  # below SITEURL; the icons are drawn from it as well
 ORGANIZATION = {
     "type": "BikeStore",

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
-COLOURS = {"paper": "#fbf6ea", "ink": "#262433", "accent": "#a93c14", "night": "#23264f"}
-COLOURS_DARK = {"paper": "#15172a", "ink": "#f0e8d8", "accent": "#ffa766", "night": "#0e1022"}
+# What a site that names no colours of its own gets; a theme may know further names.
+COLOURS = {"paper": "#ffffff", "cover": "#23264f", "on_cover": "#ffffff", "spark": "#f4b33f"}
+COLOURS_DARK = {"cover": "#0e1022"}
 ADDRESS = {
     "street": "streetAddress",
     "postal_code": "postalCode",
@@ -63,7 +64,7 @@ class Brand:
     organization: Organization
     authors: Mapping[str, Profile]  # by name, as in front matter
     colours: Mapping[str, str]  # light; each name has a value
-    colours_dark: Mapping[str, str]
+    colours_dark: Mapping[str, str]  # `colours` with what differs in the dark
     logo: str  # below SITEURL; "" without
     icon: str  # the same
     rel_me: tuple[str, ...]  # profiles that link back, besides those that the daemon knows
@@ -73,14 +74,15 @@ class Brand:
 def read_brand(settings: Mapping[str, Any]) -> Brand:
     """The brand as pelicanconf.py describes it. Raises `SettingsError`."""
     logo = _text(settings, "BRAND_LOGO")
+    colours = COLOURS | _colours("BRAND_COLOURS", settings)
     return Brand(
         organization=_organization(settings),
         authors={
             str(name): _profile(f"AUTHOR_PROFILES[{name!r}]", facts)
             for name, facts in _table("AUTHOR_PROFILES", settings.get("AUTHOR_PROFILES")).items()
         },
-        colours=COLOURS | _colours("BRAND_COLOURS", settings),
-        colours_dark=COLOURS_DARK | _colours("BRAND_COLOURS_DARK", settings),
+        colours=colours,
+        colours_dark=colours | COLOURS_DARK | _colours("BRAND_COLOURS_DARK", settings),
         logo=logo,
         icon=_text(settings, "BRAND_ICON") or logo,
         rel_me=_addresses("REL_ME", settings.get("REL_ME") or ()),
