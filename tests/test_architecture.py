@@ -22,6 +22,7 @@ STEPS = SHELVES | {"steps"}
 DESK = STEPS | {"desk"}
 RUNNING = DESK | {"daemon", "web"}
 SETTINGS = {"settings", "secrets"}
+SHARED = {"contract", "fetch", "punctual", "unreadable", "values"}  # what any adapter may use
 NETWORKS = {"networks", "networks.registry", "networks.fetch"}
 WIRING = RUNNING | SETTINGS | NETWORKS | {"bootstrap"}
 
@@ -29,15 +30,18 @@ WIRING = RUNNING | SETTINGS | NETWORKS | {"bootstrap"}
 ROOMS: dict[str, set[str]] = {
     "model": set(),
     "catalogues": set(),
+    "front_matter": set(),
     "rules": MODEL,
     "exchange": RULES,
     "networks.contract": RULES,
     "store": RULES,
     "networks.punctual": set(),
+    "networks.values": set(),
+    "networks.unreadable": RULES,
     "networks.fetch": RULES | {"networks.contract", "networks.punctual"},
     "networks.registry": RULES | {"networks.contract"},
     # Concrete clients (memory, mastodon, …) know the contract, not each other and not the journal.
-    "networks": RULES | {"networks.contract", "networks.fetch", "networks.punctual"},
+    "networks": RULES | {f"networks.{name}" for name in SHARED},
     "settings": RULES,
     "secrets": {"settings"},
     "steps": SHELVES,
@@ -48,7 +52,7 @@ ROOMS: dict[str, set[str]] = {
     "service": WIRING,
     "testing": RULES | {"networks.contract"},
     "starter": {"settings"},
-    "cli": WIRING | {"service", "starter", "demo"},
+    "cli": WIRING | {"catalogues", "service", "starter", "demo"},
     "demo": WIRING | {"service", "starter"},
 }
 # Rooms that a site's build or a third party's network brings with it: what they may use besides
@@ -59,7 +63,7 @@ LIBRARIES = {
     "networks.contract": set(),
     "rules": {"nh3", "regex"},
 }
-PLUGINS_MAY = {"model", "catalogues", "rules", "exchange"}
+PLUGINS_MAY = {"model", "catalogues", "front_matter", "rules", "exchange"}
 
 
 def room_of(module: str) -> str | None:

@@ -23,12 +23,12 @@ from syndication.model import (
     Ref,
     Words,
 )
+from syndication.networks.unreadable import Unreadable, guarded, name_of
+from syndication.networks.values import JSON, mapping, mappings, number, text
 from syndication.rules import markup
 from syndication.rules.text import clean, one_line
 
 from . import instance as about
-from .unreadable import Unreadable, guarded, name_of
-from .values import JSON, mapping, mappings, number, text
 
 __all__ = ["Unreadable", "author", "message", "profile", "reactions", "ref"]
 

@@ -15,6 +15,8 @@ import regex
 
 from syndication.model import Draft, Ref
 from syndication.networks.contract import Unavailable
+from syndication.networks.unreadable import guarded
+from syndication.networks.values import JSON
 from syndication.rules import markup
 from syndication.rules.discovery import site_paths
 from syndication.rules.text import atoms
@@ -23,8 +25,6 @@ from . import convert
 from .errors import Missing
 from .home import Home
 from .server import segment
-from .unreadable import guarded
-from .values import JSON
 
 PAGE = 40  # statuses a request
 PAGES = 10

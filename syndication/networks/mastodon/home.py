@@ -21,11 +21,11 @@ from syndication.networks.contract import (
     Unauthorised,
     Unavailable,
 )
+from syndication.networks.values import mapping, mappings
 
 from . import convert, instance
 from .errors import Missing
 from .server import Server, segment
-from .values import mapping, mappings
 
 log = logging.getLogger("tertulia")
 

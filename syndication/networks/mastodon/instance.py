@@ -6,9 +6,8 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from syndication.model import Limits
+from syndication.networks.values import JSON, mapping, mappings, number, text
 from syndication.rules.text import one_line
-
-from .values import JSON, mapping, mappings, number, text
 
 RULES = 100  # more of them nobody reads
 

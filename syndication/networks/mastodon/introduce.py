@@ -6,13 +6,13 @@ from typing import Any
 
 from syndication.model import Ref
 from syndication.networks.contract import Gone, Introduction, Unavailable
+from syndication.networks.values import JSON, mapping, mappings, text
 from syndication.rules import markup
 
 from . import convert
 from .errors import Missing
 from .home import Home
 from .server import segment
-from .values import JSON, mapping, mappings, text
 
 _FIELDS = 20  # servers show four, some a few more
 _FOUND = 5  # accounts that may be the one that was looked for

@@ -16,11 +16,11 @@ from typing import Any
 
 from syndication.model import Ref
 from syndication.networks.contract import Page, Unavailable
+from syndication.networks.values import mapping, mappings, text
 
 from . import convert
 from .home import Home
 from .server import Answer
-from .values import mapping, mappings, text
 
 PAGE = 80
 _FROM_THE_START = "start"  # the cursor of an account that had no notification when first asked

@@ -18,11 +18,11 @@ from urllib3.exceptions import HTTPError
 from syndication.model import Message
 from syndication.networks.contract import NetworkError, Unavailable
 from syndication.networks.punctual import punctual
+from syndication.networks.values import mapping, text
 
 from . import errors
 from .home import Home
 from .server import USER_AGENT, Server
-from .values import mapping, text
 
 _TICK = 0.25  # seconds between two looks at `stop`
 _SILENCE = 90.0  # seconds; servers say something every 15 to 30

@@ -22,12 +22,12 @@ from syndication.networks.contract import (
     Unavailable,
     Unreachable,
 )
+from syndication.networks.values import mapping
 
 from . import convert
 from .errors import Missing
 from .home import Home
 from .server import segment
-from .values import mapping
 
 
 class Reading:
