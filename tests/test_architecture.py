@@ -60,6 +60,7 @@ ROOMS: dict[str, set[str]] = {
 LIBRARIES = {
     "model": set(),
     "exchange": set(),
+    "front_matter": set(),
     "networks.contract": set(),
     "rules": {"nh3", "regex"},
 }

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeVar
-from urllib.parse import unquote
 
 from pelican.contents import Content
 
+from syndication import front_matter
 from syndication.exchange import comments_rule
 
 from .pictures import PictureFile, picture_file
@@ -57,7 +55,7 @@ def read(content: Content) -> tuple[FrontMatter, list[str]]:
             if key.startswith(OWN_TEXT)
         },
         comments=value("comments", comments_rule, "open"),
-        aliases=value("aliases", _aliases, ()),
+        aliases=value("aliases", front_matter.aliases, ()),
         picture=value("image", lambda name: picture_file(content, name), None),
     )
     if matter.picture and not text_of(content, "image-alt"):
@@ -73,30 +71,17 @@ def read(content: Content) -> tuple[FrontMatter, list[str]]:
 
 def text_of(content: Content, key: str) -> str | None:
     """A key's text, its lines joined; None where the key is absent."""
-    value = content.metadata.get(key)
-    if value is None:
-        return None
-    lines = value if isinstance(value, list | tuple) else [value]
-    return "\n".join(str(line).strip() for line in lines).strip()
+    return front_matter.text_of(content.metadata, key)
 
 
 def problem(content: Content, key: str, what: str) -> str:
     """``content/a.md:4: Comments: must be …``"""
-    name = "-".join(part.capitalize() for part in key.split("-"))
-    return f"{shown_path(content)}:{line_of(content, key)}: {name}: {what}"
+    return front_matter.problem(content.source_path, key, what)
 
 
 def shown_path(content: Content) -> str:
     """The source file as a person would type it here."""
-    path = os.path.relpath(content.source_path)
-    return content.source_path if path.startswith("..") else path
-
-
-def line_of(content: Content, key: str) -> int:
-    """The line of `key` in the source file; 1 where the key is not written there."""
-    pattern = re.compile(rf"\s*(:?{key}\s*:|<meta\b.*\bname=[\"']{key}[\"'])", re.I)
-    with Path(content.source_path).open(encoding="utf-8", errors="replace") as lines:
-        return next((n for n, line in enumerate(lines, 1) if pattern.match(line)), 1)
+    return front_matter.shown_path(content.source_path)
 
 
 def _networks(text: str) -> tuple[str, ...]:
@@ -115,15 +100,3 @@ def _own_text(text: str) -> str:
     if not text:
         raise ValueError("is empty: write this network's own text, or leave the line out")
     return text
-
-
-def _aliases(text: str) -> tuple[str, ...]:
-    paths = [unquote(path.strip()) for path in re.split(r"[,;\n]", text) if path.strip()]
-    for path in paths:
-        if not path.startswith("/") or re.search(r"[\s?#]|//|/\.\.?(/|$)", path):
-            raise ValueError(
-                "must be former URL paths, each with a leading slash: '/old/, /older/'"
-            )
-    if len(set(paths)) < len(paths):
-        raise ValueError("has the same path twice")
-    return tuple(paths)
