@@ -135,7 +135,11 @@ class _Connections:
 
 def _account(settings: Settings, name: str) -> Account:
     declared = settings.accounts[name]
-    options = {**declared.options, "loopback": settings.collect.loopback}
+    options = {
+        **declared.options,
+        "loopback": settings.collect.loopback,
+        "folder": str(settings.var / "accounts" / name),
+    }
     return Account(
         name=name,
         network=declared.network,

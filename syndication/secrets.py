@@ -1,7 +1,8 @@
 """Where tokens are kept: the environment, a file of the web person's, or var/tokens/NAME.json.
 
 Files are readable by their owner alone. A token never stands in the settings, the database, a log
-or a message.
+or a message. What a network renews by itself (a session) is replaced in var/tokens/NAME.json, or,
+where the secret is the web person's, kept beside it in var/tokens/NAME.session.json.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+
+from filelock import FileLock
 
 from syndication.settings import AccountSettings, Settings, SettingsError
 
@@ -20,11 +23,57 @@ def token_path(settings: Settings, account: str) -> Path:
     return settings.var / "tokens" / f"{account}.json"
 
 
-def read(settings: Settings, name: str) -> dict[str, str]:
+class Kept(Mapping[str, str]):
+    """The secrets of one account as they were read; `renew` replaces them for everybody."""
+
+    def __init__(self, settings: Settings, name: str, values: Mapping[str, str]) -> None:
+        self._settings, self._name, self._values = settings, name, dict(values)
+
+    def __getitem__(self, key: str) -> str:
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"Kept({self._name!r}, {', '.join(self._values)})"
+
+    def renew(self, change: Callable[[Mapping[str, str]], Mapping[str, str]]) -> Mapping[str, str]:
+        """Replace what is kept by ``change(what is kept now)``, and return that.
+
+        Threads and processes do so one after another. Raises what `change` raises, with nothing
+        changed, `SettingsError` as `read` does and `OSError` for a file that cannot be written.
+        """
+        path = _renewed_path(self._settings, self._name)
+        _private_folder(self._settings)
+        with FileLock(path.with_suffix(".lock"), mode=0o600):
+            now = read(self._settings, self._name)
+            after = dict(change(now))
+            if after != now:
+                _write(path, after)
+        self._values = after
+        return self
+
+
+def read(settings: Settings, name: str) -> Kept:
     """The secrets of one account. Raises `SettingsError` that says how to get them."""
     account = settings.accounts[name]
+    own = bool(account.token_env or account.token_file)
     if account.token_env:
-        return {"access_token": _from_environment(settings, name, account)}
+        found = {"access_token": _from_environment(settings, name, account)}
+    else:
+        found = _from_file(settings, name, account)
+    session = _renewed_path(settings, name)
+    if own and session.exists():
+        _guard(session)
+        found = _parsed(session.read_text(encoding="utf-8")) | found
+    return Kept(settings, name, found)
+
+
+def _from_file(settings: Settings, name: str, account: AccountSettings) -> dict[str, str]:
     path = (
         settings.folder / account.token_file if account.token_file else token_path(settings, name)
     )
@@ -49,9 +98,31 @@ def keep(settings: Settings, name: str, secrets: Mapping[str, str]) -> Path:
     Raises `OSError` (full disk, read-only folder) with the old file untouched.
     """
     path = token_path(settings, name)
+    _private_folder(settings)
+    _write(path, secrets)
+    return path
+
+
+def exposed(path: Path) -> bool:
+    """May anybody but the owner read this file?"""
+    return os.name == "posix" and bool(path.stat().st_mode & 0o077)
+
+
+def _renewed_path(settings: Settings, name: str) -> Path:
+    """Where a renewed session is kept: not in a file that is the web person's own."""
+    path, account = token_path(settings, name), settings.accounts[name]
+    return path.with_suffix(".session.json") if account.token_env or account.token_file else path
+
+
+def _private_folder(settings: Settings) -> None:
+    folder = token_path(settings, "any").parent
     settings.var.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.parent.mkdir(exist_ok=True, mode=0o700)
-    path.parent.chmod(0o700)
+    folder.mkdir(exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+
+
+def _write(path: Path, secrets: Mapping[str, str]) -> None:
+    """Replace the file whole, with nobody else able to read it at any moment."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -62,12 +133,6 @@ def keep(settings: Settings, name: str, secrets: Mapping[str, str]) -> Path:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    return path
-
-
-def exposed(path: Path) -> bool:
-    """May anybody but the owner read this file?"""
-    return os.name == "posix" and bool(path.stat().st_mode & 0o077)
 
 
 def _guard(path: Path) -> None:
@@ -106,8 +171,8 @@ def _remedy(name: str, account: AccountSettings) -> str:
 
 
 def _connect(name: str, account: AccountSettings) -> str:
-    server = account.server or "SERVER"
-    return f"tertulia connect {account.network} {server} --name {name}"
+    who = account.options.get("handle") or account.server or "SERVER"
+    return f"tertulia connect {account.network} {who} --name {name}"
 
 
 def _from_environment(settings: Settings, name: str, account: AccountSettings) -> str:

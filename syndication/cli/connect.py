@@ -1,10 +1,14 @@
-"""`tertulia connect`: OAuth in the terminal, or the fields that a network declares."""
+"""`tertulia connect`: OAuth in the terminal, or what a network asks for.
+
+A network of one address for many (Mastodon) is connected by its server, one where accounts may
+live anywhere (Bluesky) by the account's own name there.
+"""
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,36 +18,55 @@ from syndication import secrets
 from syndication.bootstrap import open_site
 from syndication.cli.common import with_settings
 from syndication.networks import registry
-from syndication.networks.contract import Network, NetworkError
+from syndication.networks.contract import Network, NetworkError, SignedIn
 from syndication.settings import Settings, load, written
 from syndication.store import accounts, posts
 
 
 @click.command()
 @click.argument("network")
-@click.argument("server", default="")
+@click.argument("where", metavar="SERVER|HANDLE", default="")
 @click.option("--name", help="What to call the account here; the server's name if left out.")
 @click.option("--languages", default="", help="What it speaks, as es,en. Empty: originals only.")
+@click.option(
+    "--option", "-o", "given", multiple=True, help="KEY=VALUE for [accounts.NAME.options]"
+)
 @click.option("--yes", is_flag=True, help="Do not ask whether the server's rules were read.")
 @with_settings
 def connect(
-    settings: Settings, network: str, server: str, name: str | None, languages: str, yes: bool
+    settings: Settings,
+    network: str,
+    where: str,
+    name: str | None,
+    languages: str,
+    given: Sequence[str],
+    yes: bool,
 ) -> None:
-    """Connect an account of NETWORK at SERVER, or connect it again."""
+    """Connect an account of NETWORK at SERVER, or called HANDLE, or connect it again."""
     adapter = registry.get(network)
-    if not server and adapter.authorise:
-        raise click.UsageError(f"name the server: tertulia connect {network} SERVER")
-    server = _address(server) if server else ""
-    name = name or _name(server) or network
+    if not where and (adapter.authorise or adapter.sign_in):
+        what = "SERVER" if adapter.authorise else "HANDLE"
+        raise click.UsageError(f"name it: tertulia connect {network} {what}")
+    if where and not adapter.sign_in:
+        where = _address(where)
+    name = name or _name(where) or network
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", name):
         raise click.UsageError("--name takes small letters, digits, - and _")
-    kept = _authorise(adapter, server, yes=yes)
-    if name not in settings.accounts:
-        _declare(settings.path, name, adapter.name, server, languages)
-    elif settings.accounts[name].network != adapter.name:
+    known = settings.accounts.get(name)
+    if known and known.network != adapter.name:
         raise click.UsageError(f"[accounts.{name}] is of another network; choose a --name")
+    options = _options(adapter, given)
+    if adapter.sign_in:
+        loopback = {"loopback": settings.collect.loopback}
+        asked = (known.options if known else {}) | options | loopback
+        signed = _sign_in(adapter, where, asked)
+    else:
+        signed = SignedIn(secrets=_authorise(adapter, where, yes=yes), server=where)
+    if not known:
+        declared = options | dict(signed.options)
+        _declare(settings.path, name, adapter.name, signed.server, languages, declared)
     settings = load(settings.path)
-    path = secrets.keep(settings, name, kept)
+    path = secrets.keep(settings, name, signed.secrets)
     site = open_site(settings)
     profile = site.connect(name).profile()
     with site.store.write() as tx:
@@ -57,12 +80,38 @@ def connect(
         click.echo("It gets the original of each post. For translations too, give it languages.")
 
 
+def _sign_in(network: Network, who: str, options: Mapping[str, object]) -> SignedIn:
+    """Ask for what the network wants to know, and sign in with it."""
+    assert network.sign_in  # noqa: S101 - whoever calls looked
+    try:
+        return network.sign_in(who, options, _typed(network))
+    except NetworkError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _typed(network: Network) -> dict[str, str]:
+    return {
+        item.name: click.prompt(item.prompt, hide_input=item.secret and sys.stdin.isatty())
+        for item in network.credentials
+    }
+
+
+def _options(network: Network, given: Sequence[str]) -> dict[str, object]:
+    """What was given as KEY=VALUE, numbers and true or false as what they are. Raises a usage error for what the network does not know."""
+    found: dict[str, object] = {}
+    for text in given:
+        key, sign, value = text.partition("=")
+        if not sign or key not in network.options:
+            there = ", ".join(network.options) or "none"
+            raise click.UsageError(f"-o {key}: {network.name} has these options: {there}")
+        known = {"true": True, "false": False}
+        found[key] = int(value) if re.fullmatch(r"[0-9]{1,9}", value) else known.get(value, value)
+    return found
+
+
 def _authorise(network: Network, server: str, *, yes: bool) -> Mapping[str, str]:
     if network.authorise is None:
-        return {
-            item.name: click.prompt(item.prompt, hide_input=item.secret)
-            for item in network.credentials
-        }
+        return _typed(network)
     dance = network.authorise(server)
     if dance.notices:
         click.secho("The server's rules:", bold=True)
@@ -88,11 +137,20 @@ def _address(server: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _name(server: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", (urlsplit(server).hostname or "").lower()).strip("-")[:40]
+def _name(where: str) -> str:
+    """A name for the account: the server's, or its own handle."""
+    host = (urlsplit(where).hostname or "") if "://" in where else where
+    return re.sub(r"[^a-z0-9]+", "-", host.lower()).strip("-")[:40]
 
 
-def _declare(path: Path, name: str, network: str, server: str, languages: str) -> None:
+def _declare(
+    path: Path,
+    name: str,
+    network: str,
+    server: str,
+    languages: str,
+    options: Mapping[str, object],
+) -> None:
     """Append the account's section to the settings; a table at the end disturbs nothing above."""
     spoken = [word.strip() for word in languages.split(",") if word.strip()]
     before = path.read_text(encoding="utf-8")
@@ -102,6 +160,9 @@ def _declare(path: Path, name: str, network: str, server: str, languages: str) -
         f"server = {written(server)}",
         f"languages = {written(spoken)}",
     ]
+    if options:
+        section += ["", f"[accounts.{name}.options]"]
+        section += [f"{key} = {written(value)}" for key, value in options.items()]
     text = before.rstrip("\n") + "\n\n" + "\n".join(section) + "\n"
     temporary = path.with_name(path.name + ".new")
     temporary.write_text(text, encoding="utf-8")
