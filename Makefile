@@ -8,10 +8,10 @@ WORKERS ?= 2
 BIN := .venv/bin
 SOURCES := pyproject.toml hatch_build.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-FAST := not slow and not browser and not practice and not postgresql
+FAST := not slow and not browser and not practice and not postgresql and not bluesky
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-fast check preview site benchmark clean
+.PHONY: help venv demo servers test test-fast check preview site benchmark clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -20,6 +20,9 @@ venv: .venv/.stamp ## Make or renew .venv with everything that tests need
 
 demo: .venv/.stamp-demo ## A site, a practice network and the daemon on this machine; ARGS="--fresh" starts anew
 	@$(BIN)/tertulia demo $(ARGS)
+
+servers: .venv/.stamp ## Install the real servers and validators that tests and demo use, into .servers/
+	@$(BIN)/python -m tests.servers.install
 
 test: .venv/.stamp ## Run all tests; ARGS="-k word" narrows them
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)

@@ -17,6 +17,7 @@ from tests.servers.required import missing
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+    from tests.servers.bluesky import Bluesky
     from tests.servers.postgresql import Cluster
     from tests.servers.practice import Practice
     from tests.servers.unreliable import Unreliable
@@ -32,6 +33,10 @@ MARKS = {
     "practice_tls": "practice",
     "practice_network": "practice",
     "unreliable": "practice",
+    "bluesky": "bluesky",
+    "bluesky_alone": "bluesky",
+    "bluesky_limited": "bluesky",
+    "bluesky_unreliable": "bluesky",
     "browser": "browser",
     "page": "browser",
 }
@@ -60,9 +65,13 @@ def postgresql_cluster() -> Iterator[Cluster]:
     """One PostgreSQL server for the whole run (one a worker)."""
     if find_spec("psycopg") is None:
         missing("postgresql", "pip install 'tertulia[test]'")
+    from syndication.demo.servers import ServerMissing
     from tests.servers.postgresql import Cluster
 
-    cluster = Cluster()
+    try:
+        cluster = Cluster()
+    except ServerMissing as error:
+        missing(error.what, error.how)
     try:
         cluster.start()
         yield cluster
@@ -135,3 +144,41 @@ def unreliable(practice: Practice) -> Iterator[Unreliable]:
 
     with Unreliable(practice.url).running() as proxy:
         yield proxy
+
+
+@pytest.fixture(scope="session")
+def bluesky() -> Iterator[Bluesky]:
+    """A real Bluesky network for the whole run (one a worker, 8 s): make fresh accounts on it."""
+    with _bluesky() as network:
+        yield network
+
+
+@pytest.fixture(scope="session")
+def bluesky_alone() -> Iterator[Bluesky]:
+    """A PDS without an AppView (2 s), which knows no threads, notifications or profiles."""
+    with _bluesky(appview=False) as network:
+        yield network
+
+
+@pytest.fixture
+def bluesky_limited() -> Iterator[Bluesky]:
+    """A PDS of this test's own that counts requests, without an AppView (2 s)."""
+    with _bluesky(appview=False, rate_limits=True) as network:
+        yield network
+
+
+@pytest.fixture
+def bluesky_unreliable(bluesky: Bluesky) -> Iterator[Unreliable]:
+    """The PDS behind a proxy that counts requests and loses answers when told."""
+    from tests.servers.unreliable import Unreliable
+
+    with Unreliable(bluesky.pds).running() as proxy:
+        yield proxy
+
+
+@contextmanager
+def _bluesky(*, appview: bool = True, rate_limits: bool = False) -> Iterator[Bluesky]:
+    from tests.servers.bluesky import network
+
+    with network(appview=appview, rate_limits=rate_limits) as running:
+        yield running
