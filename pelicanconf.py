@@ -21,6 +21,7 @@ ARTICLE_PATHS = ["articles", "notes"]
 PAGE_PATHS = ["pages"]
 STATIC_PATHS = ["images"]
 OUTPUT_PATH = "output"
+CACHE_PATH = "var/cache"  # pictures in all their sizes: made once
 THEME = "themes/tertulia"
 CSS_FILE = "tertulia.css"
 
@@ -64,6 +65,7 @@ PLUGIN_PATHS = ["plugins"]
 PLUGINS = [
     "language_indexes",
     "short_notes",
+    "responsive_pictures",
     "site_metadata",
     "syndication_outbox",
     "discussion_pages",

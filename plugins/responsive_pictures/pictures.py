@@ -1,0 +1,165 @@
+"""The pictures of one build: found from what authors write, made, and put where pages show them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+from pelican import signals
+from pelican.contents import Article, Content, Page
+from pelican.generators import Generator
+
+from . import markup, places
+from .variants import Original, Unreadable, make, read
+
+logger = logging.getLogger(__name__)
+
+WIDTHS = (480, 800, 1200, 1600)
+FORMATS = ("avif", "webp")
+SIZES = "(min-width: 46rem) 40rem, 92vw"
+
+
+class Pictures:
+    """Answers both ways in which a page comes by a picture: in its words, and from a theme."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self.settings = settings
+        self.folder = str(settings.get("PICTURE_PATH", "pictures")).strip("/")
+        self.cache = Path(settings.get("PICTURE_CACHE") or Path(settings["CACHE_PATH"], "pictures"))
+        self._originals: dict[Path, tuple[int, Original]] = {}  # by path: age, and what it was
+        signals.generator_init.connect(self.offer)
+        signals.content_object_init.connect(self.transform)
+
+    def offer(self, generator: Generator) -> None:
+        """Let templates ask for `responsive_picture`."""
+        generator.env.globals["responsive_picture"] = self.of_front_matter
+
+    def transform(self, content: Content) -> None:
+        """Make the pictures among an article's or page's words responsive."""
+        if not isinstance(content, (Article, Page)) or "<img" not in (content._content or ""):
+            return
+        first = not getattr(content, "image", None)
+
+        def replaced(written: markup.Attributes) -> str | None:
+            nonlocal first
+            leading, first = first, False
+            return self._in_words(content, written, leading)
+
+        content._content = markup.each_img(content._content, replaced)
+
+    @pass_context
+    def of_front_matter(
+        self,
+        context: Context,
+        content: Content,
+        *,
+        class_: str = "",
+        sizes: str = "",
+        first: bool = False,
+    ) -> Markup:
+        """The picture that front matter names as `Image`; nothing where it names none.
+
+        `sizes`: how wide it is shown, default PICTURE_SIZES; `first`: it is seen at once.
+        """
+        named = str(getattr(content, "image", None) or "").strip()
+        if not named:
+            return Markup("")
+        siteurl = context["SITEURL"]
+        path = places.file_below(content.settings, named)
+        original = self._read(content, path, named) if path else None
+        attributes = {
+            "class": class_ or None,
+            "src": f"{siteurl}/{quote(named.lstrip('/'))}" if path else named,
+            "alt": str(content.metadata.get("image-alt") or ""),
+        }
+        return Markup(self._shown(attributes, original, sizes, first, siteurl))  # noqa: S704
+
+    def _in_words(self, content: Content, written: markup.Attributes, first: bool) -> str | None:
+        """The HTML for an `<img>` among the words; None where it is not ours to change."""
+        src = written.get("src", "").strip()
+        if not src or src.startswith("data:"):
+            return None
+        if not written.get("alt", "").strip() and written.get("role") != "presentation":
+            logger.warning(
+                "%s: the picture %s has no alternative text: say in a few words what it shows",
+                places.place_of(content, src),
+                src,
+            )
+        path = places.file_in_words(content, src)
+        original = self._read(content, path, src) if path else None
+        written.setdefault("alt", "")
+        sizes = written.pop("sizes", "")
+        if "srcset" in written:
+            return None
+        return self._shown(written, original, sizes, first, content.settings["SITEURL"])
+
+    def _shown(
+        self,
+        attributes: Mapping[str, str | None],
+        original: Original | None,
+        sizes: str,
+        first: bool,
+        siteurl: str,
+    ) -> str:
+        """An `<img>` with its size, within its variants if there are any."""
+        said: dict[str, object] = {
+            **attributes,
+            **({"fetchpriority": "high"} if first else {"loading": "lazy"}),
+            "decoding": "async",
+        }
+        if original is None:
+            return markup.img(said)
+        said.setdefault("width", original.width)
+        said.setdefault("height", original.height)
+        sources = self._sources(original, siteurl) if original.scalable else {}
+        return markup.picture(
+            sources, sizes or self.settings.get("PICTURE_SIZES", SIZES), markup.img(said)
+        )
+
+    def _sources(self, original: Original, siteurl: str) -> dict[str, list[tuple[str, int]]]:
+        """The variants of a picture, made and put into the output folder."""
+        widths = original.widths(self.settings.get("PICTURE_WIDTHS", WIDTHS))
+        try:
+            return {
+                kind: [(self._placed(original, width, kind, siteurl), width) for width in widths]
+                for kind in self.settings.get("PICTURE_FORMATS", FORMATS)
+            }
+        except Unreadable as error:
+            logger.warning("%s: this picture is shown as it is: %s", original.path, error)
+            return {}
+
+    def _placed(self, original: Original, width: int, kind: str, siteurl: str) -> str:
+        """The address of one variant, which is in the output folder from now on."""
+        name = original.name(width, kind)
+        kept, shown = self.cache / name, Path(self.settings["OUTPUT_PATH"], self.folder, name)
+        if not shown.exists():
+            if not kept.exists():
+                make(original, width, kind, kept)
+            shown.parent.mkdir(parents=True, exist_ok=True)
+            half = shown.with_name(f".{name}.{os.getpid()}")
+            shutil.copyfile(kept, half)
+            half.replace(shown)
+        return f"{siteurl}/{self.folder}/{name}"
+
+    def _read(self, content: Content, path: Path, named: str) -> Original | None:
+        """A picture's header, looked at once while the file does not change."""
+        try:
+            age = path.stat().st_mtime_ns
+            known = self._originals.get(path)
+            if known is None or known[0] != age:
+                known = self._originals[path] = (age, read(path))
+            return known[1]
+        except OSError:
+            reason = f"there is no file {path}: mend the name, or put the picture there"
+        except Unreadable as error:
+            reason = f"{error}: save {path} as PNG, JPEG, WebP or SVG"
+        logger.warning("%s: the picture %s: %s", places.place_of(content, named), named, reason)
+        return None
