@@ -1,4 +1,4 @@
-"""A person's wish wins: who may not be listened to.
+"""People: who may not be listened to, for a wish wins; and who is the same person.
 
 Words addressed to us or answering us are taken in. Words that merely talk about us are only for
 listening, and only where their author has agreed to be found.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterable
 
 from syndication.model import PUBLIC, Author, Message
 
@@ -33,3 +34,19 @@ def _plain(note: str) -> str:
     """Without markup, invisible characters and compatibility forms: a wish is a wish."""
     text = unicodedata.normalize("NFKC", _TAG.sub("", note))
     return "".join(c for c in text if unicodedata.category(c) != "Cf")
+
+
+def one_person(
+    same: Iterable[tuple[int, int]], *, apart: Collection[tuple[int, int]] = ()
+) -> dict[int, int]:
+    """author → the smallest author of the same person, for all who are named in `same`.
+
+    Pairs are believed in their order; one that would make those of `apart` (each with the smaller
+    id first) one person is not.
+    """
+    members: dict[int, set[int]] = {}
+    for one, other in same:
+        joined = members.setdefault(one, {one}) | members.setdefault(other, {other})
+        if not any(first in joined and second in joined for first, second in apart):
+            members.update(dict.fromkeys(joined, joined))
+    return {author: min(person) for author, person in members.items()}

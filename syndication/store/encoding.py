@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
-from syndication.model import Draft, Picture, Ref
+from syndication.model import Card, Draft, Picture, Ref
 
 LONGEST_IDENTIFIER = 1000
 """Bytes (UTF-8) of an id that are kept as they are; PostgreSQL's indexes take about 2,700."""
@@ -53,17 +54,20 @@ def identifier(name: str) -> str:
 
 def draft_to_json(draft: Draft) -> dict[str, Any]:
     """A draft as it is kept before it is sent."""
-    return asdict(draft)
+    return asdict(draft) | {"moment": draft.moment.isoformat() if draft.moment else None}
 
 
 def draft_from_json(value: Mapping[str, Any]) -> Draft:
     """The draft that `draft_to_json` kept."""
-    reply_to = value["reply_to"]
+    reply_to, card, moment = value["reply_to"], value.get("card"), value.get("moment")
     return Draft(
         **{
             **value,
             "pictures": pictures_from_json(value["pictures"]),
             "reply_to": Ref(**reply_to) if reply_to else None,
+            "card": Card(**card) if card else None,
+            "labels": tuple(value.get("labels", ())),
+            "moment": datetime.fromisoformat(moment) if moment else None,
         }
     )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -145,6 +146,19 @@ authors = Table(
     sqlite_autoincrement=True,
 )
 
+identities = Table(  # what is known of two authors who may be one person; undone, never removed
+    "identities",
+    metadata,
+    Column("first_id", ForeignKey("authors.id", ondelete="CASCADE"), primary_key=True),  # smaller
+    Column("second_id", ForeignKey("authors.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("state", Plain, nullable=False),  # same | apart | unproven
+    Column("evidence", Plain, nullable=False, server_default=""),  # hand | rel-me
+    Column("by", Plain, nullable=False, server_default=""),  # staff, of what was said by hand
+    Column("at", Moment, nullable=False),  # since when it stands so
+    Column("check_at", Moment, index=True),  # when their profiles are read; empty: never
+    Column("checks", Integer, nullable=False, server_default="0"),  # readings without a proof
+)
+
 messages = Table(
     "messages",
     metadata,
@@ -222,6 +236,19 @@ tombstones = Table(  # keeps what was erased from returning; holds no words and 
     metadata,
     Column("digest", Plain, primary_key=True),  # SHA-256 of [space, id]
     Column("at", Moment, nullable=False),
+)
+
+hidings = Table(  # what an account of ours hides upstream, or shows again: wanted and done
+    "hidings",
+    metadata,
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    Column("account", Plain, primary_key=True),
+    Column("hide", Boolean, nullable=False),  # wanted: hidden, or shown again
+    Column("done", Boolean),  # what was done last; empty: nothing yet
+    Column("due_at", Moment),  # when it is tried; empty: it is as wanted, or was refused for good
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("error", Plain, nullable=False, server_default=""),
+    Index("ix_hidings_account_due_at", "account", "due_at"),
 )
 
 watches = Table(
