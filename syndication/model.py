@@ -19,6 +19,15 @@ from urllib.parse import unquote, urlsplit
 PUBLIC = frozenset({"public", "unlisted"})
 """Visibilities that may ever be shown on the site; everything else is for staff only."""
 
+WITHHELD = "withheld"
+"""A visibility: words said in public that their author, a label or the network keeps off pages.
+
+Staff read and may answer them; the site shows them again once nothing keeps them back any more.
+"""
+
+ANSWERABLE = PUBLIC | {WITHHELD}
+"""Visibilities that may be answered in public."""
+
 
 class CopyState(StrEnum):
     """The life of a copy. ``written`` waits for its brakes; ``ready`` may be claimed by send."""
@@ -94,6 +103,7 @@ class Limits:
     alt_characters: int = 1500
     picture_bytes: int = 8_000_000
     bytes: int | None = None  # UTF-8 bytes, where a network limits those too
+    card: bool = False  # does a link show only the card that its author sends along?
     chain: bool = False  # do our settings let a longer text go as a chain of posts?
 
 
@@ -108,6 +118,15 @@ class Picture:
     height: int | None = None
     size: int | None = None  # bytes, where known
     path: str | None = None  # a file on this machine, where there is one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """How a link is shown on a network that does not look at the page for itself."""
+
+    url: str
+    title: str
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,20 +181,27 @@ class Draft:
     reply_to: Ref | None = None  # someone's message, or the part of a chain before this one
     visibility: str = "public"  # public | unlisted, never anything else
     warning: str = ""  # content warning
+    card: Card | None = None  # where `Limits.card` asks for one
+    labels: tuple[str, ...] = ()  # what its author says of it, in the network's own words
+    moment: datetime | None = None  # when it left first: the same for every try; None: not yet
 
     @property
     def digest(self) -> str:
         """SHA-256 over all that a reader would notice; ``reply_to`` by its global id."""
-        return digest_of(
-            {
-                "text": self.text,
-                "language": self.language,
-                "pictures": [[p.url, p.alt] for p in self.pictures],
-                "reply_to": self.reply_to.id if self.reply_to else None,
-                "visibility": self.visibility,
-                "warning": self.warning,
-            }
-        )
+        noticed: dict[str, object] = {
+            "text": self.text,
+            "language": self.language,
+            "pictures": [[p.url, p.alt] for p in self.pictures],
+            "reply_to": self.reply_to.id if self.reply_to else None,
+            "visibility": self.visibility,
+            "warning": self.warning,
+        }
+        # Left out where they are not, so that what was said before keeps its digest.
+        if self.card:
+            noticed["card"] = [self.card.url, self.card.title, self.card.summary]
+        if self.labels:
+            noticed["labels"] = list(self.labels)
+        return digest_of(noticed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,7 +97,10 @@ def _typed(network: Network) -> dict[str, str]:
 
 
 def _options(network: Network, given: Sequence[str]) -> dict[str, object]:
-    """What was given as KEY=VALUE, numbers and true or false as what they are. Raises a usage error for what the network does not know."""
+    """What was given as KEY=VALUE, numbers and true or false as what they are.
+
+    Raises a usage error for what the network does not know.
+    """
     found: dict[str, object] = {}
     for text in given:
         key, sign, value = text.partition("=")

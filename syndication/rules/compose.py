@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import regex
 
-from syndication.model import Draft, Limits, Picture, Post
+from syndication.model import Card, Draft, Limits, Picture, Post
 from syndication.rules import text as letters
 from syndication.rules.fitting import MARK, excess, fits, measure, shorten, shorten_between, split
 
@@ -44,6 +44,7 @@ DEFAULT_LIMITS: Mapping[str, Limits] = MappingProxyType(
             alt_characters=2000,
             picture_bytes=50_000_000,
             bytes=3000,
+            card=True,
         ),
     }
 )
@@ -51,6 +52,8 @@ DEFAULT_LIMITS: Mapping[str, Limits] = MappingProxyType(
 
 HASHTAGS = 5  # more are read as advertising
 _SHORTEST_SUMMARY = 20  # graphemes; less says nothing and is left out
+_LONGEST_TITLE = 300  # graphemes on a card
+_LONGEST_SUMMARY = 1000
 _SPACE = regex.compile(r"\s+")
 _EMPTY_LINES = regex.compile(r"\n{3,}")
 
@@ -80,6 +83,7 @@ def compose(
             url=post.url if post.url in letters.urls(text) or post.url in text.split() else "",
             pictures=pictures[: limits.pictures] if number == 0 else (),
             visibility=visibility if number == 0 else "unlisted",
+            card=_card(post) if limits.card and number == 0 else None,
         )
         for number, text in enumerate(parts)
     )
@@ -195,6 +199,14 @@ def _summarise(post: Post, network: str, limits: Limits) -> str:
 
 def _tail(url: str, tags: Sequence[str]) -> str:
     return f"\n\n{url}" + (f"\n\n{' '.join(tags)}" if tags else "")
+
+
+def _card(post: Post) -> Card:
+    return Card(
+        url=post.url,
+        title=letters.one_line(post.title, _LONGEST_TITLE),
+        summary=letters.one_line(post.summary, _LONGEST_SUMMARY),
+    )
 
 
 def _described(picture: Picture, limits: Limits) -> Picture:

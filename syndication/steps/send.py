@@ -121,6 +121,7 @@ def _leave(site: Site, copy: Copy) -> bool:
             error = "waits for the part before it"
             copies.settle(tx, copy.id, copy.state, token=None, due_at=later, error=error)
         return False
+    draft = replace(draft, moment=draft.moment or site.clock())
     return _act(site, copy, CopyState.SENDING, _publish, left=draft)
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, NoReturn, TypeVar
 from uuid import uuid4
 
@@ -133,7 +133,8 @@ def draft(text: str = "", *, reply_to: Ref | None = None) -> Draft:
     token = uuid4().hex[:12]
     url = "" if reply_to else f"https://vencejo.example/{token}/"
     said = f"{text or 'Novedades'} {token} {url}".strip()
-    return Draft(text=said, url=url, language="es", reply_to=reply_to)
+    now = datetime.now(UTC)
+    return Draft(text=said, url=url, language="es", reply_to=reply_to, moment=now)
 
 
 def role(given: T | None) -> T:
