@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from syndication.model import PUBLIC, Limits
+from syndication.model import ANSWERABLE, Limits
 from syndication.rules import compose
 from syndication.steps.site import Site
 from syndication.store.accounts import StoredAccount
@@ -37,7 +37,7 @@ def speakers(
     known: Mapping[str, StoredAccount],
 ) -> tuple[Speaker, ...]:
     """The accounts that can answer `message` in public, the one that saw it first in front."""
-    if message.visibility not in PUBLIC:
+    if message.visibility not in ANSWERABLE:
         return ()
     found = []
     for name in dict.fromkeys(account for account, _ in seen):

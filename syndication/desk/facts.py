@@ -8,7 +8,15 @@ from datetime import date, datetime
 
 from syndication.desk.answering import Speaker, speakers
 from syndication.desk.thread import Voice, above
-from syndication.model import PUBLIC, Upstream, Verdict, Words, digest_of
+from syndication.model import (
+    ANSWERABLE,
+    PUBLIC,
+    WITHHELD,
+    Upstream,
+    Verdict,
+    Words,
+    digest_of,
+)
 from syndication.rules.roles import ANSWER
 from syndication.steps.site import Site
 from syndication.store import Transaction, accounts, context, messages, people, posts, watches
@@ -67,7 +75,12 @@ class Facts:
     @property
     def private(self) -> bool:
         """Written to us alone: never shown on the site."""
-        return self.message.visibility not in PUBLIC
+        return self.message.visibility not in ANSWERABLE
+
+    @property
+    def withheld(self) -> bool:
+        """Said in public, and kept off pages by its author, a label or the network."""
+        return self.message.visibility == WITHHELD
 
     @property
     def missing(self) -> bool:
@@ -77,7 +90,7 @@ class Facts:
     @property
     def showable(self) -> bool:
         """Is there a page that could show it?"""
-        return self.post is not None and not self.private
+        return self.post is not None and self.message.visibility in PUBLIC
 
     @property
     def actions(self) -> tuple[str, ...]:

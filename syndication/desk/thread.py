@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from syndication.model import PUBLIC, CopyState, Upstream, Verdict
+from syndication.model import ANSWERABLE, CopyState, Upstream, Verdict
 from syndication.steps.site import Site
 from syndication.store import Transaction, accounts, context, copies, messages, people
 from syndication.store.copies import Copy
@@ -166,7 +166,7 @@ class _Voices:
             url=message.url,
             at=message.written,
             message_id=message.id,
-            private=message.visibility not in PUBLIC,
+            private=message.visibility not in ANSWERABLE,
             verdict=message.verdict,
             depth=depth,
         )

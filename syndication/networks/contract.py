@@ -93,7 +93,20 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """The server answered and does not have it (deleted, blocked or made private)."""
+    """The server answered and does not have it: deleted by its author, or never to be seen again.
+
+    Hidden at once, erased when a second look an hour later says the same.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """It is there and its network does not show it: blocked, deactivated, taken down.
+
+    Hidden as long as that lasts, and never erased for it.
+    """
+
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +116,7 @@ class Unreachable:
     reason: str = ""
 
 
-Lookup = Found | Absent | Unreachable
+Lookup = Found | Withheld | Absent | Unreachable
 
 
 class Publisher(Protocol):

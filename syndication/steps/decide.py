@@ -6,7 +6,7 @@ meanwhile is told so and reads again.
 
 from __future__ import annotations
 
-from syndication.model import PUBLIC, Decision, Upstream, Verdict
+from syndication.model import PUBLIC, WITHHELD, Decision, Upstream, Verdict
 from syndication.steps.site import Site
 from syndication.store import Transaction, events, messages, posts
 from syndication.store.messages import StoredMessage
@@ -28,18 +28,26 @@ class Private(CannotDecide):
     """Private words are never shown on the site."""
 
 
+class KeptBack(CannotDecide):
+    """Public words that their author, a label or the network keeps off pages."""
+
+
 def decide(
     site: Site, message_id: int, revision: int, verdict: Verdict, *, by: str, rule: str = "person"
 ) -> None:
     """Approve, hold, reject or mark as spam what `by` has read.
 
-    Raises `Vanished`, `Changed` or `Private` (all `CannotDecide`).
+    Raises `Vanished`, `Changed`, `Private` or `KeptBack` (all `CannotDecide`).
     """
     now = site.clock()
     with site.store.write() as tx:
         stored = _present(tx, message_id)
         if stored.revision != revision:
             raise Changed("These words were edited after you read them. Please read them again.")
+        if verdict == Verdict.APPROVE and stored.visibility == WITHHELD:
+            raise KeptBack(
+                "Its author, a label or the network keeps this off public pages for now."
+            )
         if verdict == Verdict.APPROVE and stored.visibility not in PUBLIC:
             raise Private("This was written to us in private. It cannot be shown on the site.")
         if stored.verdict == verdict:

@@ -4,7 +4,8 @@ Replies that mention nobody, edits and deletions make no news. So threads are re
 `rules.cadence` plans, and what no thread covers is asked for by its id.
 
 Absence is not deletion: what a thread lacks is asked for by its id too; the first "not there"
-hides it, the second, `CONFIRM_AFTER` later, erases it.
+hides it, the second, `CONFIRM_AFTER` later, erases it. What its network only withholds (its author
+is blocked or deactivated) is hidden until it is seen again.
 
 Cost: two requests a thread and one for each message that is asked for by its id. Of each kind
 (threads; what is lacking in them; what stands in none) an account has `Cadence.per_hour` in an
@@ -18,7 +19,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from syndication.model import Upstream
+from syndication.model import PUBLIC, WITHHELD, Upstream
 from syndication.networks.contract import (
     Absent,
     Connection,
@@ -26,6 +27,7 @@ from syndication.networks.contract import (
     Gone,
     NetworkError,
     Rejected,
+    Withheld,
 )
 from syndication.rules.people import barred_from_listening
 from syndication.steps.attempt import may_ask, one_by_one, reading_failed
@@ -156,6 +158,8 @@ def _look_up(
             match answers.get(stored.ref_id):
                 case Absent():
                     changed |= _absent(site, tx, stored.id)
+                case Withheld():
+                    changed |= _withheld(site, tx, stored.id)
                 case Found(message) if barred_from_listening(message):
                     changed |= _withdrawn(site, tx, stored.id)
     tell(site, taken)
@@ -177,6 +181,21 @@ def _absent(site: Site, tx: Transaction, message_id: int) -> bool:
         return confirmed
     messages.went_missing(tx, message_id, now=now)
     events.record(tx, "missing", [f"message:{message_id}"], now=now)
+    posts.mark_for_export(tx, [stored.post_id], now=now)
+    return True
+
+
+def _withheld(site: Site, tx: Transaction, message_id: int) -> bool:
+    """Kept for staff, shown nowhere. What was missing is not: a later absence is a first one."""
+    now = site.clock()
+    stored = messages.get(tx, message_id)
+    if stored is None:
+        return False
+    messages.alive(tx, [message_id], now=now)
+    if stored.visibility not in PUBLIC:
+        return False
+    messages.set_visibility(tx, message_id, WITHHELD)
+    events.record(tx, "withheld", [f"message:{message_id}"], now=now)
     posts.mark_for_export(tx, [stored.post_id], now=now)
     return True
 

@@ -142,6 +142,8 @@ def _changed(message_id: int, error: deciding.CannotDecide) -> Response:
             reason = _("These words were edited after you read them. Please read them again.")
         case deciding.Private():
             reason = _("This was written to us in private. It cannot be shown on the site.")
+        case deciding.KeptBack():
+            reason = _("Its author, a label or the network keeps this off public pages for now.")
         case _:
             reason = _(str(error).replace("%", "%%"))
     return message_page(message_id, reason=reason, text=request.form.get("text", ""), status=409)
