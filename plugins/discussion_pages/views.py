@@ -15,7 +15,7 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from syndication.exchange import MESSAGES_PER_PAGE, Discussion, Syndicated, Utterance
-from syndication.model import Picture
+from syndication.model import Picture, digest_of
 from syndication.rules import markup
 from syndication.rules.text import one_line
 
@@ -81,7 +81,7 @@ class AuthorView:
 
 
 class CopyView:
-    """A copy of ours elsewhere, or an account of ours."""
+    """A copy of ours elsewhere, an account of ours, or a message that was said elsewhere too."""
 
     def __init__(self, copy: Syndicated) -> None:
         self.network = copy.network
@@ -110,6 +110,7 @@ class MessageView:
         self.direction = message.direction or "auto"
         self.warning = one_line(message.warning, 300)
         self.ours = message.ours
+        self.also = [view for copy in message.also if (view := CopyView(copy)).url]
 
     @cached_property
     def author(self) -> AuthorView:
@@ -168,6 +169,21 @@ class DiscussionView:
     def language(self) -> str:
         """The page's language."""
         return self.texts.language
+
+    @property
+    def newest(self) -> datetime | None:
+        """When the newest of its words was written or edited; None where nobody spoke."""
+        messages = self._discussion.messages
+        return max((message.updated or message.published for message in messages), default=None)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over who said what, in order; "" where nobody spoke. Reactions do not count."""
+        said = [
+            [m.id, m.author.name, m.html, m.warning, [[p.url, p.alt] for p in m.pictures]]
+            for m in self._discussion.messages
+        ]
+        return digest_of(said) if said else ""
 
     @cached_property
     def messages(self) -> list[MessageView]:

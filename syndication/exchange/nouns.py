@@ -55,6 +55,16 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Syndicated:
+    """The same words elsewhere. A copy of ours: the page links to it and invites to reply there."""
+
+    network: str
+    account: str  # handle
+    url: str
+    reply_url: str = ""  # where a visitor can reply; empty: the same as url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Utterance:
     """One approved public message, or an answer of ours."""
 
@@ -73,16 +83,7 @@ class Utterance:
     emojis: Mapping[str, str] = field(default_factory=dict)  # shortcode → picture, as above
     reply_to: str | None = None  # id of another utterance of this discussion
     ours: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Syndicated:
-    """A copy of ours elsewhere: the page links to it and invites to reply there."""
-
-    network: str
-    account: str  # handle
-    url: str
-    reply_url: str = ""  # where a visitor can reply; empty: the same as url
+    also: tuple[Syndicated, ...] = ()  # the same words of the same person on other networks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

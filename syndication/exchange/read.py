@@ -195,6 +195,7 @@ def _utterance(node: Node) -> Utterance:
         },
         reply_to=node.get("inReplyTo").text("") or None,
         ours=node.get("tertulia:ours").flag(default=False),
+        also=tuple(_syndicated(other) for other in node.get("tertulia:also").items()),
     )
 
 

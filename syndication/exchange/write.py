@@ -210,6 +210,7 @@ def _utterance_json(message: Utterance) -> dict[str, object]:
             "tertulia:kind": message.kind,
             "tertulia:direction": message.direction,
             "tertulia:ours": message.ours or None,
+            "tertulia:also": [_syndicated_json(other) for other in message.also],
         }
     )
 

@@ -18,7 +18,9 @@ from syndication.rules.markup import address
 LINKS = 100  # of one page that are looked at
 
 _TAG = re.compile(r"<(?:a|area|link)\s([^<>]{1,4000})>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"""(?<![a-z-])([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,22 +1,24 @@
 """A page's conversation: rows become the `Discussion` that its document carries.
 
-What is shown: approved public messages that are still there, and our answers. What was withheld
-leaves no trace but this: its children hang on their nearest shown ancestor.
+What is shown: approved public messages that are still there, and our answers, whatever network they
+are on (`reading_order`).
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from syndication.exchange import Discussion, Speaker, Syndicated, Utterance
 from syndication.model import CopyState, Picture, Words
 from syndication.rules.direction import direction
+from syndication.rules.sameness import Speech, said
+from syndication.steps.reading_order import reading_order
 from syndication.steps.site import Site
-from syndication.store import Transaction, accounts, copies, messages, people, pictures
+from syndication.store import Transaction, accounts, copies, messages, people, persons, pictures
 from syndication.store.accounts import StoredAccount
 from syndication.store.copies import Copy
 from syndication.store.messages import StoredMessage
@@ -24,6 +26,8 @@ from syndication.store.people import StoredAuthor
 from syndication.store.pictures import StoredPicture
 from syndication.store.posts import StoredPost
 
+OURSELVES = 0
+"""All our accounts are one person, and nobody else's id."""
 _URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
 
@@ -36,6 +40,25 @@ class Shown:
     edited: Mapping[int, datetime]  # when those words replaced earlier ones
     authors: Mapping[int, StoredAuthor]
     accounts: Mapping[str, StoredAccount]
+    persons: Mapping[int, int]  # author → who they are, for those who are on several networks
+
+    def is_ours(self, author: StoredAuthor) -> bool:
+        """Is this one of our own accounts?"""
+        return any(account.ref_id == author.ref_id for account in self.accounts.values())
+
+    def speeches(self) -> dict[str, Speech]:
+        """Ref.id → who said what, so that what was said on several networks is told once."""
+        return {m.ref_id: self._speech(m) for m in self.messages.values()}
+
+    def _speech(self, message: StoredMessage) -> Speech:
+        author = message.author_id
+        ours = self.is_ours(self.authors[author])
+        return Speech(
+            author=author,
+            person=OURSELVES if ours else self.persons.get(author, author),
+            network=message.network,
+            said=said(self.words[message.id]),
+        )
 
     def picture_urls(self) -> set[str]:
         """Pictures of others that the page would show, by where their servers have them."""
@@ -57,32 +80,44 @@ def shown_of(tx: Transaction, stored: Iterable[StoredMessage]) -> Shown:
         words={id_: words for (id_, _), words in messages.words(tx, wanted).items()},
         edited=messages.edited(tx, wanted),
         authors=people.by_id(tx, (m.author_id for m in visible.values())),
+        persons=persons.grouped(tx, {m.author_id for m in visible.values()}),
         accounts=accounts.all_accounts(tx),
     )
 
 
-def discussion_of(site: Site, tx: Transaction, post: StoredPost) -> tuple[Discussion, set[str]]:
-    """What the page of `post` shows, and the URLs of others' pictures that it would like."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """What one page shows, what it would like to show, and what is worth looking into."""
+
+    discussion: Discussion
+    pictures: frozenset[str] = frozenset()  # URLs of others' pictures that it would like
+    alike: frozenset[tuple[int, int]] = frozenset()  # authors who may be one person
+
+
+def conversation_of(site: Site, tx: Transaction, post: StoredPost) -> Conversation:
+    """What the page of `post` shows."""
     stored = messages.of_post(tx, post.id)
-    said = copies.of_posts(tx, [post.id])
-    if not (stored or said):
-        return Discussion(page=post.path), set()
+    posted = copies.of_posts(tx, [post.id])
+    if not (stored or posted):
+        return Conversation(discussion=Discussion(page=post.path))
     shown = shown_of(tx, stored)
     wanted = shown.picture_urls()
     files = pictures.by_url(tx, wanted)
-    ours = [c for c in said if c.ref and c.state in (CopyState.PUBLISHED, CopyState.UPDATING)]
+    ours = [c for c in posted if c.ref and c.state in (CopyState.PUBLISHED, CopyState.UPDATING)]
     syndicated = [c for c in ours if c.source.startswith("post:")]
     answers = [c for c in ours if c.source.startswith("answer:") and _in_place(c, stored)]
     parents = {message.ref_id: message.reply_to for message in stored}
     parents |= {c.ref.id: c.draft.reply_to.id for c in answers if c.ref and c.draft.reply_to}
     utterances = [utterance(site, shown, message, files) for message in shown.messages.values()]
     utterances += [_answer(site, shown, copy) for copy in answers]
-    return Discussion(
+    reading = reading_order(utterances, parents, shown.speeches())
+    discussion = Discussion(
         page=post.path,
-        messages=reading_order(utterances, parents),
+        messages=reading.messages,
         reactions=_sum(copies.reactions_of(tx, (c.id for c in syndicated)).values()),
         copies=tuple(_syndicated(site, shown, c) for c in syndicated if c.part == "1"),
-    ), wanted
+    )
+    return Conversation(discussion=discussion, pictures=frozenset(wanted), alike=reading.alike)
 
 
 def _in_place(answer: Copy, stored: Iterable[StoredMessage]) -> bool:
@@ -99,7 +134,7 @@ def utterance(
     """One message of others as the page shows it: words, name and face as they were approved."""
     words = shown.words[message.id]
     author = shown.authors[message.author_id]
-    ours = any(account.ref_id == author.ref_id for account in shown.accounts.values())
+    ours = shown.is_ours(author)
     portrait = files.get(author.shown_picture or "")
     emojis = {**(author.shown_emojis or {}), **words.emojis}
     return Utterance(
@@ -128,46 +163,6 @@ def utterance(
         reply_to=message.reply_to,
         ours=ours,
     )
-
-
-def reading_order(
-    utterances: Iterable[Utterance], parents: Mapping[str, str | None]
-) -> tuple[Utterance, ...]:
-    """Depth first, oldest first, each on its nearest shown ancestor; rings become roots.
-
-    `parents` maps every known id, shown or not, to what it answers.
-    """
-    by_id = {u.id: u for u in sorted(utterances, key=lambda u: (u.published, u.id))}
-    ancestors = _shown_ancestors(by_id, parents)
-    children: dict[str | None, list[str]] = {}
-    for id_ in by_id:
-        children.setdefault(ancestors[id_], []).append(id_)
-    ordered: list[Utterance] = []
-    stack = children.get(None, [])[::-1]
-    while stack:
-        id_ = stack.pop()
-        ordered.append(replace(by_id[id_], reply_to=ancestors[id_]))
-        stack += children.get(id_, [])[::-1]
-    return tuple(ordered)
-
-
-def _shown_ancestors(
-    shown: Collection[str], parents: Mapping[str, str | None]
-) -> dict[str, str | None]:
-    """id → the nearest shown one above it. Linear: each step upwards is taken once."""
-    above: dict[str, str | None] = {}
-    for start in shown:
-        path: dict[str, None] = {}  # ordered, and quick to look up
-        at: str | None = start
-        while at is not None and at not in above and at not in path:
-            path[at] = None
-            at = parents.get(at)
-        ring = at in path
-        for id_ in reversed(path):
-            parent = parents.get(id_)
-            above[id_] = None if ring else parent if parent in shown else above.get(parent or "")
-            ring = ring and id_ != at
-    return above
 
 
 def _answer(site: Site, shown: Shown, copy: Copy) -> Utterance:

@@ -1,7 +1,8 @@
 """Export: what was approved becomes documents of the site, and what was withdrawn leaves them.
 
 1. Mark the build as due, so that a crash after this line forgets nothing.
-2. Write the document of each post that is due, whole or not at all and only when it differs.
+2. Write the document of each post that is due, whole or not at all and only when it differs; who
+   says the same on two networks is noted for `recognise`.
 3. Fetch the pictures that these documents would like and write those again that got one.
 4. Write site.json, remove pictures that nothing refers to any more.
 
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from glob import escape
 from itertools import chain
@@ -30,10 +31,12 @@ from syndication.exchange import (
     replace_file,
     site_bytes,
 )
+from syndication.rules.sameness import Speech, told_once
 from syndication.steps import pictures as picture_files
-from syndication.steps.conversation import discussion_of, shown_of, utterance
+from syndication.steps.conversation import Conversation, Shown, conversation_of, shown_of, utterance
 from syndication.steps.site import Site
-from syndication.store import Transaction, accounts, marks, messages, pictures, posts
+from syndication.store import Transaction, accounts, marks, messages, persons, pictures, posts
+from syndication.store.messages import StoredMessage
 from syndication.store.posts import StoredPost
 
 BATCH = 200
@@ -69,24 +72,29 @@ def _write_pages(site: Site, due: list[tuple[StoredPost, datetime]]) -> list[str
     for post, _ in due:
         written, pages[post.id] = _write(site, post)
         changed += [post.path] * written
-    fetched = picture_files.fetch_missing(site, chain.from_iterable(pages.values()))
+    wanted = chain.from_iterable(page.pictures for page in pages.values())
+    fetched = picture_files.fetch_missing(site, wanted)
     for post, _ in due:
-        if fetched & pages[post.id]:
+        if fetched & pages[post.id].pictures:
             written, _ = _write(site, post)
             changed += [post.path] * written
     with site.store.write() as tx:
         for post, mark in due:
-            again = picture_files.next_look(site, tx, pages[post.id])
+            again = picture_files.next_look(site, tx, pages[post.id].pictures)
             posts.exported(tx, post.id, mark, again=again)
+        alike = chain.from_iterable(page.alike for page in pages.values())
+        new = persons.suspect(tx, alike, now=site.clock())
+    if new:
+        site.wake("recognise", None)
     return changed
 
 
-def _write(site: Site, post: StoredPost) -> tuple[bool, set[str]]:
-    """(did the page's document change?, URLs of the pictures that it would like)"""
+def _write(site: Site, post: StoredPost) -> tuple[bool, Conversation]:
+    """(did the page's document change?, what it shows)"""
     with site.store.read() as tx:
-        discussion, wanted = discussion_of(site, tx, post)
+        conversation = conversation_of(site, tx, post)
         paths = posts.paths_of(tx, post.id)
-    return write_page(site, paths, discussion), wanted
+    return write_page(site, paths, conversation.discussion), conversation
 
 
 def write_page(site: Site, paths: Iterable[str], discussion: Discussion) -> bool:
@@ -169,8 +177,8 @@ def _facts(site: Site, tx: Transaction) -> exchange.Site:
         known = limits.get(row.network)
         if known is None or counting["characters"] < (known["characters"] or 0):
             limits[row.network] = counting
-    newest = messages.visible(tx, newest=LATEST, placed=True)
-    shown = shown_of(tx, newest)
+    shown = shown_of(tx, messages.visible(tx, newest=2 * LATEST, placed=True))
+    newest = _told_once(shown)[:LATEST]
     files = pictures.by_url(tx, shown.picture_urls())
     pages = posts.by_id(tx, (m.post_id for m in newest if m.post_id is not None))
     return exchange.Site(
@@ -189,3 +197,15 @@ def _facts(site: Site, tx: Transaction) -> exchange.Site:
             if m.post_id in pages
         ),
     )
+
+
+def _told_once(shown: Shown) -> list[StoredMessage]:
+    """The messages, newest first, without what the same person said on another network too."""
+    speeches = shown.speeches()
+    oldest_first = sorted(shown.messages.values(), key=lambda m: (m.written, m.id))
+
+    def on_its_page(message: StoredMessage) -> Speech:
+        speech = speeches[message.ref_id]
+        return replace(speech, said=speech.said and f"{message.post_id} {speech.said}")
+
+    return [entry[0] for entry in told_once(oldest_first, on_its_page)][::-1]

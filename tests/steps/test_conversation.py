@@ -9,7 +9,7 @@ import pytest
 
 from syndication.exchange import Speaker, Utterance
 from syndication.model import Picture, Verdict
-from syndication.steps.conversation import reading_order
+from syndication.steps.reading_order import reading_order
 from tests.steps.town import START, Town
 
 
@@ -27,7 +27,7 @@ def said(id_: str, minute: int = 0) -> Utterance:
 def tree(shown: str, **parents: str | None) -> list[tuple[str, str | None]]:
     """The order of `shown` ("a b c", in which they were said), each with what it hangs on."""
     utterances = [said(id_, minute) for minute, id_ in enumerate(shown.split())]
-    return [(u.id, u.reply_to) for u in reading_order(utterances, parents)]
+    return [(u.id, u.reply_to) for u in reading_order(utterances, parents).messages]
 
 
 def test_answers_follow_what_they_answer_oldest_first() -> None:
@@ -89,7 +89,7 @@ def test_ten_thousand_levels_are_a_matter_of_a_moment(hidden: bool) -> None:
     parents["0"] = None
     ids = range(number // 2, number) if hidden else range(number)
     began = time.perf_counter()
-    ordered = reading_order([said(str(n), n) for n in ids], parents)
+    ordered = reading_order([said(str(n), n) for n in ids], parents).messages
     assert time.perf_counter() - began < 2
     assert [u.id for u in ordered] == [str(n) for n in ids]
     assert ordered[0].reply_to is None
@@ -101,7 +101,7 @@ def test_a_long_withheld_chain_above_many_answers_is_walked_once() -> None:
     parents: dict[str, str | None] = {str(n): str(n - 1) for n in range(1, depth)}
     parents |= {f"child{n}": str(depth - 1) for n in range(children)}
     began = time.perf_counter()
-    ordered = reading_order([said(f"child{n}") for n in range(children)], parents)
+    ordered = reading_order([said(f"child{n}") for n in range(children)], parents).messages
     assert time.perf_counter() - began < 1
     assert {u.reply_to for u in ordered} == {None}
 

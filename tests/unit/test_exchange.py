@@ -99,6 +99,10 @@ posts = st.builds(
     texts=st.dictionaries(slugs, words, max_size=2),
     page_digest=st.just("") | st.just("1d" * 32),
 )
+copies = st.lists(
+    st.builds(Syndicated, network=st.just("") | slugs, account=words, url=words, reply_url=words),
+    max_size=2,
+).map(tuple)
 utterances = st.builds(
     Utterance,
     id=words.filter(bool),
@@ -116,11 +120,8 @@ utterances = st.builds(
     emojis=st.dictionaries(slugs, file_names, max_size=2),
     reply_to=st.none() | words.filter(bool),
     ours=st.booleans(),
+    also=copies,
 )
-copies = st.lists(
-    st.builds(Syndicated, network=st.just("") | slugs, account=words, url=words, reply_url=words),
-    max_size=2,
-).map(tuple)
 
 
 @quick
