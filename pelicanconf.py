@@ -38,11 +38,35 @@ ORGANIZATION = {
         "city": "València",
         "country": "ES",
     },
+    "tax_id": "F00000000",
     "founded": "2014",
     "contact_points": [
         {"type": "customer support", "email": "hola@vencejo.example", "languages": ["es", "en"]},
         {"type": "safety", "email": "seguridad@vencejo.example", "languages": ["es", "en"]},
     ],
+}
+LEGAL = {  # docs/legal.md
+    "data_contact": "datos@vencejo.example",
+    "notices_contact": "avisos@vencejo.example",
+    "responsible": "Amparo Llorens",
+    "register": {
+        "en": "Register of cooperatives of the Valencian Community, invented entry CV-0000",
+        "es": "Registro de Cooperativas de la Comunitat Valenciana, asiento inventado CV-0000",
+    },
+    "storage": {
+        "en": "a server of our own in the workshop in València, Spain, and its copy in Castelló",
+        "es": "un servidor nuestro en el taller de València, y su copia en Castelló",
+    },
+    "authority": {
+        "name": {
+            "en": "Spanish Data Protection Agency (AEPD)",
+            "es": "Agencia Española de Protección de Datos",
+        },
+        "url": "https://www.aepd.es/",
+    },
+    "access_log_days": 7,
+    "languages": ["es", "en"],
+    "updated": "2026-11-22",
 }
 BRAND_COLOURS = {
     "paper": "#fbf6ea",  # behind the words
@@ -69,6 +93,8 @@ PLUGINS = [
     "site_metadata",
     "syndication_outbox",
     "discussion_pages",
+    "web_feeds",
+    "legal_pages",
     "output_lock",
 ]
 
@@ -144,14 +170,15 @@ PAGINATION_PATTERNS = [
     (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
 ]
 
-# --- Feeds, one of each kind a language -------------------------------------------------------
-FEED_ATOM = "feeds/atom.xml"
-FEED_RSS = "feeds/rss.xml"
-CATEGORY_FEED_ATOM = "feeds/{slug}.atom.xml"
+# --- Feeds (plugins/web_feeds, docs/feeds.md) -------------------------------------------------
+CATEGORY_FEED_ATOM = "feeds/topics/{slug}.atom.xml"
+CATEGORY_FEED_RSS = "feeds/topics/{slug}.rss.xml"
+CATEGORY_FEED_JSON = "feeds/topics/{slug}.json"
 FEED_ALL_ATOM = None
 TRANSLATION_FEED_ATOM = None
 AUTHOR_FEED_ATOM = None
 AUTHOR_FEED_RSS = None
+FEED_MAX_ITEMS = 20
 
 # --- Languages (plugins/language_indexes) -----------------------------------------------------
 LANGUAGE_SETTINGS = {

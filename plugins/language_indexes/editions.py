@@ -28,9 +28,9 @@ Settings = dict[str, Any]
 TAXONOMIES = ("CATEGORY", "TAG", "AUTHOR")
 PERIODS = ("YEAR_ARCHIVE", "MONTH_ARCHIVE", "DAY_ARCHIVE")
 FEEDS = tuple(f"{of}FEED_{kind}" for of in ("", "CATEGORY_", "TAG_", "AUTHOR_")
-              for kind in ("ATOM", "RSS"))  # fmt: skip
+              for kind in ("ATOM", "RSS", "JSON"))  # fmt: skip
 WHOLE_SITE_FEEDS = tuple(
-    f"{of}_{kind}" for of in ("FEED_ALL", "TRANSLATION_FEED") for kind in ("ATOM", "RSS")
+    f"{of}_{kind}" for of in ("FEED_ALL", "TRANSLATION_FEED") for kind in ("ATOM", "RSS", "JSON")
 )
 # Where each language's own settings are remembered, inside the site's settings.
 MEMO = "LANGUAGE_EDITION_SETTINGS"

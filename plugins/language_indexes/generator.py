@@ -41,7 +41,8 @@ class EditionLists:
     def write(self, writer: Writer) -> None:
         """Write feeds, archives, direct templates and the pages of tags, categories, authors."""
         write = partial(writer.write_file, relative_urls=self.settings["RELATIVE_URLS"])
-        self.generate_feeds(writer)
+        if "web_feeds" not in self.context:  # else that plugin writes those of every edition
+            self.generate_feeds(writer)
         self.generate_period_archives(write)
         self.generate_direct_templates(write)
         self.generate_tags(write)

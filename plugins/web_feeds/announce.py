@@ -1,0 +1,34 @@
+"""A written feed as Pelican's own writer hands it to whoever listens to `feed_written`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .nouns import Issue
+
+
+class Announcement:
+    """Has what the signal's listeners read: `feed["feed_url"]`, `items` with their dates and
+    words. What people answered is not among it: a feed is new when what it tells of is."""
+
+    def __init__(self, issue: Issue, url: str) -> None:
+        self._issue = issue
+        self.feed: dict[str, Any] = {"title": issue.feed.title, "feed_url": url}
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """The entries, in their order."""
+        return [
+            {
+                "title": entry.title,
+                "link": entry.url,
+                "unique_id": entry.id,
+                "description": entry.summary,
+                "content": entry.html,
+                "categories": list(entry.categories),
+                "author_name": ", ".join(person.name for person in entry.authors),
+                "pubdate": entry.published,
+                "updateddate": entry.updated,
+            }
+            for entry in self._issue.entries
+        ]

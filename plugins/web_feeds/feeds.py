@@ -1,0 +1,125 @@
+"""The feeds of one build: what is in each, and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pelican import signals
+from pelican.contents import Article, Content, Page
+
+from .announce import Announcement
+from .conversation import Conversations
+from .describe import Describer
+from .files import put, remove
+from .json_format import json_feed
+from .nouns import Entry, Feed, Format, Issue, Replies
+from .posts import Posts
+from .settings import Settings, most
+from .shelves import Shelf, shelves
+from .style import Style
+from .words import newest_first
+from .xml_formats import atom, rss
+
+
+class Feeds:
+    """Made when all content is read. For a process that stays: after a change of a discussion
+    call `write_comment_feed(content)`, `write_latest()` and, since entries say how many replies
+    there are, `write_shelf` for each of `shelves_with(content)`.
+    """
+
+    def __init__(self, settings: Settings, context: Mapping[str, Any], site: str) -> None:
+        """`site`: absolute. Raises `ValueError` for a setting that cannot be understood."""
+        self.context = context
+        self.output = Path(settings["OUTPUT_PATH"])
+        self.most = most(settings)
+        self.style = Style(settings, site)
+        self.describe = Describer(settings, site, self.style.icon)
+        ids = str(settings.get("FEED_ID_SITE") or site).rstrip("/")
+        self.posts = Posts(site, ids, context["static_content"], self.describe.owner.name)
+        self.conversations = Conversations(self.posts, self.describe)
+        self.shelves = list(shelves(context, settings))
+        self._by_name = {(one.kind, one.language, one.slug): one for one in self.shelves}
+        self._replies: dict[int, Replies | None] = {}
+        self._latest: tuple[Entry, ...] | None = None
+
+    def write_all(self) -> None:
+        """Write every feed of the site, and remove comment feeds in which nothing is left."""
+        self.style.write(self.output)
+        for shelf in self.shelves:
+            self.write_shelf(shelf)
+        for content in self._public():
+            self.write_comment_feed(content)
+        self.write_latest()
+
+    def write_shelf(self, shelf: Shelf) -> None:
+        """Write one feed of articles in all formats."""
+        entries = tuple(self.entry(article) for article in shelf.articles[: self.most])
+        self._write(Issue(feed=self.describe.shelf(shelf), entries=entries))
+
+    def write_comment_feed(self, content: Content) -> None:
+        """Write one page's comment feed in all formats; remove it where nobody's words are left.
+
+        Reads the discussion anew. Cost: one `stat` for each format where there is none.
+        """
+        self._replies.pop(id(content), None)
+        self._write_words(
+            self.describe.comments(content),
+            newest_first(self.conversations.under(content), self.most),
+        )
+
+    def write_latest(self) -> None:
+        """Write the feed of the latest words of the whole site; remove it where there are none."""
+        self._latest = None
+        self._write_words(self.describe.latest(), self.latest())
+
+    def entry(self, content: Content) -> Entry:
+        """What a feed says of an article, with what can be said of the replies to it now."""
+        if id(content) not in self._replies:
+            self._replies[id(content)] = self.conversations.replies_to(content)
+        replies = self._replies[id(content)]
+        entry = self.posts.entry(content)
+        return replace(entry, replies=replies) if replies else entry
+
+    def latest(self) -> tuple[Entry, ...]:
+        """The latest words of the whole site, newest first; remembered until they are written."""
+        if self._latest is None:
+            self._latest = newest_first(self.conversations.latest(self._public()), self.most)
+        return self._latest
+
+    def shelves_with(self, content: Content) -> Iterator[Shelf]:
+        """The feeds of articles that tell of `content`."""
+        for shelf in self.shelves:
+            if any(article is content for article in shelf.articles[: self.most]):
+                yield shelf
+
+    def shelf(self, kind: str, language: str, slug: str = "") -> Shelf | None:
+        """The feed of a language, or of one of its topics, tags or authors."""
+        return self._by_name.get((kind, language, slug))
+
+    def _public(self) -> list[Article | Page]:
+        """Every public article and page: where words may stand."""
+        return [
+            content
+            for content in self.context["generated_content"].values()
+            if isinstance(content, Article | Page) and content.status == "published"
+        ]
+
+    def _write_words(self, feed: Feed, entries: tuple[Entry, ...]) -> None:
+        if entries:
+            self._write(Issue(feed=feed, entries=entries))
+        else:
+            remove(self.output / path for path in feed.paths.values())
+
+    def _write(self, issue: Issue) -> None:
+        for form, path in issue.feed.paths.items():
+            file = put(self.output / path, self._bytes(issue, form))
+            said = Announcement(issue, issue.feed.urls[form])
+            signals.feed_written.send(str(file), context=self.context, feed=said)
+
+    def _bytes(self, issue: Issue, form: Format) -> bytes:
+        if form is Format.JSON:
+            return json_feed(issue)
+        return (atom if form is Format.ATOM else rss)(issue, self.style.hrefs)

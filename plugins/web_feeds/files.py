@@ -1,0 +1,24 @@
+"""Files of the output folder, replaced whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def put(path: Path, data: bytes) -> Path:
+    """Write `data` in one step: whoever reads meanwhile gets the old file or the new one.
+
+    Unlike a document, a feed is made anew by the next build, so it is not forced to the disk.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_bytes(data)
+    beside.replace(path)
+    return path
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Remove those that are there."""
+    for path in paths:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,109 @@
+"""The nouns of feeds, free of any format: a feed, its entries, and what an entry leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class Format(Enum):
+    """The formats that every feed is written in; the value is the end of a setting's name."""
+
+    ATOM = "ATOM"
+    RSS = "RSS"
+    JSON = "JSON"
+
+    @property
+    def media_type(self) -> str:
+        """What a feed of this format is served and announced as."""
+        return {
+            Format.ATOM: "application/atom+xml",
+            Format.RSS: "application/rss+xml",
+            Format.JSON: "application/feed+json",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who wrote something."""
+
+    name: str  # never empty
+    url: str = ""  # absolute, "" where there is none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A picture or a recording that belongs to an entry."""
+
+    url: str  # absolute
+    media_type: str
+    length: int  # bytes; 0 where nobody knows: a file on another server
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replies:
+    """What people said about an entry, and where that can be followed."""
+
+    url: str  # the discussion on the page, absolute
+    count: int  # one or more
+    updated: datetime  # the newest of them, aware
+    feeds: Mapping[Format, str]  # absolute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """What an entry answers."""
+
+    id: str  # of the entry that is answered
+    url: str  # absolute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One article, note or message. All strings are free of characters that XML forbids."""
+
+    id: str  # the same in every build, whatever the slug becomes
+    url: str  # absolute
+    title: str  # plain text; "" for a note
+    html: str  # the full words; every address in it is absolute
+    summary: str  # plain text; "" where the words themselves are short
+    published: datetime  # aware
+    updated: datetime  # aware
+    authors: tuple[Person, ...]
+    language: str
+    categories: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    replies: Replies | None = None
+    parent: Parent | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """What is said about a feed itself."""
+
+    title: str
+    description: str
+    language: str
+    home: str  # the page that it accompanies, absolute
+    paths: Mapping[Format, str]  # where it is written, below the output folder
+    urls: Mapping[Format, str]  # where it is found, absolute
+    note: str  # tells a person who opens it what it is
+    back: str  # the words that lead that person to `home`
+    owner: Person  # who publishes it
+    icon: str = ""  # absolute
+    hubs: tuple[str, ...] = ()  # WebSub
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """A feed with its entries, newest first, at least one: what is written."""
+
+    feed: Feed
+    entries: tuple[Entry, ...]
+
+    @property
+    def updated(self) -> datetime:
+        """When the newest change was made; building the site is none."""
+        return max(entry.updated for entry in self.entries)

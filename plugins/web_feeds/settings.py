@@ -1,0 +1,72 @@
+"""Where each feed is written: the settings, their defaults, and what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from .nouns import Format
+
+Settings = dict[str, Any]
+
+# What a setting's name begins with → the file that it stands for where nothing is said.
+# None: written only where a site asks for it.
+FILES: Mapping[str, str | None] = {
+    "FEED": "feeds/{file}",
+    "CATEGORY_FEED": "feeds/category/{slug}.{file}",
+    "TAG_FEED": "feeds/tag/{slug}.{file}",
+    "AUTHOR_FEED": None,
+    "FEED_ALL": None,
+    "TRANSLATION_FEED": None,
+    "COMMENT_FEED": "{path}comments.{file}",
+    "LATEST_FEED": "feeds/words.{file}",
+}
+NAMES = {Format.ATOM: "atom.xml", Format.RSS: "rss.xml", Format.JSON: "json"}
+
+
+def fill_in(settings: Settings) -> None:
+    """Give each feed setting that is not there, or None, its default; "" means: no such feed."""
+    for stem, pattern in FILES.items():
+        for form, file in NAMES.items():
+            key = f"{stem}_{form.value}"
+            if settings.get(key) is None:
+                settings[key] = pattern.replace("{file}", file) if pattern else ""
+    if settings.get("FEED_JSON") == "feeds/json":
+        settings["FEED_JSON"] = "feeds/feed.json"
+
+
+def paths(settings: Settings, stem: str, **values: str) -> dict[Format, str]:
+    """Where the feeds of `stem` are written, its ``{slug}``, ``{lang}``, ``{path}`` filled in."""
+    return {
+        form: str(pattern).format(**values)
+        for form in Format
+        if (pattern := settings.get(f"{stem}_{form.value}"))
+    }
+
+
+def site_of(settings: Settings) -> str:
+    """The absolute address that feeds speak of, without a slash behind; "" where there is none."""
+    site = str(settings.get("FEED_DOMAIN") or settings.get("SITEURL") or "").rstrip("/")
+    return site if re.match(r"https?://[^/]", site) else ""
+
+
+def hubs(settings: Settings) -> tuple[str, ...]:
+    """`WEBSUB_HUBS`. Raises `ValueError` that says what to write instead."""
+    said = settings.get("WEBSUB_HUBS") or ()
+    named = [said] if isinstance(said, str) else list(said)
+    for hub in named:
+        parts = urlsplit(str(hub))
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(
+                f"WEBSUB_HUBS: {hub!r} is no web address: write one such as "
+                '"https://hub.example/", or leave it out'
+            )
+    return tuple(map(str, named))
+
+
+def most(settings: Settings) -> int | None:
+    """How many entries a feed has at most; None: all."""
+    said = settings.get("FEED_MAX_ITEMS")
+    return said if said is None or said > 0 else None
