@@ -19,12 +19,14 @@ from typing import Any
 
 from pelican import signals
 
+from .finding import Finding
 from .metadata import SiteMetadata
 
 
 def begin(pelican: Any) -> None:
     """A `SiteMetadata` of its own for each Pelican: `pelican.site_metadata`."""
     pelican.site_metadata = SiteMetadata(pelican)
+    pelican.finding = Finding(pelican, pelican.site_metadata)
 
 
 def register() -> None:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from pelican import signals
+from pelican.contents import Content
 from pelican.generators import Generator
 
-from .addresses import Alternate, Counterparts, alternates, canonical, public_site
+from syndication.sources import picture_name
+
+from .addresses import Alternate, Counterparts, absolute, alternates, canonical, public_site
+from .brand import Brand, read_brand
+from .cache import Cache
+from .icons import Icons
 from .indexable import Variables, is_indexable
 from .page import PageMetadata
+from .pictures import SharedPicture, Sizes
+from .previews import HEIGHT, WIDTH, Previews
 
 
 class SiteMetadata:
@@ -20,11 +30,24 @@ class SiteMetadata:
     `variables` is always what a page's template gets, and what `content_written` hands on."""
 
     def __init__(self, pelican: Any) -> None:
+        """Raises `SettingsError`."""
         self.settings: dict[str, Any] = pelican.settings
         self.site = public_site(self.settings)  # "" in a build without an absolute SITEURL
+        self.content = Path(self.settings["PATH"])
+        self.brand: Brand = read_brand(self.settings)
+        self.statics: dict[str, Any] = {}
+        self.sizes = Sizes()
         self.counterparts: Counterparts | None = None
+        output = Path(self.settings["OUTPUT_PATH"])
+        cache = Cache(self.content.parent / self.settings.get("PREVIEW_CACHE", ".cache/previews"))
+        name = str(self.settings.get("SITENAME", ""))
+        self.icons = Icons(self.brand, self.content, output, cache)
+        self.previews = Previews(self.brand, name, output, cache, self.icons.drawing)
         self._offer_to_templates()
         signals.generator_init.connect(self.note_counterparts)
+        signals.article_generator_finalized.connect(self.add_pictures)
+        signals.page_generator_finalized.connect(self.add_pictures)
+        signals.all_generators_finalized.connect(self.begin_output)
 
     def _offer_to_templates(self) -> None:
         templates = str(files(__package__).joinpath("templates"))
@@ -45,6 +68,26 @@ class SiteMetadata:
         if generator.settings is self.settings:
             self.counterparts = generator.env.globals.get("counterparts") or self.counterparts
 
+    def add_pictures(self, generator: Generator) -> None:
+        """Make the pictures of front matter static files, wherever below content/ they lie."""
+        if generator.settings is not self.settings:
+            return
+        for content in generator.context["generated_content"].values():
+            name = picture_of(content) if content is not None else ""
+            if name and (self.content / name).is_file():
+                generator.context["static_links"].add(name)
+
+    def begin_output(self, generators: Iterable[Generator]) -> None:
+        """Before the first page is written: icons and manifest."""
+        first = next(iter(generators))
+        if first.settings is not self.settings:
+            return
+        self.statics = first.context["static_content"]
+        self.previews.forget()
+        self.icons.write(
+            self.site, str(self.settings.get("SITENAME", "")), self.settings["DEFAULT_LANG"]
+        )
+
     def of(self, variables: Variables) -> PageMetadata:
         """What the include prints for a page."""
         return PageMetadata(self, variables)
@@ -62,3 +105,38 @@ class SiteMetadata:
         if not (self.site and is_indexable(variables)):
             return ()
         return alternates(variables, self.site, self.settings["DEFAULT_LANG"], self.counterparts)
+
+    def picture(self, content: Content | None) -> SharedPicture | None:
+        """The picture that the front matter of `content` names; None where it has none that
+        previews could show."""
+        name = picture_of(content) if content is not None else ""
+        static = self.statics.get(name)
+        if content is None or static is None or not self.site:
+            return None
+        try:
+            size = self.sizes.of(self.content / name)
+        except ValueError:
+            return None  # `checks` says so, with file and line
+        return SharedPicture(
+            url=absolute(self.site, static.url),
+            width=size.width,
+            height=size.height,
+            media_type=size.media_type,
+            alt=" ".join(str(content.metadata.get("image-alt") or "").split()),
+        )
+
+    def preview(self, title: str) -> SharedPicture | None:
+        """A picture drawn for `title`; None where the site wants none, or has no address."""
+        if not self.site or self.settings.get("PREVIEWS") is False:
+            return None
+        url = absolute(self.site, self.previews.path_of(title))
+        return SharedPicture(url=url, width=WIDTH, height=HEIGHT, media_type="image/png", alt=title)
+
+
+def picture_of(content: Content) -> str:
+    """The file that `Image` in the front matter names, below the content folder; "" without."""
+    written = content.metadata.get("image")
+    try:
+        return picture_name(str(written), content.relative_dir) if written else ""
+    except ValueError:
+        return ""

@@ -4,63 +4,84 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from babel import Locale
+from babel.core import get_global
 from markupsafe import Markup
-from pelican.contents import Content
+from pelican.contents import Article, Content
 
 from syndication.rules.text import one_line
 
-from .addresses import Alternate
+from .addresses import Alternate, absolute, is_language
+from .icons import IconLink
 from .indexable import Variables, content_of
+from .pictures import SharedPicture
 
 if TYPE_CHECKING:
     from .metadata import SiteMetadata
 
 DESCRIPTION = 300  # graphemes; longer ones are cut by whoever shows them
+FEDIVERSE = {"mastodon"}  # networks whose accounts are named @name@server
 
 
 class PageMetadata:
     """Everything is looked up when the template asks."""
 
     def __init__(self, site: SiteMetadata, variables: Variables) -> None:
-        self._site, self._variables = site, variables
+        self.site, self.variables = site, variables
         self.content: Content | None = content_of(variables)
+        self.article = self.content if isinstance(self.content, Article) else None
 
     @cached_property
     def title(self) -> str:
         """What the page is called, without the name of the site."""
-        said = self._variables.get("metadata_title")
+        said = self.variables.get("metadata_title")
         if said:
             return plain(said)
         if self.content is not None:
             return plain(self.content.title)
         for kind in ("category", "tag", "author"):
-            if term := self._variables.get(kind):
+            if term := self.variables.get(kind):
                 return plain(term.name)
         return self.site_name
 
     @cached_property
     def site_name(self) -> str:
         """SITENAME."""
-        return plain(self._variables.get("SITENAME", ""))
+        return plain(self.variables.get("SITENAME", ""))
 
     @cached_property
     def description(self) -> str:
         """What the page is about, in one line; "" where nobody says."""
-        said = self._variables.get("metadata_description")
+        said = self.variables.get("metadata_description")
         if not said and self.content is not None:
             said = getattr(self.content, "summary", "")
-        return one_line(plain(said or self._variables.get("SITESUBTITLE") or ""), DESCRIPTION)
+        if said:
+            return one_line(plain(said), DESCRIPTION)
+        about = plain(self.variables.get("SITESUBTITLE") or "")
+        return f"{self.title}: {about}" if about and self.title != self.site_name else about
+
+    @cached_property
+    def lang(self) -> str:
+        """The page's language."""
+        named = self.content.lang if self.content is not None else self.variables.get("lang")
+        return str(named or self.variables["DEFAULT_LANG"])
 
     @cached_property
     def canonical(self) -> str:
         """The page's one absolute address; "" where SITEURL is not absolute."""
-        return self._site.canonical(self._variables)
+        return self.site.canonical(self.variables)
 
     @cached_property
     def alternates(self) -> tuple[Alternate, ...]:
         """The page in each language; empty where it stands alone."""
-        return self._site.alternates(self._variables)
+        return self.site.alternates(self.variables)
+
+    @cached_property
+    def indexable(self) -> bool:
+        """May search engines list the page?"""
+        return self.site.is_indexable(self.variables)
 
     @property
     def robots(self) -> str:
@@ -68,12 +89,88 @@ class PageMetadata:
         return "max-image-preview:large" if self.indexable else "noindex"
 
     @cached_property
-    def indexable(self) -> bool:
-        """May search engines list the page?"""
-        return self._site.is_indexable(self._variables)
+    def picture(self) -> SharedPicture | None:
+        """What stands for the page in a link preview: its own picture, or one drawn for it."""
+        own = self.site.picture(self.content)
+        if own is not None:
+            return own
+        words = self.title if self.title != self.site_name else self.description
+        return self.site.preview(words or self.site_name)
+
+    @property
+    def locale(self) -> str:
+        """The page's language as Open Graph writes it: ``es_ES``; "" where nobody knows it."""
+        return self._locale_of(self.lang)
+
+    @property
+    def other_locales(self) -> list[str]:
+        """The same for its translations."""
+        others = [one.lang for one in self.alternates if one.lang not in (self.lang, "x-default")]
+        return [locale for lang in others if (locale := self._locale_of(lang))]
+
+    @property
+    def author(self) -> str:
+        """Who wrote it; "" for pages that nobody signs."""
+        return ", ".join(plain(author.name) for author in getattr(self.article, "authors", ()))
+
+    @property
+    def publisher(self) -> str:
+        """Who publishes the site."""
+        return self.site.brand.organization.name
+
+    @cached_property
+    def fediverse_creator(self) -> str:
+        """The author's account in the fediverse, else the site's own; "" where there is none."""
+        for author in getattr(self.article, "authors", ()):
+            profile = self.site.brand.authors.get(author.name)
+            if profile and profile.fediverse:
+                return profile.fediverse
+        own = (one for one in self._accounts() if one.network in FEDIVERSE and one.account)
+        return next(map(_full_handle, own), "")
+
+    @cached_property
+    def rel_me(self) -> list[str]:
+        """The site's profiles elsewhere, each once."""
+        told = [account.url for account in self._accounts()]
+        return list(dict.fromkeys([*self.site.brand.rel_me, *told]))
+
+    @property
+    def icons(self) -> tuple[IconLink, ...]:
+        """Icons and manifest."""
+        return self.site.icons.links()
+
+    @property
+    def colours(self) -> list[tuple[str, str]]:
+        """(scheme, colour) for the browser's own frame."""
+        brand = self.site.brand
+        return [("light", brand.colours["cover"]), ("dark", brand.colours_dark["cover"])]
+
+    def url_of(self, path: str) -> str:
+        """The address of a file below SITEURL, as this page needs it."""
+        return absolute(str(self.variables.get("SITEURL") or ""), path)
+
+    def _accounts(self) -> Any:
+        facts = self.variables.get("tertulia_site")
+        return facts.accounts if facts is not None else ()
+
+    def _locale_of(self, lang: str) -> str:
+        named = (self.variables.get("LANGUAGE_LOCALES") or {}).get(lang, lang)
+        if not is_language(named):
+            return ""
+        locale = Locale.parse(named.replace("_", "-"), sep="-")
+        likely = str(get_global("likely_subtags").get(locale.language, "")).split("_")
+        territory = locale.territory or (likely[-1] if len(likely) > 1 else "")
+        return f"{locale.language}_{territory}" if territory else locale.language
 
 
 def plain(html: Any) -> str:
     """Our own markup as one line of plain text."""
     text = str(html)
-    return Markup(text).striptags() if "<" in text or "&" in text else " ".join(text.split())  # noqa: S704 (striptags returns text)
+    if "<" in text or "&" in text:
+        return Markup(text).striptags()  # noqa: S704 (striptags returns text)
+    return " ".join(text.split())
+
+
+def _full_handle(account: Any) -> str:
+    server = "" if "@" in account.account else f"@{urlsplit(account.url).hostname}"
+    return f"@{account.account}{server}"

@@ -1,0 +1,38 @@
+"""What was drawn once is not drawn again: files named by the digest of what they are made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from syndication.exchange import replace_file
+
+
+class Cache:
+    """A folder that may be deleted at any time; it is filled again at the next build."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def bytes_of(self, name: str, draw: Callable[[], bytes]) -> bytes:
+        """The file `name`, drawn where it is not there yet. A folder that cannot be written
+        only costs time."""
+        file = self.folder / name
+        try:
+            return file.read_bytes()
+        except OSError:
+            drawn = draw()
+        try:
+            replace_file(file, drawn)
+        except OSError:
+            return drawn
+        return drawn
+
+
+def digest(*facts: Any) -> str:
+    """A short name for whatever is made from `facts`, which JSON can write."""
+    written = json.dumps(facts, sort_keys=True, ensure_ascii=True).encode()
+    return hashlib.sha256(written).hexdigest()[:20]

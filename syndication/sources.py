@@ -1,0 +1,91 @@
+"""Where in a source file an author wrote something: what a build complains about has a place.
+
+And what several plugins read alike there: former addresses, the name of a picture. For plugins;
+standard library only. Cost: a file is read only when something is wrong with it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
+
+PICTURE = re.compile(r"(?:[{|](static|attach|filename)[|}])?(.+)", re.S)
+
+
+def shown_path(source: str) -> str:
+    """A source file as a person would type it here."""
+    path = os.path.relpath(source)
+    return source if path.startswith("..") else path
+
+
+def line_of(source: str, key: str) -> int:
+    """The line of a front matter `key`; 1 where it is not written there, or not readable."""
+    pattern = re.compile(rf"\s*(:?{re.escape(key)}\s*:|<meta\b.*\bname=[\"']{key}[\"'])", re.I)
+    return _first(source, pattern)
+
+
+def line_with(source: str, words: str) -> int:
+    """The first line in which `words` stand; 1 where none has them."""
+    return _first(source, re.compile(".*" + re.escape(words), re.I))
+
+
+def complaint(source: str, key: str, what: str) -> str:
+    """``content/a.md:4: Image-Alt: is missing …``: file, line, key, and what to do."""
+    name = "-".join(part.capitalize() for part in key.split("-"))
+    return f"{shown_path(source)}:{line_of(source, key)}: {name}: {what}"
+
+
+def text_of(metadata: Mapping[str, object], key: str) -> str | None:
+    """A key's text, its lines joined; None where the key is absent."""
+    value = metadata.get(key)
+    if value is None:
+        return None
+    lines = value if isinstance(value, list | tuple) else [value]
+    return "\n".join(str(line).strip() for line in lines).strip()
+
+
+def aliases(text: str) -> tuple[str, ...]:
+    """The former URL paths in `text`, percent-decoded. Raises `ValueError` with what is allowed."""
+    paths = [unquote(path.strip()) for path in re.split(r"[,;\n]", text) if path.strip()]
+    for path in paths:
+        if not path.startswith("/") or re.search(r"[\s?#]|//|/\.\.?(/|$)", path):
+            raise ValueError(
+                "must be former URL paths, each with a leading slash: '/old/, /older/'"
+            )
+    if len(set(paths)) < len(paths):
+        raise ValueError("has the same path twice")
+    return tuple(paths)
+
+
+def picture_name(written: str, folder: str) -> str:
+    """The picture that front matter names, as a path below the content folder, with slashes.
+
+    Without a placeholder, or with a slash behind it, it counts from the content folder;
+    ``{static}x.jpg`` counts from `folder`, the source file's own, as in links. Raises `ValueError`
+    for a path that leads out.
+    """
+    match = PICTURE.fullmatch(written.strip())
+    if match is None:
+        raise ValueError("is empty: name a file below the content folder, or leave the line out")
+    placeholder, path = match.groups()
+    start = PurePosixPath(folder) if placeholder and path[0] != "/" else PurePosixPath()
+    parts: list[str] = []
+    for part in (start / path.lstrip("/")).parts:
+        if part != "..":
+            parts.append(part)
+        elif parts:
+            parts.pop()
+        else:
+            raise ValueError("leads out of the content folder: the picture must lie below it")
+    return "/".join(parts)
+
+
+def _first(source: str, pattern: re.Pattern[str]) -> int:
+    try:
+        with Path(source).open(encoding="utf-8", errors="replace") as lines:
+            return next((n for n, line in enumerate(lines, 1) if pattern.match(line)), 1)
+    except OSError:
+        return 1
