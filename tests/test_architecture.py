@@ -30,7 +30,8 @@ WIRING = RUNNING | SETTINGS | NETWORKS | {"bootstrap"}
 ROOMS: dict[str, set[str]] = {
     "model": set(),
     "catalogues": set(),
-    "front_matter": set(),
+    "complaints": set(),
+    "sources": set(),
     "rules": MODEL,
     "exchange": RULES,
     "networks.contract": RULES,
@@ -60,11 +61,11 @@ ROOMS: dict[str, set[str]] = {
 LIBRARIES = {
     "model": set(),
     "exchange": set(),
-    "front_matter": set(),
+    "sources": set(),
     "networks.contract": set(),
     "rules": {"nh3", "regex"},
 }
-PLUGINS_MAY = {"model", "catalogues", "front_matter", "rules", "exchange"}
+PLUGINS_MAY = {"model", "catalogues", "sources", "rules", "exchange", "complaints"}
 
 
 def room_of(module: str) -> str | None:

@@ -1,0 +1,164 @@
+"""One run of Pelican: the pages it writes, and the files that tell where they are."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from jinja2 import Environment
+from pelican import signals
+from pelican.generators import Generator
+
+from syndication import sources
+from syndication.complaints import complain
+from syndication.exchange import replace_file
+
+from ..addresses import absolute
+from ..indexable import Variables, content_of
+from .entries import entry_of, lead_of
+from .former import Former, file_of, read_former
+from .hosts import CAN_SAY_GONE, GONE_PAGE, HOSTS
+from .pages import FormerPages
+from .robots import RobotsError, robots_txt
+from .sitemap import INDEX, STEM, Entry, sitemap_files
+from .told import IndexNowKeyError, key_file
+
+if TYPE_CHECKING:
+    from ..metadata import SiteMetadata
+
+logger = logging.getLogger(__name__)
+
+
+class Finding:
+    """One for each Pelican; it connects itself while that one lives."""
+
+    def __init__(self, pelican: Any, metadata: SiteMetadata) -> None:
+        self.settings: dict[str, Any] = pelican.settings
+        self.metadata = metadata
+        self.site = metadata.site
+        self.base = unquote(urlsplit(self.site).path)  # "" for a site at the root of its host
+        self.output = Path(self.settings["OUTPUT_PATH"])
+        self._forget()
+        signals.all_generators_finalized.connect(self.read)
+        signals.content_written.connect(self.note_page)
+        signals.finalized.connect(self.finish, sender=pelican)
+
+    def _forget(self) -> None:
+        """Before each run."""
+        self.started = datetime.now(UTC)
+        self.entries: dict[str, Entry] = {}  # by URL: each page once
+        self.written: set[str] = set()  # names of pages below the output folder
+        self.statics: set[str] = set()  # names of the site's own files there
+        self.contents: Mapping[str, Any] = {}
+        self.former = Former()
+        self.environment: Environment | None = None
+
+    def read(self, generators: Iterable[Generator]) -> None:
+        """Understand all former addresses; complain before anything is written."""
+        first = next(iter(generators))
+        if first.settings is not self.settings:
+            return
+        self._forget()
+        self.environment = first.env
+        self.contents = first.context["generated_content"]
+        self.statics = {static.save_as for static in first.context["static_content"].values()}
+        taken = {
+            unquote(urlsplit(absolute(self.site, static.url)).path): name
+            for name, static in first.context["static_content"].items()
+        }
+        gone_file = Path(self.settings["PATH"]) / self.settings.get("GONE_FILE", "gone.txt")
+        self.former, problems = read_former(self.site, self.contents.values(), taken, gone_file)
+        complain([*problems, *self._wrong_settings()], "Former addresses do not lead on")
+
+    def note_page(self, path: str, context: Variables) -> None:
+        """A page was written."""
+        if context.get("generated_content") is not self.contents:
+            return
+        self.written.add(Path(path).relative_to(self.output.resolve()).as_posix())
+        if not self.site or not self.metadata.is_indexable(context):
+            return
+        url, content = self.metadata.canonical(context), content_of(context)
+        self.entries[url] = entry_of(
+            context,
+            url=url,
+            alternates=self.metadata.alternates(context),
+            lead=lead_of(content, context["static_content"], self.site) if content else "",
+            now=self.started,
+        )
+
+    def finish(self, pelican: Any) -> None:
+        """Write what tells search engines and hosts where the pages are."""
+        if not self.site or self.environment is None:
+            return
+        complain(list(self._clashes()), "Former addresses do not lead on")
+        sitemap = {} if self._own(INDEX) else sitemap_files(self.site, self.entries.values())
+        for stale in self.output.glob(f"{STEM}*.xml"):
+            if stale.name not in {*sitemap, *self.statics}:
+                stale.unlink()
+        files = {**self._pages(self.environment), **sitemap, **self._rules(), **self._told()}
+        for name, data in files.items():
+            if not self._own(name):
+                replace_file(self.output / name, data)
+
+    def _wrong_settings(self) -> Iterator[str]:
+        try:
+            robots_txt("", self.settings)
+        except RobotsError as error:
+            yield str(error)
+        try:
+            key_file(self.settings)
+        except IndexNowKeyError as error:
+            yield str(error)
+        for host in self._hosts():
+            if host not in HOSTS:
+                yield f"HOST_RULES: {host!r} is not known; known are {', '.join(HOSTS)}"
+
+    def _hosts(self) -> list[str]:
+        return list(self.settings.get("HOST_RULES", ()))
+
+    def _own(self, name: str) -> bool:
+        """Does the site bring this file itself?"""
+        return name in self.statics
+
+    def _clashes(self) -> Iterator[str]:
+        """Former addresses at which this build wrote a list."""
+        for path, content in self.former.moved.items():
+            if file_of(path, self.base) in self.written:
+                what = f"{path} is the address of a list that this build wrote: leave it out"
+                yield sources.complaint(content.source_path, "aliases", what)
+
+    def _pages(self, environment: Environment) -> dict[str, bytes]:
+        """A page at each former address where a host without rules can serve one."""
+        pages = FormerPages(environment, self.settings, self.site)
+        files = {
+            name: pages.moved(content)
+            for path, content in self.former.moved.items()
+            if (name := file_of(path, self.base)) and name not in self.written
+        }
+        if self.former.gone and CAN_SAY_GONE & set(self._hosts()):
+            files[GONE_PAGE] = pages.gone()
+        return files
+
+    def _rules(self) -> dict[str, bytes]:
+        moved = {path: absolute(self.site, c.url) for path, c in self.former.moved.items()}
+        files: dict[str, str] = {}
+        for host in self._hosts():
+            files |= HOSTS[host](moved, self.former.gone, self.base) if host in HOSTS else {}
+        for name in filter(self._own, files):
+            logger.warning("%s is the site's own file: the rules of HOST_RULES are left out", name)
+        return {name: text.encode() for name, text in files.items()}
+
+    def _told(self) -> dict[str, bytes]:
+        """robots.txt and the key for IndexNow; a wrong setting was an error before."""
+        files: dict[str, bytes] = {}
+        sitemap = f"{self.site}/{INDEX}" if self.entries or self._own(INDEX) else ""
+        try:
+            files["robots.txt"] = robots_txt(sitemap, self.settings)
+            files |= key_file(self.settings)
+        except (RobotsError, IndexNowKeyError):
+            logger.debug("robots.txt or the key for IndexNow is left out")
+        return files

@@ -1,0 +1,90 @@
+"""A page that was written → its entry in the sitemap."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from pelican.contents import Content
+
+from syndication import sources
+
+from ..addresses import Alternate, absolute
+from ..indexable import Variables, content_of
+from .sitemap import Entry
+
+IMAGE = re.compile(r"<img\b[^>]*?\ssrc\s*=\s*(?:\"([^\"]+)\"|'([^']+)')", re.I)
+MOST_IMAGES = 1000  # of one page: what the protocol takes
+
+
+def entry_of(
+    variables: Variables,
+    *,
+    url: str,
+    alternates: Iterable[Alternate],
+    lead: str,
+    now: datetime,
+) -> Entry:
+    """The entry of the page whose template got `variables`.
+
+    `lead`: the absolute URL of its main picture, or "". What says it is newer than `now` is not
+    believed: networks pass on the dates that people's servers name.
+    """
+    content = content_of(variables)
+    own = content is not None and variables.get("discussion_of") is None
+    return Entry(
+        url=url,
+        changed=_changed(variables, content, now),
+        images=tuple(_images(content, url, lead)) if content is not None and own else (),
+        alternates=tuple((one.lang, one.url) for one in alternates),
+    )
+
+
+def written_at(content: Content) -> datetime | None:
+    """When its author last changed it, as far as the front matter says."""
+    moments = [getattr(content, name, None) for name in ("modified", "date")]
+    return max((moment for moment in moments if moment), default=None)
+
+
+def lead_of(content: Content, statics: Mapping[str, Any], site: str) -> str:
+    """The absolute URL of the picture that `Image` names; "" where there is none."""
+    written = sources.text_of(content.metadata, "image")
+    try:
+        name = sources.picture_name(written, content.relative_dir) if written else ""
+    except ValueError:
+        return ""  # whoever shows the picture says so
+    return absolute(site, statics[name].url) if name in statics else ""
+
+
+def _changed(variables: Variables, content: Content | None, now: datetime) -> datetime | None:
+    if content is None:
+        moments = [written_at(member) for member in _members(variables)]
+    else:
+        moments = [written_at(content), _spoken_at(content)]
+    return max((m for m in moments if m and m.astimezone(UTC) <= now), default=None)
+
+
+def _members(variables: Variables) -> Iterable[Any]:
+    """The articles that a list shows on this page."""
+    page = variables.get("articles_page")
+    return page.object_list if page is not None else variables.get("articles") or ()
+
+
+def _spoken_at(content: Content) -> datetime | None:
+    """When the newest of its approved words was written or edited, where a plugin knows."""
+    discussion = getattr(content, "discussion", None)
+    return getattr(discussion, "newest", None)
+
+
+def _images(content: Content, url: str, lead: str) -> list[str]:
+    """The page's own pictures, its main one first, each once."""
+    found = {lead: None} if lead else {}
+    for match in IMAGE.finditer(content.content):
+        image = urljoin(url, html.unescape(match[1] or match[2]).strip())
+        if urlsplit(image).netloc == urlsplit(url).netloc:
+            found[image] = None
+    return list(found)[:MOST_IMAGES]
