@@ -41,7 +41,7 @@ class EditionLists:
     def write(self, writer: Writer) -> None:
         """Write feeds, archives, direct templates and the pages of tags, categories, authors."""
         write = partial(writer.write_file, relative_urls=self.settings["RELATIVE_URLS"])
-        if "web_feeds" not in self.context:  # else that plugin writes those of every edition
+        if "own_feeds" not in self.context:  # else a plugin writes those of every edition
             self.generate_feeds(writer)
         self.generate_period_archives(write)
         self.generate_direct_templates(write)

@@ -13,17 +13,17 @@ from jinja2.runtime import Context
 from pelican import signals
 from pelican.generators import ArticlesGenerator, Generator
 
-from syndication.front_matter import problem, text_of
+from syndication.sources import complaint, text_of
 
 from .discovery import FeedLink, links
 from .feeds import Feeds
-from .posts import is_web, static_name
+from .posts import is_web, named_file
 from .settings import fill_in, site_of
 from .shelves import Shelf
 
 logger = logging.getLogger(__name__)
 
-OURS = "web_feeds"
+OURS = "own_feeds"
 """What the shared context says where feeds are ours to write, for whoever writes lists."""
 
 
@@ -58,13 +58,12 @@ class Build:
             written = text_of(article.metadata, "audio") or ""
             if not written or is_web(written):
                 continue
-            top = Path(generator.path)
-            names = [static_name(article, written, ()), f"{article.relative_dir}/{written}"]
-            found = [name for name in names if (top / name).is_file()]
-            generator.context["static_links"].update(found[:1])
-            if not found:
+            name = named_file(article, written)
+            if name and (Path(generator.path) / name).is_file():
+                generator.context["static_links"].add(name)
+            else:
                 what = f"there is no file {written!r} below the content folder"
-                logger.warning("%s", problem(article.source_path, "audio", what))
+                logger.warning("%s", complaint(article.source_path, "audio", what))
 
     def begin(self, generators: Iterable[Generator]) -> None:
         """All content is read. The feeds are drawn up when the first page asks for them, after

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-import re
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,14 +12,13 @@ from urllib.parse import quote, unquote, urlsplit
 from markupsafe import Markup
 from pelican.contents import Content
 
-from syndication.front_matter import aliases, text_of
+from syndication.sources import aliases, picture_name, text_of
 
 from .addresses import absolute, sayable
 from .nouns import Enclosure, Entry, Person
 
 AS_WRITTEN = "/:?#[]@!$&'()*+,;=~"  # what an address may have besides letters and digits
 ATTACHED = ("audio", "image")
-PLACEHOLDER = re.compile(r"^[{|](static|attach|filename)[|}]")
 UNKNOWN_TYPE = "application/octet-stream"
 TYPES = mimetypes.MimeTypes(filenames=())  # Python's own table, the same on every machine
 for _ending, _type in (
@@ -107,10 +105,11 @@ class Posts:
 
     def _enclosure(self, content: Content, written: str) -> list[Enclosure]:
         """None for a file that is not there: naming it is the business of who shows it."""
-        name = static_name(content, written, self.statics)
-        static = self.statics.get(name)
-        if static is None and not is_web(written):
-            return []
+        static = None
+        if not is_web(written):
+            static = self.statics.get(named_file(content, written) or "")
+            if static is None:
+                return []
         url = address(self.site, static.url if static else written)
         kind = TYPES.guess_type(urlsplit(url).path)[0] or UNKNOWN_TYPE
         length = Path(static.source_path).stat().st_size if static else 0
@@ -129,13 +128,12 @@ def is_web(url: str) -> bool:
     return url.startswith(("https://", "http://"))
 
 
-def static_name(content: Content, written: str, there: Container[str]) -> str:
-    """The path below the content folder that front matter means: from the top or, where that is
-    not `there`, from the article's own folder."""
-    bare = PLACEHOLDER.sub("", written.strip())
-    top = bare.lstrip("/")
-    beside = f"{content.relative_dir}/{bare}".lstrip("/")
-    return beside if top not in there and beside in there else top
+def named_file(content: Content, written: str) -> str | None:
+    """The file that front matter names, below the content folder; None for what is no name."""
+    try:
+        return picture_name(written, content.relative_dir)
+    except ValueError:
+        return None
 
 
 def updated(content: Content) -> datetime:
