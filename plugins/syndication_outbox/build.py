@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from pelican import signals
 from pelican.contents import Content
 from pelican.generators import Generator
 
+from syndication.complaints import complain
 from syndication.exchange import (
     DocumentError,
     Outbox,
@@ -22,8 +21,8 @@ from syndication.exchange import (
     replace_file,
 )
 from syndication.model import Post
+from syndication.rules.addresses import is_loopback, is_web
 
-from .complaints import complain
 from .feeds import feed_digest
 from .front_matter import FrontMatter, problem, read, shown_path, text_of
 from .keys import near_misses, odd_language
@@ -114,8 +113,7 @@ class Build:
 
     def _complain(self, problems: list[str]) -> None:
         self.sound = not problems
-        if problems:
-            complain(problems)
+        complain(problems, "Nothing can be syndicated before this is mended")
 
     def _measure(self, posts: Iterable[tuple[Content, Post]]) -> None:
         limits = network_limits(discussion_folder(self.settings))
@@ -188,25 +186,3 @@ def no_outbox_for(site: str, allow_loopback: bool) -> str:
     if is_loopback(site) and not allow_loopback:
         return "SITEURL is an address of this machine"
     return ""
-
-
-def is_web(site: str) -> bool:
-    """An absolute http(s) address?"""
-    try:
-        parts = urlsplit(site)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False
-
-
-def is_loopback(site: str) -> bool:
-    """localhost, *.localhost, 127.*, [::1] and other spellings of this machine."""
-    host = (urlsplit(site).hostname or "").rstrip(".")
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback or (mapped or address).is_unspecified

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pelican.contents import Content
 
-from syndication import front_matter
+from syndication import sources
 from syndication.exchange import comments_rule
 
 from .pictures import PictureFile, picture_file
@@ -55,7 +55,7 @@ def read(content: Content) -> tuple[FrontMatter, list[str]]:
             if key.startswith(OWN_TEXT)
         },
         comments=value("comments", comments_rule, "open"),
-        aliases=value("aliases", front_matter.aliases, ()),
+        aliases=value("aliases", sources.aliases, ()),
         picture=value("image", lambda name: picture_file(content, name), None),
     )
     if matter.picture and not text_of(content, "image-alt"):
@@ -71,17 +71,17 @@ def read(content: Content) -> tuple[FrontMatter, list[str]]:
 
 def text_of(content: Content, key: str) -> str | None:
     """A key's text, its lines joined; None where the key is absent."""
-    return front_matter.text_of(content.metadata, key)
+    return sources.text_of(content.metadata, key)
 
 
 def problem(content: Content, key: str, what: str) -> str:
     """``content/a.md:4: Comments: must be …``"""
-    return front_matter.problem(content.source_path, key, what)
+    return sources.complaint(content.source_path, key, what)
 
 
 def shown_path(content: Content) -> str:
     """The source file as a person would type it here."""
-    return front_matter.shown_path(content.source_path)
+    return sources.shown_path(content.source_path)
 
 
 def _networks(text: str) -> tuple[str, ...]:

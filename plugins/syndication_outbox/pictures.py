@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from pelican.contents import Content
 from PIL import Image, UnidentifiedImageError
 
-WRITTEN = re.compile(r"(?:[{|](static|attach|filename)[|}])?(.+)", re.S)
+from syndication import sources
+
 TAKEN = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 
 
@@ -26,26 +26,8 @@ class PictureFile:
 
 
 def picture_name(content: Content, written: str) -> str:
-    """`written` as a path relative to the content folder.
-
-    Without a placeholder, or with a slash behind it, it counts from the content folder;
-    ``{static}x.jpg`` counts from the article's own, as in links. Raises `ValueError` for a path
-    that leads out.
-    """
-    match = WRITTEN.fullmatch(written.strip())
-    if match is None:
-        raise ValueError("is empty: name a file below the content folder, or leave the line out")
-    placeholder, path = match.groups()
-    start = PurePosixPath(content.relative_dir) if placeholder and path[0] != "/" else None
-    parts: list[str] = []
-    for part in ((start or PurePosixPath()) / path.lstrip("/")).parts:
-        if part != "..":
-            parts.append(part)
-        elif parts:
-            parts.pop()
-        else:
-            raise ValueError("leads out of the content folder: the picture must lie below it")
-    return "/".join(parts)
+    """`written` as a path relative to the content folder. Raises `ValueError`."""
+    return sources.picture_name(written, content.relative_dir)
 
 
 def picture_file(content: Content, written: str) -> PictureFile:

@@ -1,0 +1,33 @@
+"""What an address says about where it leads: to the world, or only to this machine. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+
+def is_web(site: str) -> bool:
+    """An absolute http(s) address?"""
+    try:
+        parts = urlsplit(site)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def is_loopback(site: str) -> bool:
+    """localhost, *.localhost, 127.*, [::1] and other spellings of this machine."""
+    host = (urlsplit(site).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback or (mapped or address).is_unspecified
+
+
+def is_public(site: str) -> bool:
+    """May what is built for this address be published: an absolute web address elsewhere?"""
+    return is_web(site) and not is_loopback(site)
