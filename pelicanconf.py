@@ -19,7 +19,7 @@ DEFAULT_LANG = "en"
 PATH = "content"
 ARTICLE_PATHS = ["articles", "notes"]
 PAGE_PATHS = ["pages"]
-STATIC_PATHS = ["images"]
+STATIC_PATHS = ["images", "fonts"]
 OUTPUT_PATH = "output"
 CACHE_PATH = "var/cache"  # pictures in all their sizes: made once
 THEME = "themes/tertulia"
@@ -85,11 +85,18 @@ BRAND_COLOURS_DARK = {
     "spark": "#f4b33f",
 }
 
+BRAND_FONTS = {
+    "headings": '"Young Serif", "Iowan Old Style", "Palatino Linotype", Palatino, Georgia, serif',
+    "heading_weight": "400",
+    "files": [{"family": "Young Serif", "file": "fonts/young-serif.woff2"}],
+}
+
 PLUGIN_PATHS = ["plugins"]
 PLUGINS = [
     "language_indexes",
     "short_notes",
     "responsive_pictures",
+    "brand_style",
     "site_metadata",
     "syndication_outbox",
     "discussion_pages",
