@@ -21,6 +21,11 @@ SPACE = "atproto"
 OPTIONS: Mapping[str, str] = {
     "handle": "the account's handle, as it was when it was connected",
     "timeout": "seconds that a server may take to answer (20)",
+    "edits": '"update" | "reply" (a correction below) | "leave": when a post changed ("update")',
+    "embed": '"auto" | "card" | "pictures": what stands below the text ("auto")',
+    "labels": 'what every post says of itself, as ["nudity"] ([])',
+    "mirror_hidden": "hide there too what staff rejected here (false)",
+    "who_may_reply": '"everybody" | "mentioned" | "following" | "followers" | "nobody"',
     "web": 'where people read posts ("https://bsky.app")',
     "plc": 'the directory of accounts ("https://plc.directory")',
     "resolver": 'who knows handles ("https://public.api.bsky.app")',
@@ -55,5 +60,4 @@ network = Network(
     sign_in=_sign_in,
     options=OPTIONS,
     reply_url=lambda url: url,
-    address=lambda handle: f"@{handle} ",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from syndication.model import Account, Limits, Profile, Ref
 from syndication.networks.contract import Connection, NetworkError, Unauthorised
@@ -11,7 +12,13 @@ from syndication.rules.compose import DEFAULT_LIMITS
 from syndication.rules.text import one_line
 
 from . import SPACE, identity, names
+from .gates import Hider
+from .points import Points
+from .publish import Publisher
+from .record import Composer
+from .repo import Repo
 from .session import Session
+from .speech import speech_of
 from .xrpc import TIMEOUT
 
 
@@ -23,10 +30,18 @@ def connect(account: Account, secrets: Mapping[str, str]) -> Connection:
     """
     if not (secrets.get("refresh_jwt") or secrets.get("access_token")):
         raise Unauthorised(f"the account {account.name} has no session")
+    speech = speech_of(account)
     session = open_session(account, secrets)
+    repo = Repo(session, Points(_budget_of(account), session.now))
+    fetch = Fetcher(allow_loopback=account.options.get("loopback") is True)
+    composer = Composer(session, repo, fetch, speech, account.languages)
+    publisher = Publisher(session, repo, composer, speech)
     return Connection(
         account=account,
-        profile=lambda: profile(session, DEFAULT_LIMITS["bluesky"], web=web_of(account)),
+        profile=lambda: profile(session, DEFAULT_LIMITS["bluesky"], web=speech.web),
+        publisher=publisher,
+        updater=publisher,
+        hider=Hider(session, repo) if speech.mirror_hidden else None,
         close=session.close,
     )
 
@@ -46,11 +61,6 @@ def open_session(account: Account, secrets: Mapping[str, str]) -> Session:
     )
 
 
-def web_of(account: Account) -> str:
-    """Where people read posts, without a slash at its end."""
-    return str(account.options.get("web") or names.WEB).rstrip("/")
-
-
 def profile(session: Session, limits: Limits, *, web: str) -> Profile:
     """Who we are, asked anew: two requests. The name is the AppView's, which may lag or be down."""
     found = session.call("com.atproto.server.getSession")
@@ -68,6 +78,12 @@ def profile(session: Session, limits: Limits, *, web: str) -> Profile:
         name=one_line(str(shown.get("displayName") or "")) or who,
         limits=limits,
     )
+
+
+def _budget_of(account: Account) -> Path | None:
+    """Where what was written is counted."""
+    folder = account.options.get("folder")
+    return Path(folder) / "points.json" if isinstance(folder, str) and folder else None
 
 
 def _server_of(fetch: Fetcher, options: Mapping[str, object]) -> Callable[[str], str]:

@@ -53,6 +53,10 @@ class Missing(Rejected):
     """The server answered, and there is no such record, post or handle."""
 
 
+class NoRepo(Rejected):
+    """There is no such account, or it is deactivated, which may pass."""
+
+
 class Swapped(Rejected):
     """Another content is there than the one that was to be replaced: ``InvalidSwap``."""
 
@@ -100,6 +104,8 @@ def refused(
         return Unauthorised(f"the session is not accepted ({said})")
     if name == "InvalidSwap":
         return Swapped(said)
+    if "could not find repo" in words.casefold():
+        return NoRepo(said)
     if name in _MISSING or (status in (404, 410) and not name.startswith("XRPCNotSupported")):
         return Missing(said)
     if 300 <= status < 400:
