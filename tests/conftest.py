@@ -182,3 +182,11 @@ def _bluesky(*, appview: bool = True, rate_limits: bool = False) -> Iterator[Blu
 
     with network(appview=appview, rate_limits=rate_limits) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def whole_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration site built for its public address, with conversations; its output/."""
+    from tests.servers.whole_site import build
+
+    return build(tmp_path_factory.mktemp("whole-site"))
