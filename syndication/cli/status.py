@@ -12,7 +12,7 @@ from syndication.cli.common import shown, with_site
 from syndication.model import CopyState
 from syndication.rules.brakes import REASONS
 from syndication.steps.site import Site
-from syndication.store import accounts, copies, marks, messages, posts, tables, watches
+from syndication.store import accounts, copies, hidings, marks, messages, posts, tables, watches
 from syndication.store.copies import Copy
 
 TROUBLE = (CopyState.FAILED, CopyState.UNKNOWN)
@@ -51,6 +51,16 @@ def gather(site: Site) -> dict[str, Any]:
                 for copy in copies.select_copies(
                     tx, or_(table.c.state.in_(TROUBLE), table.c.error != "")
                 )
+            ],
+            "hiding": [
+                {
+                    "message": item.message_id,
+                    "account": item.account,
+                    "hide": item.hide,
+                    "error": item.error,
+                    "next_try": item.due_at,
+                }
+                for item in hidings.failures(tx)
             ],
             "messages": messages.counts(tx),
             "watches": len(watches.everything(tx)),
@@ -101,6 +111,13 @@ def _show(facts: dict[str, Any]) -> None:
                 f"    look on the network, then: tertulia publish --leave {item['copy']}"
                 f" (it is there) or --again {item['copy']} (it is not)"
             )
+    for item in facts["hiding"]:
+        wish = "hidden" if item["hide"] else "shown again"
+        again = f"; next try {shown(item['next_try'])}" if item["next_try"] else ""
+        click.echo(
+            f"  message {item['message']} ({item['account']}) is not {wish} upstream:"
+            f" {item['error']}{again}"
+        )
     for verdict, number in sorted(facts["messages"].items()):
         click.echo(f"messages {verdict}: {number}")
     for account in facts["accounts"]:

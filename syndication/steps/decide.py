@@ -7,6 +7,7 @@ meanwhile is told so and reads again.
 from __future__ import annotations
 
 from syndication.model import PUBLIC, WITHHELD, Decision, Upstream, Verdict
+from syndication.steps.hide import mirror
 from syndication.steps.site import Site
 from syndication.store import Transaction, events, messages, posts
 from syndication.store.messages import StoredMessage
@@ -60,7 +61,8 @@ def decide(
         others = [stored.author_id] if verdict == Verdict.APPROVE else []
         pages = messages.pages_of_authors(tx, others)
         posts.mark_for_export(tx, [stored.post_id, *pages], now=now)
-    site.wake("export", None)
+        mirrored = mirror(site, tx, stored, verdict)
+    _wake(site, mirrored)
 
 
 def undo(site: Site, message_id: int, *, by: str) -> None:
@@ -83,7 +85,14 @@ def undo(site: Site, message_id: int, *, by: str) -> None:
         messages.restore(tx, stored, verdict=verdict, shown=last.before["shown"])
         events.record(tx, "undo", [f"message:{message_id}"], now=now, by=by)
         posts.mark_for_export(tx, [stored.post_id], now=now)
+        mirrored = mirror(site, tx, stored, verdict)
+    _wake(site, mirrored)
+
+
+def _wake(site: Site, mirrored: str | None) -> None:
     site.wake("export", None)
+    if mirrored is not None:
+        site.wake("hide", mirrored)
 
 
 def _present(tx: Transaction, message_id: int) -> StoredMessage:

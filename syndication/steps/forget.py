@@ -8,7 +8,7 @@ the time for which words are kept that nobody approved.
 from __future__ import annotations
 
 from syndication.steps.site import Site
-from syndication.store import Transaction, events, messages, people, posts, tombstones
+from syndication.store import Transaction, events, messages, people, persons, posts, tombstones
 from syndication.store.messages import StoredMessage
 
 AT_ONCE = 500
@@ -41,18 +41,20 @@ def forget_message(site: Site, message_id: int, *, by: str) -> None:
 def forget_author(site: Site, message_id: int, *, by: str) -> int:
     """Who wrote this wants nothing of theirs here, now or later; how many messages went.
 
-    Raises `NotThere`.
+    As the person they are on every network where we know them. Raises `NotThere`.
     """
+    went = 0
     with site.store.write() as tx:
-        author_id = _present(tx, message_id).author_id
-        author = people.by_id(tx, [author_id])[author_id]
-        said = messages.of_author(tx, author_id)
-        for stored in said:
-            forget(site, tx, stored, reason="objection", by=by)
-        space = said[0].space
-        tombstones.put(tx, space, author.ref_id, now=site.clock(), of=tombstones.AUTHOR)
+        ids = persons.person_of(tx, _present(tx, message_id).author_id)
+        for author in people.by_id(tx, ids).values():
+            said = messages.of_author(tx, author.id)
+            for stored in said:
+                forget(site, tx, stored, reason="objection", by=by)
+            went += len(said)
+            named = author.space, author.ref_id
+            tombstones.put(tx, *named, now=site.clock(), of=tombstones.AUTHOR)
     _wake(site)
-    return len(said)
+    return went
 
 
 def tidy(site: Site) -> int:

@@ -15,8 +15,10 @@ from syndication.steps.build import Builder, build
 from syndication.steps.collect import collect
 from syndication.steps.export import export
 from syndication.steps.forget import tidy
+from syndication.steps.hide import hide
 from syndication.steps.listen import listen
 from syndication.steps.publish import publish
+from syndication.steps.recognise import recognise
 from syndication.steps.reverify import reverify
 from syndication.steps.send import send
 from syndication.steps.site import Site
@@ -54,6 +56,7 @@ def timetable(
     jobs = [
         Job(step="publish", lane="out", every=minute / 2, run=lambda: publish(site)),
         Job(step="export", lane="pages", every=minute, run=lambda: export(site)),
+        Job(step="recognise", lane="people", every=5 * minute, run=lambda: recognise(site)),
         Job(step="tidy", lane="pages", every=60 * minute, run=lambda: tidy(site)),
         Job(step="desk", lane="pages", every=5 * minute, run=desk),
         Job(
@@ -64,19 +67,23 @@ def timetable(
         ),
     ]
     for name in site.accounts:
-        jobs.append(_sending(site, name, minute / 2))
+        jobs += _sending(site, name, minute / 2)
         jobs += _reading(site, name, pace)
     return tuple(jobs)
 
 
-def _sending(site: Site, account: str, every: timedelta) -> Job:
-    return Job(
-        step="send",
-        lane=f"out:{account}",
-        every=every,
-        run=lambda: send(site, account),
-        account=account,
-    )
+def _sending(site: Site, account: str, every: timedelta) -> list[Job]:
+    steps: list[tuple[str, Callable[[Site, str], object]]] = [("send", send), ("hide", hide)]
+    return [
+        Job(
+            step=step,
+            lane=f"out:{account}",
+            every=every,
+            run=lambda act=act: act(site, account),  # type: ignore[misc]
+            account=account,
+        )
+        for step, act in steps
+    ]
 
 
 def _reading(site: Site, account: str, pace: Pace) -> list[Job]:

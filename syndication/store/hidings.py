@@ -85,9 +85,8 @@ def postpone(tx: Transaction, account: str, until: datetime) -> None:
 
 
 def failures(tx: Transaction) -> list[Hiding]:
-    """What was refused for good, for a person to see."""
-    where = (_T.c.due_at.is_(None), _T.c.error != "")
-    query = select(*_COLUMNS).where(*where).order_by(_T.c.message_id, _T.c.account)
+    """What did not work so far, or was refused for good, for a person to see."""
+    query = select(*_COLUMNS).where(_T.c.error != "").order_by(_T.c.message_id, _T.c.account)
     return [Hiding(**row._mapping) for row in tx.execute(query)]
 
 

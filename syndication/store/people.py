@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from syndication.model import Author
+from syndication.model import Author, Ref
 from syndication.store import tables
 from syndication.store.database import Transaction
 from syndication.store.encoding import cleaned, identifier
@@ -27,12 +27,19 @@ class StoredAuthor:
     name: str
     handle: str
     url: str | None
+    space: str
     ref_id: str
+    local: str | None  # what the server of the account that met them first calls them
     picture: str | None
     emojis: dict[str, str]
     shown_name: str | None  # as it was approved with words of theirs
     shown_picture: str | None
     shown_emojis: dict[str, str] | None
+
+    @property
+    def ref(self) -> Ref:
+        """How adapters name them."""
+        return Ref(space=self.space, id=self.ref_id, url=self.url, local=self.local)
 
 
 _COLUMNS = [_T.c[name] for name in StoredAuthor.__dataclass_fields__]

@@ -128,9 +128,9 @@ def put(
         tx.execute(_T.insert().values(first_id=first, second_id=second, **values))
 
 
-def look_again(tx: Transaction, pair: Pair, at: datetime) -> None:
+def look_again(tx: Transaction, pair: Pair, at: datetime, *, checks: int) -> None:
     """Nothing new is known of these two; their profiles are read again then."""
-    tx.execute(update(_T).where(_is(*pair.ids)).values(check_at=at, checks=pair.checks + 1))
+    tx.execute(update(_T).where(_is(*pair.ids)).values(check_at=at, checks=checks))
 
 
 def _select(tx: Transaction, where: ColumnElement[bool]) -> list[Pair]:
