@@ -130,11 +130,12 @@ def at(moment: datetime) -> str:
 
 def check(record: JSON) -> None:
     """Raises `Rejected` for a record that the network's schemas do not allow."""
+    from atproto_client import models
     from atproto_client.exceptions import ModelError
     from atproto_client.models.utils import get_or_create
 
     try:
-        get_or_create(dict(record), strict_string_format=True)
+        get_or_create(dict(record), models.AppBskyFeedPost.Record, strict_string_format=True)
     except ModelError as error:
         raise Rejected(f"Bluesky does not take this: {_first(error)}") from error
 
