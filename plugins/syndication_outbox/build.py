@@ -26,9 +26,11 @@ from syndication.rules.addresses import is_loopback, is_web
 from .feeds import feed_digest
 from .front_matter import FrontMatter, problem, read, shown_path, text_of
 from .keys import near_misses, odd_language
+from .pages import page_digest
 from .pictures import picture_name
 from .posts import path_of, post_of, public
 from .texts import misfits, network_limits, unknown
+from .told import hubs, index_now
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ class Build:
         signals.article_generator_finalized.connect(self.add_pictures)
         signals.page_generator_finalized.connect(self.add_pictures)
         signals.all_generators_finalized.connect(self.read)
+        signals.content_written.connect(self.note_page)
         signals.feed_written.connect(self.note_feed)
         signals.finalized.connect(self.finish, sender=pelican)
 
@@ -54,6 +57,8 @@ class Build:
         self.statics: dict[str, Any] = {}
         self.matters: list[tuple[Content, FrontMatter]] = []
         self.feeds: dict[str, str] = {}
+        self.pages: dict[int, str] = {}  # id of a content → digest of what its page says
+        self.public: set[int] = set()  # ids of contents
         self.sound = False
 
     def add_pictures(self, generator: Generator) -> None:
@@ -89,7 +94,14 @@ class Build:
             problems += [*odd_language(content), *wrong]
             for line in near_misses(content):
                 logger.warning("%s", line)
-        self._complain(problems + clashes(self.site, self.matters))
+        self.public = {id(content) for content, _ in self.matters}
+        self._complain(problems + clashes(self.site, self.matters) + self._wrong_settings())
+
+    def note_page(self, path: str, context: dict[str, Any]) -> None:
+        """A page was written: now its discussion is at hand."""
+        content = context.get("article") or context.get("page")
+        if isinstance(content, Content) and context.get("generated_content") is self.contents:
+            self.pages[id(content)] = page_digest(content, self._siblings(content))
 
     def note_feed(self, path: str, context: dict[str, Any], feed: Any) -> None:
         """A feed was written."""
@@ -109,7 +121,15 @@ class Build:
         else:
             newest_first = sorted((post for _, post in posts), key=lambda post: post.url)
             newest_first.sort(key=lambda post: post.published, reverse=True)
-            self._write(Outbox(site=self.site, posts=tuple(newest_first), feeds=self.feeds))
+            self._write(
+                Outbox(
+                    site=self.site,
+                    posts=tuple(newest_first),
+                    feeds=self.feeds,
+                    hubs=hubs(self.settings),
+                    index_now=index_now(self.settings, self.site),
+                )
+            )
 
     def _complain(self, problems: list[str]) -> None:
         self.sound = not problems
@@ -125,9 +145,25 @@ class Build:
         self._complain(problems)
 
     def _post(self, content: Content, matter: FrontMatter) -> Post:
-        everyone = {id(other) for other, _ in self.matters}
-        siblings = [other for other in content.translations if id(other) in everyone]
-        return post_of(content, matter, site=self.site, statics=self.statics, siblings=siblings)
+        return post_of(
+            content,
+            matter,
+            site=self.site,
+            statics=self.statics,
+            siblings=self._siblings(content),
+            page_digest=self.pages.get(id(content), ""),
+        )
+
+    def _siblings(self, content: Content) -> list[Content]:
+        """Its public translations."""
+        return [other for other in content.translations if id(other) in self.public]
+
+    def _wrong_settings(self) -> list[str]:
+        try:
+            index_now(self.settings, self.site)
+        except ValueError as error:
+            return [str(error)]
+        return []
 
     def _write(self, outbox: Outbox) -> None:
         try:

@@ -51,9 +51,11 @@ def post_of(
     site: str,
     statics: Mapping[str, Any],
     siblings: Iterable[Content],
+    page_digest: str = "",
 ) -> Post:
     """The post that `content` is at `site`; `siblings` are those of its translations that are
-    public, `statics` the static files by their path below the content folder."""
+    public, `statics` the static files by their path below the content folder, `page_digest` that
+    of what its page says."""
     updated = getattr(content, "modified", None)
     return Post(
         url=address(site, content.url),
@@ -71,6 +73,7 @@ def post_of(
         comments=matter.comments,
         networks=matter.networks,
         texts=matter.texts,
+        page_digest=page_digest,
     )
 
 

@@ -27,6 +27,7 @@ from syndication.exchange.nouns import (
     Syndicated,
     Utterance,
     comments_rule,
+    index_now_key,
     picture_paths,
 )
 from syndication.exchange.read import parse_discussion, parse_outbox, parse_site
@@ -48,6 +49,7 @@ __all__ = [
     "continued_path",
     "discussion_files",
     "document_path",
+    "index_now_key",
     "outbox_bytes",
     "parse_discussion",
     "parse_outbox",

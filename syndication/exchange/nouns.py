@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from syndication.model import Picture, Post
 
 VERSION = 1
 MESSAGES_PER_PAGE = 500
+INDEX_NOW_KEY = re.compile(r"[A-Za-z0-9-]{8,128}", re.ASCII)
 CONTEXT: list[object] = [
     "https://www.w3.org/ns/activitystreams",
     {"tertulia": "https://tertulia.example/ns#"},
@@ -125,6 +127,16 @@ def comments_rule(text: str) -> str:
         return date.fromisoformat(rule).isoformat()
     except ValueError:
         raise ValueError("must be open, closed or a date like 2026-12-31") from None
+
+
+def index_now_key(key: object) -> str:
+    """`key` where search engines would take it. Raises `ValueError` that says what they take."""
+    if isinstance(key, str) and INDEX_NOW_KEY.fullmatch(key):
+        return key
+    raise ValueError(
+        "INDEXNOW_KEY must be 8 to 128 letters, digits or hyphens; make one with: "
+        "python -c 'import secrets; print(secrets.token_hex(16))'"
+    )
 
 
 def picture_paths(messages: Sequence[Utterance]) -> Iterator[str]:

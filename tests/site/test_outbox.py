@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from syndication.exchange import Outbox, parse_outbox
+from syndication.exchange import (
+    Discussion,
+    IndexNow,
+    Outbox,
+    Speaker,
+    Utterance,
+    discussion_files,
+    parse_outbox,
+    replace_file,
+)
 from syndication.model import Picture, Post
 from tests.servers.pelican import pelican
 
@@ -109,7 +119,7 @@ Syndicate-Bluesky: Uno
 """,
     )
     site.build("--fatal", "errors")
-    post = site.posts["/frenos-ruedas.html"]
+    post = replace(site.posts["/frenos-ruedas.html"], page_digest="")
     published, updated = (
         datetime(2026, 11, 20, 8, 30, tzinfo=UTC),
         datetime(2026, 11, 21, 17, tzinfo=UTC),
@@ -484,3 +494,90 @@ def test_every_plausible_language_tag_is_taken(site: SiteFolder, tag: str) -> No
     site.article("a", f"Lang: {tag}")
     site.build("--fatal", "errors")
     assert [post.language for post in site.outbox.posts] == [tag]
+
+
+def digests(site: SiteFolder) -> tuple[str, str]:
+    """(what copies are composed from, what the page says) of the only post."""
+    site.build("--fatal", "errors")
+    (post,) = site.posts.values()
+    return post.digest, post.page_digest
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["Tags: frenos", "Modified: 2026-11-21 10:00", "Category: Taller", "Summary: Otras palabras"],
+)
+def test_what_a_page_says_has_a_digest_of_its_own(site: SiteFolder, change: str) -> None:
+    site.article("a", "Title: A")
+    before = digests(site)
+    assert digests(site) == before
+    site.article("a", f"Title: A\n{change}")
+    assert digests(site)[1] != before[1]
+
+
+def test_a_typo_mended_in_the_body_changes_the_page_and_wakes_no_network(site: SiteFolder) -> None:
+    front_matter = "Title: A\nSummary: The same."
+    site.article("a", front_matter, "One tpyo.")
+    before = digests(site)
+    site.article("a", front_matter, "One typo.")
+    after = digests(site)
+    assert (after[0], after[1] != before[1]) == (before[0], True)
+
+
+def test_approved_words_change_the_page_and_likes_do_not(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path, 'PLUGINS += ["pelican.plugins.discussion_pages"]\n')
+    site.article("a", "Title: A")
+    alone = digests(site)[1]
+    said = Utterance(
+        id="https://social.example/1",
+        url="https://social.example/1",
+        author=Speaker(name="Ana"),
+        html="<p>Hello</p>",
+        published=datetime(2026, 11, 20, tzinfo=UTC),
+        network="mastodon",
+    )
+
+    def discussed(*messages: Utterance, likes: int = 0) -> str:
+        found = Discussion(page="/a.html", messages=messages, reactions={"like": likes})
+        for name, data in discussion_files(found).items():
+            replace_file(tmp_path / "discussion" / name, data)
+        return digests(site)[1]
+
+    with_words = discussed(said)
+    assert with_words != alone
+    assert discussed(said, likes=3) == with_words
+    assert discussed(replace(said, html="<p>Bye</p>")) != with_words
+    assert discussed(likes=1) == alone
+
+
+def test_the_outbox_says_whom_the_daemon_tells(tmp_path: Path) -> None:
+    site = SiteFolder(
+        tmp_path, 'INDEXNOW_KEY = "0123abcd"\nWEBSUB_HUBS = ["https://hub.example/"]\n'
+    )
+    site.article("a")
+    site.build("--fatal", "errors")
+    assert site.outbox.hubs == ("https://hub.example/",)
+    assert site.outbox.index_now == IndexNow(
+        key="0123abcd",
+        key_url="https://vencejo.example/0123abcd.txt",
+        endpoints=("https://api.indexnow.org/indexnow",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("setting", "complaint"),
+    [
+        ('INDEXNOW_KEY = "short"', "INDEXNOW_KEY must be 8 to 128 letters"),
+        ("INDEXNOW_KEY = 12345678", "INDEXNOW_KEY must be 8 to 128 letters"),
+        (
+            'INDEXNOW_KEY, INDEXNOW_ENDPOINTS = "0123abcd", ["bing"]',
+            "INDEXNOW_ENDPOINTS: 'bing' is no web address",
+        ),
+    ],
+)
+def test_a_wrong_setting_of_whom_to_tell_ends_the_build(
+    tmp_path: Path, setting: str, complaint: str
+) -> None:
+    site = SiteFolder(tmp_path, f"{setting}\n")
+    site.article("a")
+    assert complaint in site.fail()

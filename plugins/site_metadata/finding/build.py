@@ -23,9 +23,9 @@ from .entries import entry_of, lead_of
 from .former import Former, file_of, read_former
 from .hosts import CAN_SAY_GONE, GONE_PAGE, HOSTS
 from .pages import FormerPages
-from .robots import RobotsError, robots_txt
+from .robots import robots_txt
 from .sitemap import INDEX, STEM, Entry, sitemap_files
-from .told import IndexNowKeyError, key_file
+from .told import key_file
 
 if TYPE_CHECKING:
     from ..metadata import SiteMetadata
@@ -107,11 +107,11 @@ class Finding:
     def _wrong_settings(self) -> Iterator[str]:
         try:
             robots_txt("", self.settings)
-        except RobotsError as error:
+        except ValueError as error:
             yield str(error)
         try:
             key_file(self.settings)
-        except IndexNowKeyError as error:
+        except ValueError as error:
             yield str(error)
         for host in self._hosts():
             if host not in HOSTS:
@@ -159,6 +159,6 @@ class Finding:
         try:
             files["robots.txt"] = robots_txt(sitemap, self.settings)
             files |= key_file(self.settings)
-        except (RobotsError, IndexNowKeyError):
+        except ValueError:
             logger.debug("robots.txt or the key for IndexNow is left out")
         return files

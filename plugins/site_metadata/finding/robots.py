@@ -9,19 +9,15 @@ from typing import Any
 WORDS = ("allow", "disallow")
 
 
-class RobotsError(ValueError):
-    """A setting that robots.txt cannot be made of."""
-
-
 def robots_txt(sitemap: str, settings: Mapping[str, Any]) -> bytes:
     """robots.txt for a site whose sitemap is at `sitemap` ("" where there is none).
 
     Pages that nobody should list stay readable: whoever may not read a page never learns that it
-    says noindex. Raises `RobotsError`.
+    says noindex. Raises `ValueError`.
     """
     word = settings.get("AI_CRAWLERS", "allow")
     if word not in WORDS:
-        raise RobotsError(f"AI_CRAWLERS = {word!r}: write 'allow' or 'disallow'")
+        raise ValueError(f"AI_CRAWLERS = {word!r}: write 'allow' or 'disallow'")
     groups = [_group(["*"], "Disallow:")]
     if word == "disallow":
         groups.append(_group(ai_crawlers(), "Disallow: /"))

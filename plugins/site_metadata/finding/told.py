@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-KEY = re.compile(r"[A-Za-z0-9-]{8,128}", re.ASCII)
-
-
-class IndexNowKeyError(ValueError):
-    """An INDEXNOW_KEY that no search engine would take."""
+from syndication.exchange import index_now_key
 
 
 def key_file(settings: Mapping[str, Any]) -> dict[str, bytes]:
     """The file's name below the output folder with its content; nothing without INDEXNOW_KEY.
 
     The outbox tells the daemon the key, for it is the daemon that tells the search engines.
-    Raises `IndexNowKeyError`.
+    Raises `ValueError` that says what a key is.
     """
     key = settings.get("INDEXNOW_KEY")
     if not key:
         return {}
-    if not isinstance(key, str) or not KEY.fullmatch(key):
-        raise IndexNowKeyError(
-            "INDEXNOW_KEY must be 8 to 128 letters, digits or hyphens; make one with: "
-            "python -c 'import secrets; print(secrets.token_hex(16))'"
-        )
-    return {f"{key}.txt": key.encode()}
+    sound = index_now_key(key)
+    return {f"{sound}.txt": sound.encode()}

@@ -1,0 +1,31 @@
+"""Whom the daemon tells what changed, as the site's settings name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from syndication.exchange import IndexNow, index_now_key
+from syndication.rules.addresses import is_web
+
+ENDPOINTS = ("https://api.indexnow.org/indexnow",)  # it passes on to all search engines that join
+
+
+def index_now(settings: Mapping[str, Any], site: str) -> IndexNow | None:
+    """How search engines are told; None without INDEXNOW_KEY. Raises `ValueError` for a bad one."""
+    key = settings.get("INDEXNOW_KEY")
+    if not key:
+        return None
+    sound = index_now_key(key)
+    endpoints = tuple(settings.get("INDEXNOW_ENDPOINTS", ENDPOINTS))
+    wrong = next((one for one in endpoints if not is_web(str(one))), None)
+    if wrong is not None:
+        raise ValueError(f"INDEXNOW_ENDPOINTS: {wrong!r} is no web address (https://…)")
+    return IndexNow(key=sound, key_url=f"{site}/{sound}.txt", endpoints=endpoints)
+
+
+def hubs(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """The WebSub hubs that feeds name. What is no address was an error of whoever writes feeds."""
+    said = settings.get("WEBSUB_HUBS") or ()
+    named = [said] if isinstance(said, str) else list(said)
+    return tuple(str(hub) for hub in named if is_web(str(hub)))
