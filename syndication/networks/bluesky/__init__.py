@@ -26,6 +26,8 @@ OPTIONS: Mapping[str, str] = {
     "labels": 'what every post says of itself, as ["nudity"] ([])',
     "mirror_hidden": "hide there too what staff rejected here (false)",
     "who_may_reply": '"everybody" | "mentioned" | "following" | "followers" | "nobody"',
+    "withhold_labels": 'labels that keep words off the site, besides "!hide" ([])',
+    "jetstream": 'a server that tells of every post at once, as "wss://…" (none)',
     "web": 'where people read posts ("https://bsky.app")',
     "plc": 'the directory of accounts ("https://plc.directory")',
     "resolver": 'who knows handles ("https://public.api.bsky.app")',

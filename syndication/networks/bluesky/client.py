@@ -13,6 +13,7 @@ from syndication.rules.text import one_line
 
 from . import SPACE, identity, names
 from .gates import Hider
+from .listening import listening
 from .points import Points
 from .publish import Publisher
 from .record import Composer
@@ -35,12 +36,19 @@ def connect(account: Account, secrets: Mapping[str, str]) -> Connection:
     repo = Repo(session, Points(_budget_of(account), session.now))
     fetch = Fetcher(allow_loopback=account.options.get("loopback") is True)
     composer = Composer(session, repo, fetch, speech, account.languages)
+    ears = listening(account, session, fetch)
     publisher = Publisher(session, repo, composer, speech)
     return Connection(
         account=account,
         profile=lambda: profile(session, DEFAULT_LIMITS["bluesky"], web=speech.web),
         publisher=publisher,
         updater=publisher,
+        collector=ears.collector,
+        reader=ears.reader,
+        threader=ears.threader,
+        streamer=ears.streamer,
+        searcher=ears.searcher,
+        introducer=ears.introducer,
         hider=Hider(session, repo) if speech.mirror_hidden else None,
         close=session.close,
     )

@@ -17,7 +17,7 @@ import requests
 from syndication.networks.contract import Rejected
 from syndication.networks.punctual import punctual
 
-from . import errors
+from . import errors, nested
 
 USER_AGENT = "Tertulia"
 TIMEOUT = 20.0  # seconds between two bytes
@@ -128,8 +128,8 @@ class Xrpc:
                 now=self.now(),
             )
         try:
-            value = json.loads(body) if body else {}
-        except (ValueError, RecursionError) as error:
+            value = nested.loads(body) if body else {}
+        except ValueError as error:
             raise errors.unreadable(self.host, response.status_code, risky=risky) from error
         if not isinstance(value, dict):
             raise errors.unreadable(self.host, response.status_code, risky=risky)
