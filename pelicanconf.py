@@ -101,6 +101,7 @@ PLUGINS = [
     "syndication_outbox",
     "discussion_pages",
     "web_feeds",
+    "site_search",
     "legal_pages",
     "output_lock",
 ]
@@ -160,6 +161,8 @@ INDEX_URL = ""
 INDEX_SAVE_AS = "index.html"
 ARCHIVES_URL = "archive/"
 ARCHIVES_SAVE_AS = "archive/index.html"
+YEAR_ARCHIVE_URL = "archive/{date:%Y}/"
+YEAR_ARCHIVE_SAVE_AS = "archive/{date:%Y}/index.html"
 CATEGORIES_URL = "topics/"
 CATEGORIES_SAVE_AS = "topics/index.html"
 CATEGORY_URL = "topics/{slug}/"
@@ -195,6 +198,10 @@ LANGUAGE_SETTINGS = {
         "NOTES_SAVE_AS": "es/notas/index.html",
         "ARCHIVES_URL": "es/archivo/",
         "ARCHIVES_SAVE_AS": "es/archivo/index.html",
+        "YEAR_ARCHIVE_URL": "es/archivo/{date:%Y}/",
+        "YEAR_ARCHIVE_SAVE_AS": "es/archivo/{date:%Y}/index.html",
+        "SEARCH_URL": "es/buscar/",
+        "SEARCH_SAVE_AS": "es/buscar/index.html",
         "CATEGORIES_URL": "es/temas/",
         "CATEGORIES_SAVE_AS": "es/temas/index.html",
         "CATEGORY_URL": "es/temas/{slug}/",

@@ -45,7 +45,6 @@
           <p class="note">
             <xsl:value-of select="(.//h:p)[1]/text()"/>
             <a href="{(.//h:p)[1]/h:a/@href}"><xsl:value-of select="(.//h:p)[1]/h:a"/></a>
-            <br/>
             <code><xsl:value-of select="$$self"/></code>
           </p>
           <ol><xsl:apply-templates select="a:entry|channel/item"/></ol>
@@ -75,7 +74,9 @@
     <xsl:param name="language"/>
     <xsl:variable name="title" select="string(a:title|title)"/>
     <li>
-      <xsl:if test="$$language"><xsl:attribute name="lang"><xsl:value-of select="$$language"/></xsl:attribute></xsl:if>
+      <xsl:if test="$$language">
+        <xsl:attribute name="lang"><xsl:value-of select="$$language"/></xsl:attribute>
+      </xsl:if>
       <h2>
         <!-- An address that is none of the web's would be a trap. -->
         <a>
@@ -84,11 +85,11 @@
           </xsl:if>
           <xsl:choose>
             <xsl:when test="$$title"><xsl:value-of select="$$title"/></xsl:when>
-            <xsl:otherwise><xsl:value-of select="$$href"/></xsl:otherwise>
+            <xsl:otherwise><xsl:value-of select="$$date"/></xsl:otherwise>
           </xsl:choose>
         </a>
       </h2>
-      <p><time><xsl:value-of select="$$date"/></time></p>
+      <xsl:if test="$$title"><p><time><xsl:value-of select="$$date"/></time></p></xsl:if>
     </li>
   </xsl:template>
 </xsl:stylesheet>

@@ -1,0 +1,123 @@
+"""One Pelican with a search: its page, its script, and the index once all pages are written."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterable
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from pelican import signals
+from pelican.generators import Generator
+from pelican.log import console
+
+from syndication.catalogues import Catalogues
+
+from .pages import findable, write_pages
+from .program import HOW_TO_GET_IT, SearchError, make_index, program
+from .view import SearchView, view
+
+logger = logging.getLogger(__name__)
+
+PAGE = "search"
+DEFAULTS = {
+    "SEARCH_URL": "search/",
+    "SEARCH_SAVE_AS": "search/index.html",
+    "SEARCH_BUNDLE_PATH": "pagefind",
+    "SEARCH_TIMEOUT": 120,
+}
+# pagefind's ready-made interfaces; ours is smaller and speaks as the site does.
+LEFT_OUT = shutil.ignore_patterns("*-ui.*", "pagefind-highlight.js", "playground")
+
+
+class Build:
+    """Listens to one Pelican's signals."""
+
+    def __init__(self, pelican: Any) -> None:
+        self.settings: dict[str, Any] = pelican.settings
+        self.output = Path(self.settings["OUTPUT_PATH"])
+        self.program = program()
+        self.contents: dict[str, Any] = {}
+        for key, value in DEFAULTS.items():
+            self.settings.setdefault(key, value)
+        self._offer_page()
+        self._assets = self._read_assets() if self.program else {}
+        self._catalogues = Catalogues.of_build(self.settings)
+        signals.all_generators_finalized.connect(self.note_contents)
+        signals.finalized.connect(self.finish, sender=pelican)
+
+    def _offer_page(self) -> None:
+        """A theme's own `search.html` comes before ours."""
+        folder = files(__package__).joinpath("templates")
+        ours = [str(folder)]
+        if not (Path(self.settings["THEME"]) / "templates" / f"{PAGE}.html").is_file():
+            ours.append(str(folder.joinpath("page")))
+        overrides = self.settings["THEME_TEMPLATES_OVERRIDES"]
+        self.settings["THEME_TEMPLATES_OVERRIDES"] = [*overrides, *ours]
+        if PAGE not in self.settings["DIRECT_TEMPLATES"]:
+            templates = [*self.settings["DIRECT_TEMPLATES"], PAGE]
+            self.settings["DIRECT_TEMPLATES"] = templates
+        self.settings["JINJA_GLOBALS"] = self.settings["JINJA_GLOBALS"] | {"site_search": self.view}
+
+    def _read_assets(self) -> dict[str, str]:
+        """Script and style by the names that they get in the output folder."""
+        self._bytes = {}
+        names = {}
+        for kind, file in (("script", "search.js"), ("style", "search.css")):
+            data = files(__package__).joinpath("static", file).read_bytes()
+            stem, suffix = file.split(".")
+            names[kind] = f"{stem}/{stem}-{sha256(data).hexdigest()[:8]}.{suffix}"
+            self._bytes[names[kind]] = data
+        return names
+
+    @pass_context
+    def view(self, context: Context) -> SearchView:
+        """`site_search()` in templates."""
+        return view(context, self.settings, self._catalogues, self._assets)
+
+    def note_contents(self, generators: Iterable[Generator]) -> None:
+        """Remember what this build publishes."""
+        first = next(iter(generators))
+        if first.settings is self.settings:
+            self.contents = first.context["generated_content"]
+
+    def finish(self, pelican: Any) -> None:
+        """Make the index; whatever goes wrong is said, and the build is whole without it."""
+        del pelican
+        if self.program is None:
+            console.print(f"No search on this site: pagefind is not installed ({HOW_TO_GET_IT})")
+            return
+        try:
+            for name, data in self._bytes.items():
+                path = self.output / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+            self._index(self.program)
+        except (SearchError, OSError) as error:
+            logger.warning("The search was left as it was: %s", error)
+
+    def _index(self, pagefind: Path) -> None:
+        bundle = self.output / self.settings["SEARCH_BUNDLE_PATH"].strip("/")
+        with tempfile.TemporaryDirectory() as folder:
+            pages, index = Path(folder, "pages"), Path(folder, "index")
+            pages.mkdir()
+            if not write_pages(findable(self.contents.values()), pages):
+                shutil.rmtree(bundle, ignore_errors=True)
+                return
+            make_index(pagefind, pages, index, float(self.settings["SEARCH_TIMEOUT"]))
+            _exchange(index, bundle)
+
+
+def _exchange(index: Path, bundle: Path) -> None:
+    """Put the new index where the old one was, whole."""
+    fresh = bundle.with_name(f".{bundle.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(index, fresh, ignore=LEFT_OUT)
+    shutil.rmtree(bundle, ignore_errors=True)
+    fresh.rename(bundle)

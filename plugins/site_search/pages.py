@@ -1,0 +1,45 @@
+"""What can be found: an article's own words as a small page for pagefind, nothing around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from html import escape
+from pathlib import Path
+
+from markupsafe import Markup
+from pelican.contents import Article, Content, Page
+
+
+def findable(contents: Iterable[object]) -> Iterator[Article | Page]:
+    """The published articles and pages whose authors want them found."""
+    for content in contents:
+        if isinstance(content, Article | Page) and content.status == "published":
+            said = re.split(r"[\s,;]+", str(content.metadata.get("robots", "")).lower())
+            if not {"noindex", "none"} & set(said):
+                yield content
+
+
+def page_of(content: Content) -> str:
+    """The page that pagefind reads. Its address and date are data of each result."""
+    title = Markup(content.title).striptags()  # noqa: S704 (tags are taken off, then escaped)
+    date = getattr(content, "date", None)
+    day = (
+        f'<time datetime="{date.date()}" data-pagefind-meta="date[datetime]"></time>'
+        if date
+        else ""
+    )
+    return (
+        f'<!doctype html>\n<html lang="{escape(content.lang)}"><head><title>{escape(title)}</title>'
+        f'</head><body data-pagefind-body><h1 data-pagefind-meta="title">{escape(title)}</h1>'
+        f'<a href="/{escape(content.url.lstrip("/"))}" data-pagefind-meta="url[href]"></a>'
+        f"{day}{content.content}</body></html>\n"
+    )
+
+
+def write_pages(contents: Iterable[Content], folder: Path) -> int:
+    """Write them below `folder`; returns how many."""
+    number = 0
+    for number, content in enumerate(sorted(contents, key=lambda one: one.save_as), 1):
+        (folder / f"{number:06}.html").write_text(page_of(content), encoding="utf-8")
+    return number

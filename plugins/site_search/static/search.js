@@ -1,0 +1,129 @@
+// The search page: pagefind looks, this shows. Nothing is stored and nothing leaves the site.
+
+const AT_ONCE = 10;
+const PAUSE = 200; // milliseconds after the last key
+
+const form = document.querySelector("form.search");
+const words = form.elements.q;
+const status = form.querySelector("[role=status]");
+const list = document.querySelector(".search__results");
+const more = document.querySelector(".search__more");
+const language = document.documentElement.lang;
+const site = new URL(form.dataset.site, document.baseURI);
+
+let opened; // the promise of pagefind, once somebody searches
+let waiting = []; // results that are not shown yet
+let last = ""; // what the shown results are for
+
+/** pagefind, loaded when it is first needed. */
+function open() {
+  const bundle = new URL(form.dataset.bundle, document.baseURI);
+  opened ??= import(new URL("pagefind.js", bundle)).then(async (pagefind) => {
+    await pagefind.options({ bundlePath: bundle.pathname, baseUrl: "/" });
+    await pagefind.init();
+    return pagefind;
+  });
+  return opened;
+}
+
+/** An excerpt as nodes: its text and its marks, whatever else it may hold. */
+function excerpt(html) {
+  const parsed = new DOMParser().parseFromString(html, "text/html").body;
+  return Array.from(parsed.childNodes, (node) => {
+    if (node.nodeName !== "MARK") return document.createTextNode(node.textContent);
+    const mark = document.createElement("mark");
+    mark.textContent = node.textContent;
+    return mark;
+  });
+}
+
+/** One result as an item of the list. */
+function item(found) {
+  const link = document.createElement("a");
+  link.href = new URL((found.meta.url ?? found.url).replace(/^\/+/, ""), site);
+  link.textContent = found.meta.title;
+  const title = document.createElement("h2");
+  title.append(link);
+  const text = document.createElement("p");
+  text.append(...excerpt(found.excerpt));
+  const entry = document.createElement("li");
+  entry.append(title, text);
+  if (found.meta.date) entry.append(day(found.meta.date));
+  return entry;
+}
+
+/** A date as the page's language writes it. */
+function day(date) {
+  const time = document.createElement("time");
+  time.dateTime = date;
+  time.textContent = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" })
+    .format(new Date(date));
+  return time;
+}
+
+/** Show the next results; the first of them gets the focus where a person asked for more. */
+async function show(focus = false) {
+  const searched = last;
+  const next = await Promise.all(waiting.splice(0, AT_ONCE).map((result) => result.data()));
+  if (searched !== last) return;
+  const items = next.map(item);
+  list.append(...items);
+  list.hidden = false;
+  more.hidden = waiting.length === 0;
+  if (focus) items[0]?.querySelector("a").focus();
+}
+
+/** Forget what is shown. */
+function clear(message = "") {
+  waiting = [];
+  list.replaceChildren();
+  list.hidden = more.hidden = true;
+  status.textContent = message;
+}
+
+/** How many there are, in words. */
+function counted(number) {
+  const kind = new Intl.PluralRules(language).select(number) === "one" ? "one" : "other";
+  return form.dataset[kind].replace("%s", () => new Intl.NumberFormat(language).format(number));
+}
+
+/** Look for what is written, unless it is what is shown. */
+async function search() {
+  const wanted = words.value.trim();
+  if (wanted === last) return;
+  last = wanted;
+  const here = new URL(location);
+  if (wanted) here.searchParams.set("q", wanted);
+  else here.searchParams.delete("q");
+  history.replaceState(null, "", here);
+  if (!wanted) return clear();
+  try {
+    const found = await (await open()).search(wanted);
+    if (wanted !== last) return;
+    clear(found.results.length
+      ? counted(found.results.length)
+      : form.dataset.none.replace("%s", () => wanted));
+    waiting = found.results;
+    if (waiting.length) await show();
+  } catch {
+    opened = undefined;
+    last = "";
+    clear(form.dataset.broken);
+  }
+}
+
+let timer;
+words.addEventListener("input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(search, PAUSE);
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  clearTimeout(timer);
+  search();
+});
+more.addEventListener("click", () => show(true));
+
+form.hidden = false;
+words.value = new URL(location).searchParams.get("q") ?? "";
+search();
