@@ -49,10 +49,11 @@ class Kind:
 
 
 APPLE = Kind("apple-touch-icon", 180, 0.72, True)
+MASKABLE = Kind("maskable-512", 512, 0.6, True)
 MANIFEST_KINDS = (
     Kind("icon-192", 192, 0.96, False),
     Kind("icon-512", 512, 0.96, False),
-    Kind("maskable-512", 512, 0.6, True),
+    MASKABLE,
 )
 TAB_SIDES = (16, 32, 48)
 
@@ -89,6 +90,10 @@ class Icons:
             IconLink(rel="apple-touch-icon", path=self._path(APPLE)),
             IconLink(rel="manifest", path=MANIFEST),
         )
+
+    def square_path(self) -> str:
+        """The logo as a square of 512 pixels, below SITEURL; "" without a logo."""
+        return self._path(MASKABLE) if self.drawing is not None else ""
 
     def _path(self, kind: Kind) -> str:
         return f"{FOLDER}/{kind.name}.{self._digest(kind)[:8]}.png"

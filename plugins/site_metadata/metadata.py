@@ -9,20 +9,25 @@ from typing import Any
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 from pelican import signals
-from pelican.contents import Content
+from pelican.contents import Article, Content, Page
 from pelican.generators import Generator
 
-from syndication.sources import picture_name
+from syndication.catalogues import Catalogues
+from syndication.sources import complaint, picture_name
 
 from .addresses import Alternate, Counterparts, absolute, alternates, canonical, public_site
 from .brand import Brand, read_brand
 from .cache import Cache
+from .checks import check
 from .icons import Icons
 from .indexable import Variables, is_indexable
 from .page import PageMetadata
 from .pictures import SharedPicture, Sizes
 from .previews import HEIGHT, WIDTH, Previews
+from .structured import as_script, graph_of
+from .videos import Video, VideoError, read_video, show
 
 
 class SiteMetadata:
@@ -37,6 +42,8 @@ class SiteMetadata:
         self.brand: Brand = read_brand(self.settings)
         self.statics: dict[str, Any] = {}
         self.sizes = Sizes()
+        self.videos: dict[str, Video] = {}  # by source file
+        self.problems: list[str] = []  # of front matter that was read before all content was there
         self.counterparts: Counterparts | None = None
         output = Path(self.settings["OUTPUT_PATH"])
         cache = Cache(self.content.parent / self.settings.get("PREVIEW_CACHE", ".cache/previews"))
@@ -45,6 +52,7 @@ class SiteMetadata:
         self.previews = Previews(self.brand, name, output, cache, self.icons.drawing)
         self._offer_to_templates()
         signals.generator_init.connect(self.note_counterparts)
+        signals.content_object_init.connect(self.show_video)
         signals.article_generator_finalized.connect(self.add_pictures)
         signals.page_generator_finalized.connect(self.add_pictures)
         signals.all_generators_finalized.connect(self.begin_output)
@@ -68,6 +76,21 @@ class SiteMetadata:
         if generator.settings is self.settings:
             self.counterparts = generator.env.globals.get("counterparts") or self.counterparts
 
+    def show_video(self, content: Content) -> None:
+        """Put the video that front matter names into the words, as they are read."""
+        mine = content.settings["PATH"] == self.settings["PATH"]
+        if not (mine and isinstance(content, Article | Page) and "video" in content.metadata):
+            return
+        try:
+            video = read_video(content, self.sizes)
+        except VideoError as error:
+            self.problems.append(complaint(content.source_path, error.key, str(error)))
+            return
+        if video is not None:
+            self.videos[content.source_path] = video
+            texts = Catalogues.of_build(self.settings).get(str(content.lang))
+            show(content, video, texts.gettext)
+
     def add_pictures(self, generator: Generator) -> None:
         """Make the pictures of front matter static files, wherever below content/ they lie."""
         if generator.settings is not self.settings:
@@ -84,6 +107,7 @@ class SiteMetadata:
             return
         self.statics = first.context["static_content"]
         self.previews.forget()
+        check(self, first.context["generated_content"])
         self.icons.write(
             self.site, str(self.settings.get("SITENAME", "")), self.settings["DEFAULT_LANG"]
         )
@@ -110,20 +134,29 @@ class SiteMetadata:
         """The picture that the front matter of `content` names; None where it has none that
         previews could show."""
         name = picture_of(content) if content is not None else ""
-        static = self.statics.get(name)
-        if content is None or static is None or not self.site:
+        if content is None or name not in self.statics or not self.site:
             return None
         try:
             size = self.sizes.of(self.content / name)
         except ValueError:
             return None  # `checks` says so, with file and line
         return SharedPicture(
-            url=absolute(self.site, static.url),
+            url=self.static_url(name),
             width=size.width,
             height=size.height,
             media_type=size.media_type,
             alt=" ".join(str(content.metadata.get("image-alt") or "").split()),
         )
+
+    def structured(self, page: PageMetadata) -> Markup:
+        """The graph of a page as JSON-LD, ready for its script; "" where nobody should look."""
+        graph = graph_of(page)
+        return as_script(graph) if graph else Markup("")
+
+    def static_url(self, name: str) -> str:
+        """The absolute address of a file below the content folder."""
+        static = self.statics.get(name)
+        return absolute(self.site, static.url if static is not None else name)
 
     def preview(self, title: str) -> SharedPicture | None:
         """A picture drawn for `title`; None where the site wants none, or has no address."""

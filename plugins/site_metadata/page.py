@@ -135,6 +135,11 @@ class PageMetadata:
         return list(dict.fromkeys([*self.site.brand.rel_me, *told]))
 
     @property
+    def structured(self) -> Markup:
+        """The page in the words of schema.org, ready for its script; "" where nobody looks."""
+        return self.site.structured(self)
+
+    @property
     def icons(self) -> tuple[IconLink, ...]:
         """Icons and manifest."""
         return self.site.icons.links()

@@ -1,0 +1,135 @@
+"""What in the content would make a page worse than its author thinks, said before it is written.
+
+An error is what makes a page wrong or lost: two files at one address, a date or a video that cannot
+be read. A warning is what makes it poorer. Each line names file, line and key.
+
+Cost: a look at each file's front matter; a source file is read only where something is wrong.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pelican.contents import Article, Content, Page
+from pelican.utils import get_date
+
+from syndication.complaints import complain
+from syndication.rules.text import length
+from syndication.sources import complaint, line_of, picture_name, shown_path, text_of
+
+from .addresses import is_language
+from .page import plain
+from .structured.posting import PAGES, schema_of
+from .structured.questions import questions
+
+if TYPE_CHECKING:
+    from .metadata import SiteMetadata
+
+logger = logging.getLogger(__name__)
+LONGEST_TITLE = 120  # graphemes; search engines and previews show far fewer
+DATES = ("date", "modified")
+
+
+def check(site: SiteMetadata, read: Mapping[str, Any]) -> None:
+    """Complain about what Pelican has `read`: source file → content, None where it gave up."""
+    contents = [one for one in read.values() if isinstance(one, Article | Page)]
+    left_out = [path for path, content in read.items() if content is None]
+    for line in sorted(warnings(site, contents)):
+        logger.warning("%s", line)
+    errors = [*site.problems, *clashes(contents), *unreadable_dates(left_out)]
+    complain(sorted(errors), "Pages are wrong or missing until this is mended")
+
+
+def warnings(site: SiteMetadata, contents: Iterable[Content]) -> Iterator[str]:
+    """A line for each thing that is poorer than it could be."""
+    contents = list(contents)
+    for content in contents:
+        for key, what in _of_one(site, content):
+            yield complaint(content.source_path, key, what)
+    yield from _without_partner(contents)
+
+
+def clashes(contents: Iterable[Content]) -> Iterator[str]:
+    """A line for each file whose page another file's page would be written over."""
+    owners: dict[str, Content] = {}
+    for content in sorted(contents, key=lambda one: str(one.source_path)):
+        if content.status == "skip" or not content.save_as:
+            continue
+        owner = owners.setdefault(content.save_as, content)
+        if owner is not content:
+            what = f"{content.url!r} is the address of {shown_path(owner.source_path)} too"
+            yield complaint(content.source_path, "slug", f"{what}: give one of them another slug")
+
+
+def unreadable_dates(paths: Iterable[str]) -> Iterator[str]:
+    """A line for each date for which Pelican left a file out."""
+    for path in paths:
+        for key in DATES:
+            number = line_of(path, key)
+            written = _line(path, number)
+            try:
+                if written.lower().lstrip(":").startswith(key):
+                    get_date(written.lstrip(":").partition(":")[2].strip())
+            except (ValueError, OverflowError):
+                what = "is no date, so that the file is left out: write one such as 2026-11-22"
+                yield complaint(path, key, what)
+
+
+def _of_one(site: SiteMetadata, content: Content) -> Iterator[tuple[str, str]]:
+    if written := text_of(content.metadata, "image"):
+        yield from _picture(site, content, written)
+    if (count := length(plain(content.title))) > LONGEST_TITLE:
+        yield "title", f"has {count} characters: what is after the first {LONGEST_TITLE} is cut off"
+    if not is_language(str(content.lang)):
+        yield "lang", f"{content.lang!r} is no language: write its tag, such as es or pt-BR"
+    schema = schema_of(content)
+    if schema not in PAGES:
+        yield "schema", f"{schema!r} is not known: write {', '.join(filter(None, PAGES))}"
+    elif schema == "faq" and not questions(content._content):
+        yield "schema", "is faq, but no heading ends in a question mark with an answer below it"
+
+
+def _picture(site: SiteMetadata, content: Content, written: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with the picture that previews would show."""
+    try:
+        site.sizes.of(site.content / picture_name(written, content.relative_dir))
+    except ValueError as error:
+        yield "image", f"{written!r}: {error}. Previews show a drawn picture instead"
+        return
+    if not text_of(content.metadata, "image-alt"):
+        yield "image", "needs an Image-Alt: say what it shows, for whoever cannot see it"
+
+
+def _without_partner(contents: Iterable[Content]) -> Iterator[str]:
+    """Content that says it is a translation, or names its pair, and stands alone."""
+    groups: dict[tuple[type, str], list[Content]] = defaultdict(list)
+    keys = {}
+    for content in contents:
+        kind = type(content)
+        key = content.settings.get(f"{kind.__name__.upper()}_TRANSLATION_ID")
+        name = text_of(content.metadata, key) if isinstance(key, str) else None
+        if name and key != "slug":
+            groups[kind, name].append(content)
+            keys[kind] = key
+        says = str(content.metadata.get("translation", "false")).lower() == "true"
+        if says and not content.translations:
+            yield complaint(content.source_path, "translation", f"of what? {NO_PARTNER}")
+    for (kind, name), group in groups.items():
+        if len({content.lang for content in group}) == 1:
+            what = f"no file in another language says {name!r}; {NO_PARTNER}"
+            yield complaint(group[0].source_path, keys[kind], what)
+
+
+NO_PARTNER = "correct it, or leave the line out while there is no translation"
+
+
+def _line(path: str, number: int) -> str:
+    try:
+        lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    return lines[number - 1].strip() if number <= len(lines) else ""

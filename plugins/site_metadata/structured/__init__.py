@@ -1,0 +1,17 @@
+"""Structured data: what a page says in the words of schema.org, as JSON-LD.
+
+One graph a page, whose nodes refer to each other by `@id`: the Organization (in full on the front
+page) and the WebSite, the page's place in it (BreadcrumbList), and what the page is: a
+BlogPosting, a SocialMediaPosting (a note), a WebPage, an FAQPage or a CollectionPage. Approved
+words stand in it as nested Comments, as search engines document it, and the numbers of reactions
+as InteractionCounters. Everything in the graph can also be read on the page.
+
+Rooms: `graph` (which nodes a page has), `publisher`, `posting`, `comments`, `questions`, `script`.
+
+Cost: 0.1 ms a page and 20 µs a message.
+"""
+
+from .graph import graph_of
+from .script import as_script
+
+__all__ = ["as_script", "graph_of"]

@@ -1,0 +1,77 @@
+"""The conversation under a page: people's approved words as Comments, reactions as numbers.
+
+What a person put behind a warning stays behind it: the data repeat the warning alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from ..page import PageMetadata
+from .publisher import organization_id
+from .script import without_empty
+
+ACTIONS = {"like": "LikeAction", "repost": "ShareAction", "bookmark": "BookmarkAction"}
+
+
+def conversation(page: PageMetadata) -> dict[str, Any]:
+    """What a posting says of its conversation; {} where there is none.
+
+    `page` may be the article's own or one on which a long discussion goes on: the comments are
+    those that it shows.
+    """
+    discussion = page.variables.get("discussion") or getattr(page.content, "discussion", None)
+    if not discussion:
+        return {}
+    return without_empty(
+        commentCount=discussion.count or None,
+        comment=[_comment(message, page) for message in discussion.messages],
+        interactionStatistic=[
+            _counter(ACTIONS[kind], count)
+            for kind, count in discussion.reactions
+            if kind in ACTIONS
+        ],
+    )
+
+
+def _comment(message: Any, page: PageMetadata) -> dict[str, Any]:
+    words = message.warning or Markup(message.html).striptags()  # noqa: S704 (sanitised)
+    return without_empty(
+        type_="Comment",
+        url=f"{page.canonical}#{message.id}",
+        sameAs=message.url,
+        author=_author(message, page),
+        datePublished=message.published.isoformat(),
+        dateModified=message.updated.isoformat() if message.updated else None,
+        inLanguage=message.language,
+        text=words,
+        image=[] if message.warning else [_image(one, page) for one in message.pictures],
+        comment=[_comment(reply, page) for reply in message.replies],
+    )
+
+
+def _author(message: Any, page: PageMetadata) -> dict[str, Any]:
+    author = message.author
+    if message.ours:
+        publisher = page.site.brand.organization
+        identity = organization_id(page.site.site)
+        return {"@type": publisher.type, "@id": identity, "name": publisher.name}
+    return without_empty(type_="Person", name=author.name, url=author.url)
+
+
+def _image(picture: Any, page: PageMetadata) -> dict[str, Any]:
+    return without_empty(
+        type_="ImageObject",
+        url=f"{page.site.site}/discussion/{picture.url.rsplit('/discussion/', 1)[-1]}",
+        caption=picture.alt,
+    )
+
+
+def _counter(action: str, count: int) -> dict[str, Any]:
+    return {
+        "@type": "InteractionCounter",
+        "interactionType": {"@type": action},
+        "userInteractionCount": count,
+    }
