@@ -16,6 +16,7 @@ from syndication.networks.fetch import Fetcher
 from syndication.rules.brakes import Brakes
 from syndication.rules.cadence import Cadence
 from syndication.settings import Settings, SettingsError
+from syndication.steps import edits
 from syndication.steps.build import Builder
 from syndication.steps.site import Site, no_wake
 from syndication.steps.timetable import Pace
@@ -135,6 +136,11 @@ class _Connections:
 
 def _account(settings: Settings, name: str) -> Account:
     declared = settings.accounts[name]
+    if declared.options.get("edits", edits.UPDATE) not in edits.CHOICES:
+        raise SettingsError(
+            f"{settings.path}: [accounts.{name}.options] edits must be one of"
+            f" {', '.join(edits.CHOICES)}, not {declared.options['edits']!r}"
+        )
     options = {
         **declared.options,
         "loopback": settings.collect.loopback,

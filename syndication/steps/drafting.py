@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from syndication.model import Account, CopyState, Draft, Post, digest_of
 from syndication.rules import compose
 from syndication.rules.audience import wants
+from syndication.steps import edits
 from syndication.steps.site import Site
 from syndication.store import Transaction, accounts, copies
 from syndication.store.copies import Copy
@@ -32,7 +33,8 @@ def draft_again(
     `audience`: its front matter names other networks, so accounts may want it now that did not.
     """
     for name, account in site.accounts.items():
-        rows = {c.part: c for c in copies.of_source(tx, source_of(post_id)) if c.account == name}
+        said = (c for c in copies.of_source(tx, source_of(post_id)) if c.account == name)
+        rows = {copy.part: copy for copy in said if not copy.part.startswith(copies.CORRECTION)}
         if not wants(post, account):
             copies.withdraw(tx, (copy.id for copy in rows.values() if copy.never_left))
         elif rows or audience:
@@ -67,7 +69,9 @@ def _draft(
         for copy in rows.values():
             copies.note(tx, copy.id, problem)
         return
-    for number, draft in enumerate(drafts, start=1):
+    # Where edits are not made in place, a chain that is out there keeps its number of parts.
+    fixed = out_there and edits.chosen(account) != edits.UPDATE
+    for number, draft in enumerate(drafts[: len(rows)] if fixed else drafts, start=1):
         key = _key(post_id, account.name, number, draft)
         row = rows.get(str(number))
         if row is None:
@@ -91,10 +95,10 @@ def _draft(
             state = CopyState.FAILED if problem else state
             due_at = row.due_at or site.clock() + site.brakes.min_age
             copies.intend_again(tx, row, draft, key=key, state=state, due_at=due_at, error=problem)
-        elif row.digest != draft.digest:
+        elif edits.noticed(account, row.draft, draft):
             copies.redraft(tx, row.id, draft, brake=brake)
     surplus = [copy.id for part, copy in rows.items() if int(part) > len(drafts)]
-    if surplus:
+    if surplus and not fixed:
         copies.take_back(tx, source_of(post_id), brake=brake, now=site.clock(), ids=surplus)
 
 

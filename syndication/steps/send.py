@@ -27,6 +27,7 @@ from syndication.networks.contract import (
     Unavailable,
 )
 from syndication.rules.brakes import DELETE_REFUSED
+from syndication.steps import edits
 from syndication.steps.attempt import backoff, pause
 from syndication.steps.site import Site
 from syndication.store import accounts, copies, events, marks, posts
@@ -92,6 +93,8 @@ def _settle(site: Site, copy: Copy) -> bool:
         case CopyState.UNKNOWN:
             return _act(site, copy, CopyState.UNKNOWN, _find)
         case CopyState.PUBLISHED:
+            if edits.chosen(site.accounts[copy.account]) != edits.UPDATE:
+                return edits.settle(site, copy)
             return _act(site, copy, CopyState.UPDATING, _update)
         case CopyState.DELETING:
             return _act(site, copy, CopyState.DELETING, _delete)

@@ -20,6 +20,7 @@ OURS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None}
 # Steps say in English why they do not do something; the desk says it in the reader's language.
 REASONS = {"StaffError": None, "CannotAnswer": None, "CannotDecide": None}
 DESK = ("syndication/desk", "syndication/web")
+ON_NETWORKS = "syndication/steps/edits.py"
 SAYING_WHY = ("store/staff.py", "steps/answer.py", "steps/decide.py")
 TEMPLATES = ("plugins", "syndication/desk", "themes/tertulia")
 # Texts that are chosen from a table of the code.
@@ -41,6 +42,7 @@ def texts() -> frozenset[Text]:
         for path in (ROOT / folder).rglob("*.py"):
             found |= extracted("python", path, OURS)
             found |= set(TABLES.findall(path.read_text(encoding="utf-8")))
+    found |= extracted("python", ROOT / ON_NETWORKS, OURS)
     for name in SAYING_WHY:
         found |= extracted("python", ROOT / "syndication" / name, REASONS)
     return frozenset(found)

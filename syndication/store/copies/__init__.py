@@ -17,6 +17,7 @@ from syndication.store.copies.intents import (
     withdraw,
 )
 from syndication.store.copies.rows import (
+    CORRECTION,
     Copy,
     braked,
     by_ref,
@@ -51,6 +52,7 @@ from syndication.store.copies.threads import (
 )
 
 __all__ = [
+    "CORRECTION",
     "LEASE",
     "Copy",
     "braked",

@@ -20,6 +20,8 @@ IN_DOUBT = (CopyState.SENDING, CopyState.UNKNOWN)
 """Something may have left."""
 WAITING = (CopyState.WRITTEN, CopyState.READY)
 """Nothing has left yet, and it may."""
+CORRECTION = "correction:"
+"""How the part of a correction begins: it stands below the copy of our own that it corrects."""
 INTENDED = (*WAITING, CopyState.FAILED, CopyState.SKIPPED)
 """No turn of it has begun."""
 

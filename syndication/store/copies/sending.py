@@ -11,7 +11,7 @@ from sqlalchemy import and_, or_, select, update
 from syndication.model import CopyState, Draft, Ref
 from syndication.store import tables
 from syndication.store.copies.addressee import forget_addressee
-from syndication.store.copies.rows import Copy, differs, select_copies
+from syndication.store.copies.rows import CORRECTION, Copy, differs, select_copies
 from syndication.store.database import Transaction
 from syndication.store.encoding import draft_to_json
 from syndication.store.many import among
@@ -94,7 +94,7 @@ def published(
     False as in `settle`.
     """
     first = copy.sent_at is None
-    covered = _under_a_copy(tx, copy.answers_id)
+    covered = copy.part.startswith(CORRECTION) or _under_a_copy(tx, copy.answers_id)
     done = settle(
         tx,
         copy.id,
