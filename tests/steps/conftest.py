@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.steps.town import Town
+from tests.steps.two_networks import TwoNetworks
 
 
 @pytest.fixture
@@ -21,5 +22,13 @@ def town(tmp_path: Path) -> Iterator[Town]:
 def two_accounts(tmp_path: Path) -> Iterator[Town]:
     """A town whose brand has two accounts."""
     made = Town(tmp_path, accounts_=("brand", "other"))
+    yield made
+    made.site.store.close()
+
+
+@pytest.fixture
+def two_networks(tmp_path: Path) -> Iterator[TwoNetworks]:
+    """A town whose brand speaks on two networks."""
+    made = TwoNetworks(tmp_path)
     yield made
     made.site.store.close()

@@ -53,7 +53,7 @@ def connect_to(server: MemoryServer, account: Account, secrets: Mapping[str, str
         streamer=client if server.streams else None,
         searcher=client if server.searches else None,
         hider=client if server.hides else None,
-        introducer=client,
+        introducer=client if server.introduces else None,
     )
 
 

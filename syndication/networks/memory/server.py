@@ -35,12 +35,14 @@ class MemoryServer:
         edits: bool = True,
         finds: bool = True,
         hides: bool = True,
+        introduces: bool = True,
         page: int = 20,
     ) -> None:
-        """`idempotent` … `hides`: what it can do. `page`: news at a time."""
+        """`idempotent` … `introduces`: what it can do. `page`: news at a time."""
         self.host, self.clock, self.limits, self.page = host, clock, limits, page
         self.idempotent, self.streams, self.searches = idempotent, streams, searches
         self.edits, self.finds, self.hides = edits, finds, hides
+        self.introduces = introduces
         self.lock = threading.RLock()
         self.people: dict[str, Person] = {}
         self.statuses: dict[str, Status] = {}  # by id, in the order in which they were said
