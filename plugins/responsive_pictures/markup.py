@@ -35,6 +35,19 @@ def attributes_of(tag: str) -> Attributes:
     }
 
 
+def size(written: Mapping[str, str | None], width: int, height: int) -> dict[str, object]:
+    """`width` and `height` as an author wrote them; what is missing keeps the proportions.
+
+    `width` and `height` given here are the picture's own, in pixels; 0: unknown.
+    """
+    wide, high = written.get("width") or "", written.get("height") or ""
+    if wide.isdecimal() and width and not high:
+        return {"width": wide, "height": round(int(wide) * height / width)}
+    if high.isdecimal() and height and not wide:
+        return {"width": round(int(high) * width / height), "height": high}
+    return {"width": wide or width, "height": high or height}
+
+
 def img(attributes: Mapping[str, object]) -> str:
     """One `<img>`; attributes that are None or 0 are left out."""
     said = "".join(

@@ -117,8 +117,7 @@ class Pictures:
         }
         if original is None:
             return markup.img(said)
-        said.setdefault("width", original.width)
-        said.setdefault("height", original.height)
+        said |= markup.size(attributes, original.width, original.height)
         sources = self._sources(original, siteurl) if original.scalable else {}
         return markup.picture(
             sources, sizes or self.settings.get("PICTURE_SIZES", SIZES), markup.img(said)
