@@ -33,6 +33,7 @@ class SearchView:
     script: str  # below SITEURL
     style: str  # below SITEURL
     language: str
+    locale: str  # how numbers and dates are written, as browsers call it
     say: Callable[[str], str]
     count: Callable[[str, str, int], str]
     _context: Context
@@ -100,6 +101,7 @@ def view(
         script=assets.get("script", ""),
         style=assets.get("style", ""),
         language=language,
+        locale=(own.get("LANGUAGE_LOCALES") or {}).get(language, language).replace("_", "-"),
         say=texts.gettext,
         count=texts.ngettext,
         _context=context,

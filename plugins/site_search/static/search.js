@@ -8,7 +8,7 @@ const words = form.elements.q;
 const status = form.querySelector("[role=status]");
 const list = document.querySelector(".search__results");
 const more = document.querySelector(".search__more");
-const language = document.documentElement.lang;
+const locale = form.dataset.locale;
 const site = new URL(form.dataset.site, document.baseURI);
 
 let opened; // the promise of pagefind, once somebody searches
@@ -56,7 +56,7 @@ function item(found) {
 function day(date) {
   const time = document.createElement("time");
   time.dateTime = date;
-  time.textContent = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" })
+  time.textContent = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" })
     .format(new Date(date));
   return time;
 }
@@ -83,8 +83,8 @@ function clear(message = "") {
 
 /** How many there are, in words. */
 function counted(number) {
-  const kind = new Intl.PluralRules(language).select(number) === "one" ? "one" : "other";
-  return form.dataset[kind].replace("%s", () => new Intl.NumberFormat(language).format(number));
+  const kind = new Intl.PluralRules(locale).select(number) === "one" ? "one" : "other";
+  return form.dataset[kind].replace("%s", () => new Intl.NumberFormat(locale).format(number));
 }
 
 /** Look for what is written, unless it is what is shown. */
