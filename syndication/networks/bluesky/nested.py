@@ -13,7 +13,7 @@ from typing import Any
 DEEPEST = 20_000  # containers within each other; an answer of nothing but brackets ends here
 
 _MARK = re.compile(r"[ \t\n\r]*+([{}\[\],:]?)")
-_CLOSED_BY = {dict: "}", list: "]"}
+_CLOSED_BY: dict[type, str] = {dict: "}", list: "]"}
 _plain = json.JSONDecoder().raw_decode  # reads what holds nothing: strings, numbers, words
 
 
