@@ -30,7 +30,7 @@ from syndication.demo.rehearsal import rehearse
     help="Where the demonstration lives.",
 )
 def demo(fresh: bool, once: bool, as_json: bool, seed: int, folder: Path) -> None:
-    """Show everything on this machine: a site, a practice network, visitors, the desk.
+    """Show everything on this machine: a site, practice networks, visitors, the desk.
 
     No accounts, no keys, nothing leaves this machine. Ctrl-C ends it; a second run goes on.
     """
@@ -86,9 +86,12 @@ def _invite(running: Demo) -> None:
     click.secho("Tertulia is running on this machine.", bold=True)
     click.echo(f"  The article:  {running.article}")
     click.echo(f"  The site:     {running.stage.url}/   and   {running.stage.url}/es/")
-    click.echo(f"  Its copy:     {running.copy.ref.url if running.copy.ref else ''}")
+    for network, copy in running.copies.items():
+        click.echo(f"  On {network.title() + ':':<10} {copy.ref.url if copy.ref else ''}")
     click.echo(f"  The desk:     {running.desk_link()}")
     click.echo(f"  A new link:   {_link_command(running.stage.settings)}")
+    if running.left_out:
+        click.echo(f"  {running.left_out}")
     click.echo("")
     click.echo("Open the desk (the link works once, for 15 minutes), approve what you like, and")
     click.echo("see the words under the article a few seconds later. Ctrl-C ends everything.")

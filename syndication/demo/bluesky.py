@@ -11,7 +11,7 @@ from typing import Self
 
 import requests
 
-from syndication.demo.bluesky_person import Person
+from syndication.demo.bluesky_person import Person, Strong
 from syndication.demo.servers import ServerError
 
 CONTROL_SECONDS = 60.0
@@ -51,6 +51,17 @@ class BlueskyNetwork:
         name = display_name or handle.partition(".")[0].title()
         person.profile(display_name=name, about=about, picture=picture)
         return person
+
+    def strong(self, uri: str) -> Strong:
+        """A record by its address and what it says now, which is how another points at it."""
+        repo, collection, key = uri.removeprefix("at://").split("/")
+        answer = requests.get(
+            f"{self.pds}/xrpc/com.atproto.repo.getRecord",
+            params={"repo": repo, "collection": collection, "rkey": key},
+            timeout=CONTROL_SECONDS,
+        )
+        answer.raise_for_status()
+        return {"uri": uri, "cid": str(answer.json()["cid"])}
 
     def process(self) -> None:
         """Wait until everything written so far can be read from the AppView (0.3 to 0.5 s)."""

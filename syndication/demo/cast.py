@@ -1,12 +1,15 @@
-"""The visitors of the practice network and what they say: a small conversation around a brand."""
+"""The visitors of the practice network and what they say: a small conversation around a brand.
+
+Those who are on Bluesky are in `cast_bluesky`.
+"""
 
 from __future__ import annotations
 
-import random
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from syndication.demo import portraits
+from syndication.demo.conversation import Conversation, Said, Tokens
 from syndication.demo.practice import PracticeNetwork, Profile
 from syndication.demo.visitor import Visitor
 
@@ -24,32 +27,12 @@ PEOPLE = (
 )
 
 
-@dataclass(slots=True, kw_only=True)
-class Said:
-    """One thing that somebody said, and what a test looks for."""
-
-    who: str
-    id: str  # the practice server's
-    token: str  # stands in the words, nowhere else
-
-
-@dataclass(slots=True, kw_only=True)
-class Conversation:
-    """All that was said, by what it shows."""
-
-    said: dict[str, Said] = field(default_factory=dict)
-
-    def token(self, part: str) -> str:
-        """The token in what stands for `part`."""
-        return self.said[part].token
-
-
 class Cast:
     """The visitors, ready to speak on one practice network."""
 
     def __init__(self, network: PracticeNetwork, seed: str | None) -> None:
         """With a seed, all words carry a random token by which they can be found."""
-        self._random = None if seed is None else random.Random(seed)  # noqa: S311 - no secret
+        self._tokens = Tokens(seed)
         self._people: dict[str, Visitor] = {
             profile.name: network.account(replace(profile, picture=portraits.draw(profile.name)))
             for profile in PEOPLE
@@ -97,10 +80,9 @@ class Cast:
 
     def edit(self, talk: Conversation) -> str:
         """Greta changes her words; the token of the new ones."""
-        token = self._token()
-        self._people["greta"].edit(
-            talk.said["edited"].id, f"@vencejo I would like one in yellow instead.{_marked(token)}"
-        )
+        token = self._tokens.next()
+        words = Tokens.marked("@vencejo I would like one in yellow instead.", token)
+        self._people["greta"].edit(talk.said["edited"].id, words)
         return token
 
     def delete(self, talk: Conversation) -> None:
@@ -122,18 +104,8 @@ class Cast:
         reply_to: str | None,
         **more: Any,
     ) -> str:
-        token = self._token()
+        token = self._tokens.next()
         more.setdefault("language", "en")
-        made = self._people[who].say(f"{text}{_marked(token)}", reply_to=reply_to, **more)
+        made = self._people[who].say(Tokens.marked(text, token), reply_to=reply_to, **more)
         talk.said[part] = Said(who=who, id=str(made["id"]), token=token)
         return str(made["id"])
-
-    def _token(self) -> str:
-        if self._random is None:
-            return ""
-        letters = "bcdfghjkmnpqrstvwxz23456789"
-        return "".join(self._random.choice(letters) for _ in range(10))
-
-
-def _marked(token: str) -> str:
-    return f" ({token})" if token else ""

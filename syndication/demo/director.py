@@ -1,8 +1,9 @@
 """The demonstration: from a post to the approved reply under it, on this machine alone.
 
-1. A practice network starts and a copy of the site is built and served.
+1. A practice network starts, and where it is installed (`make servers`) one for Bluesky; a copy of
+   the site is built and served.
 2. The daemon runs as it does in earnest; the newest article is released from the brakes and sent.
-3. Visitors of the practice network speak.
+3. Visitors of the practice networks speak.
 4. A person approves on the desk and sees the words under the article; unattended, that is done by
    `syndication.demo.rehearsal`.
 """
@@ -18,14 +19,21 @@ from pathlib import Path
 from typing import TypeVar
 
 from syndication import secrets
+from syndication.demo import bluesky_server, second
 from syndication.demo import stage as stages
+from syndication.demo.bluesky import BlueskyNetwork
+from syndication.demo.bluesky_person import Strong
 from syndication.demo.cast import BRAND, Cast
+from syndication.demo.cast_bluesky import BlueskyCast
 from syndication.demo.folder import LOG, NOTES
 from syndication.demo.notebook import Notebook
 from syndication.demo.practice import PracticeNetwork
+from syndication.demo.servers import ServerMissing, installed
 from syndication.exchange import parse_outbox
+from syndication.rules import brakes
 from syndication.service import Service
-from syndication.settings import load
+from syndication.settings import Settings, load
+from syndication.steps import drafting
 from syndication.steps import publish as publishing
 from syndication.steps.send import send
 from syndication.store import copies, messages, posts, staff, watches
@@ -38,6 +46,8 @@ PATIENCE = 90.0
 ARRIVAL = 30.0
 """Seconds that the visitors' words may take to the desk before a person is invited all the same."""
 MODERATOR = "Demo"
+PRACTICE = "practice"
+"""The account on the practice network, as the settings call it."""
 
 
 class DemoError(Exception):
@@ -54,6 +64,8 @@ class Demo:
         self._ends = ExitStack()
         self._notes = Notebook(folder / NOTES)
         self._log = folder / LOG
+        self.bluesky: BlueskyNetwork | None = None
+        self.left_out = ""  # what is not shown, and how to get it; empty: all is
 
     def __enter__(self) -> Demo:
         try:
@@ -69,14 +81,21 @@ class Demo:
 
     def _start(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
+        starts = int(self._notes.read().get("starts", 0)) + 1
+        self._notes.write(starts=starts)
         self.say("Starting the practice network (the first time takes a little)…")
         network = PracticeNetwork(self._folder / "practice", accounts=[BRAND])
         self.network = self._ends.enter_context(network)
+        accounts: dict[str, dict[str, object]] = {
+            PRACTICE: {"network": "mastodon", "server": self.network.url}
+        }
+        kept = {PRACTICE: {"access_token": self.network.token(BRAND.name)}}
+        self.bluesky = self._start_bluesky()
+        if self.bluesky:
+            ours = second.join(self.bluesky, start=starts)
+            accounts[ours.name], kept[ours.name] = dict(ours.settings), dict(ours.secrets)
         self.stage = stages.set_up(
-            self._folder / "site",
-            self._origin,
-            server=self.network.url,
-            now=datetime.now(UTC),
+            self._folder / "site", self._origin, accounts=accounts, now=datetime.now(UTC)
         )
         self.say("Building the site with Pelican…")
         stages.build(self.stage)
@@ -84,7 +103,24 @@ class Demo:
         self._ends.callback(server.server_close)
         self._ends.callback(server.shutdown)
         settings = load(self.stage.settings)
-        secrets.keep(settings, stages.ACCOUNT, {"access_token": self.network.token(BRAND.name)})
+        for name, values in kept.items():
+            secrets.keep(settings, name, values)
+        self._start_daemon(settings)
+        self._notes.write(article=self.article)
+
+    def _start_bluesky(self) -> BlueskyNetwork | None:
+        """The second network; None, with the reason in `left_out`, where it is not installed."""
+        servers = installed(self._origin)
+        try:
+            bluesky_server.check(servers)
+        except ServerMissing as missing:
+            self.left_out = f"Bluesky is left out here. To see it too: {missing.how}"
+            self.say(self.left_out)
+            return None
+        self.say("Starting the practice network for Bluesky…")
+        return self._ends.enter_context(bluesky_server.running(servers))
+
+    def _start_daemon(self, settings: Settings) -> None:
         self.say("Starting the daemon and the desk…")
         try:
             self.service = Service(settings, self._stop)
@@ -92,14 +128,13 @@ class Demo:
             raise DemoError(f"{error} End it, or start anew with --fresh.") from None
         self._ends.callback(self.service.end)
         self.site = self.service.site
-        self.copy = self._syndicate()
+        self.copies = self._syndicate()
         self.service.start()
-        self._notes.write(article=self.article)
 
     @property
     def article(self) -> str:
         """The address of the article that was syndicated."""
-        return self.copy.draft.url
+        return self.copies["mastodon"].draft.url
 
     def desk_link(self) -> str:
         """A one-time link into the desk."""
@@ -115,18 +150,22 @@ class Demo:
         return f"{self.service.origin}/sign-in/{token}"
 
     def visitors_speak(self) -> None:
-        """The visitors say their words, once in the life of this demonstration; then wait for them
-        to be on the desk, if not for ever."""
+        """The visitors say their words, once in the life of each network; then wait for them to be
+        on the desk, if not for ever."""
+        wanted = self.known()
         if self._notes.read().get("spoken"):
             self.say("The visitors have spoken in an earlier run; --fresh starts anew.")
-            return
-        self.say("Visitors of the practice network speak…")
-        wanted = self.known()
-        cast = Cast(self.network, seed=None)
-        root = self.root()
-        wanted += len(cast.speak(root).said)
-        cast.like(root)
-        self._notes.write(spoken=True)
+        else:
+            self.say("Visitors of the practice network speak…")
+            cast = Cast(self.network, seed=None)
+            wanted += len(cast.speak(self.root()).said)
+            cast.like(self.root())
+            self._notes.write(spoken=True)
+        if self.bluesky:
+            self.say("Visitors on Bluesky speak…")
+            others = BlueskyCast(self.bluesky, seed=None)
+            wanted += len(others.speak(self.bluesky_root()).said)
+            others.like(self.bluesky_root())
         self.say("Waiting for their words on the desk…")
         try:
             self.until("their words", lambda: self.known() >= wanted, patience=ARRIVAL)
@@ -139,38 +178,56 @@ class Demo:
         self._notes.write(runs=number)
         return number
 
-    def _syndicate(self) -> Copy:
-        """The newest article, released from the brakes and sent."""
+    def _syndicate(self) -> dict[str, Copy]:
+        """The newest article, released from the brakes and sent; its copy on each network."""
         outbox = parse_outbox((self.stage.output / "outbox.json").read_bytes())
         newest = next(p for p in outbox.posts if p.kind == "article" and p.original)
         publishing.publish(self.site)
-        with self.site.store.read() as tx:
-            post_id = posts.all_paths(tx)[newest.path]
-            there = copies.of_source(tx, f"post:{post_id}")
-        if not there:
-            self.say(f"Syndicating {newest.title!r}…")
-            publishing.release(self.site, [newest.url])
-            publishing.confirm(self.site)
         with self.site.store.write() as tx:
+            post_id = posts.all_paths(tx)[newest.path]
+            # An account that is new here did not see the article come.
+            drafting.draft_again(
+                self.site, tx, post_id, newest, brake=brakes.FIRST_RUN, audience=True
+            )
             name = BRAND.display_name
             watches.add(tx, kind="hashtag", query=f"#{name}", language="", now=self.site.clock())
+        self.say(f"Syndicating {newest.title!r}…")
+        publishing.release(self.site, [newest.url])
+        publishing.confirm(self.site)
         send(self.site)
-        return self.until("the copy on the practice network", lambda: self._sent(post_id))
+        sent = self.until("the copies on the practice networks", lambda: self._sent(post_id))
+        if self.bluesky:
+            self.bluesky.process()
+        return sent
 
-    def _sent(self, post_id: int) -> Copy | None:
+    def _sent(self, post_id: int) -> dict[str, Copy] | None:
+        """The copies on the networks of this run by the network's name, once all are there."""
         with self.site.store.read() as tx:
             found = copies.of_source(tx, f"post:{post_id}")
         failed = [copy.error for copy in found if copy.state == "failed"]
         if failed:
             raise DemoError(f"the article was not sent: {failed[0]}; {self._log} says more")
-        return next((copy for copy in found if copy.ref), None)
+        there = {
+            account.network: copy
+            for name, account in self.site.accounts.items()
+            for copy in found
+            if copy.account == name and copy.part == "1" and copy.ref
+        }
+        return there if len(there) == len(self.site.accounts) else None
 
     def root(self) -> str:
         """What the practice server calls our copy."""
-        local = self.copy.ref.local if self.copy.ref else None
-        if not local:
+        ref = self.copies["mastodon"].ref
+        if not (ref and ref.local):
             raise DemoError("the copy has no name on the practice network")
-        return local
+        return ref.local
+
+    def bluesky_root(self) -> Strong:
+        """Our copy on Bluesky, as people there point at it."""
+        ref = self.copies["bluesky"].ref
+        if not (self.bluesky and ref):
+            raise DemoError("there is no copy on Bluesky")
+        return self.bluesky.strong(ref.id)
 
     def known(self) -> int:
         """How many messages the daemon knows, whatever was decided about them."""

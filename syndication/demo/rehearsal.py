@@ -13,7 +13,10 @@ from urllib.parse import urlsplit
 
 import requests
 
-from syndication.demo.cast import Cast, Conversation
+from syndication.demo.cast import Cast
+from syndication.demo.cast_bluesky import APPROVED as APPROVED_ON_BLUESKY
+from syndication.demo.cast_bluesky import BlueskyCast
+from syndication.demo.conversation import Conversation
 from syndication.demo.director import Demo, DemoError
 from syndication.demo.moderator import Moderator
 from syndication.store import marks
@@ -28,12 +31,14 @@ class Report:
     article_url: str
     page: str
     copies: list[str]
+    networks: list[str]
     collected: int = 0
     held: int = 0
     approved: int = 0
     withheld: list[dict[str, str]] = field(default_factory=list)
     edited: int = 0
     deleted: int = 0
+    left_out: str = ""  # what is not installed, and how to get it
     seconds: float = 0.0
 
     def as_dict(self) -> dict[str, object]:
@@ -51,14 +56,20 @@ def rehearse(demo: Demo, seed: int) -> Report:
     report = Report(
         article_url=demo.article,
         page=str(_page_file(demo)),
-        copies=[demo.copy.ref.url or ""] if demo.copy.ref else [],
+        copies=[copy.ref.url or "" for copy in demo.copies.values() if copy.ref],
+        networks=list(demo.copies),
+        left_out=demo.left_out,
     )
     before = demo.known()
-    cast = Cast(demo.network, seed=f"{seed}:{demo.next_run()}")
-    demo.say("Visitors of the practice network speak…")
-    root = demo.root()
-    talk = cast.speak(root)
-    cast.like(root)
+    seeded = f"{seed}:{demo.next_run()}"
+    cast = Cast(demo.network, seed=seeded)
+    others = BlueskyCast(demo.bluesky, seed=f"{seeded}:bluesky") if demo.bluesky else None
+    demo.say("Visitors of the practice networks speak…")
+    talk = cast.speak(demo.root())
+    cast.like(demo.root())
+    if others:
+        talk.said |= others.speak(demo.bluesky_root()).said
+        others.like(demo.bluesky_root())
     moderator = Moderator(demo.desk_link())
     demo.say("Waiting for their words on the desk…")
     found = {part: _on_desk(demo, moderator, talk, part) for part in talk.said}
@@ -67,16 +78,28 @@ def rehearse(demo: Demo, seed: int) -> Report:
     _decide(moderator, talk, found, report)
     demo.say("Waiting for the approved words under the article…")
     demo.until("the approved words under the article", lambda: _shows(demo, talk))
-    demo.say("One visitor edits, one deletes…")
+    demo.say("One visitor edits, others delete…")
     new = cast.edit(talk)
     cast.delete(talk)
+    if others:
+        others.delete()
     demo.until("the edited words on the desk", lambda: moderator.find(new))
     report.edited = 1
     demo.until("the deleted words leave the page", lambda: _deleted(demo, talk))
     demo.until("the last build", lambda: _at_rest(demo))
-    report.deleted = 1
+    report.deleted = len(_deletions(talk))
     report.seconds = round(time.monotonic() - began, 1)
     return report
+
+
+def _approvals(talk: Conversation) -> list[str]:
+    """What a person approves of all that was said."""
+    return [part for part in (*APPROVED, *APPROVED_ON_BLUESKY) if part in talk.said]
+
+
+def _deletions(talk: Conversation) -> list[str]:
+    """What is taken back once it stands under the article."""
+    return [part for part in _approvals(talk) if part.startswith("deleted")]
 
 
 def _page_file(demo: Demo) -> Path:
@@ -92,7 +115,7 @@ def _on_desk(demo: Demo, moderator: Moderator, talk: Conversation, part: str) ->
 def _decide(
     moderator: Moderator, talk: Conversation, found: dict[str, str], report: Report
 ) -> None:
-    for part in APPROVED:
+    for part in _approvals(talk):
         moderator.act(found[part], "approve")
         report.approved += 1
     moderator.act(found["hostile"], "reject")
@@ -110,12 +133,12 @@ def _decide(
 
 def _shows(demo: Demo, talk: Conversation) -> bool:
     text = _served(demo)
-    return all(talk.token(part) in text for part in APPROVED)
+    return all(talk.token(part) in text for part in _approvals(talk))
 
 
 def _deleted(demo: Demo, talk: Conversation) -> bool:
     text = _served(demo)
-    return bool(text) and talk.token("deleted") not in text
+    return bool(text) and not any(talk.token(part) in text for part in _deletions(talk))
 
 
 def _served(demo: Demo) -> str:

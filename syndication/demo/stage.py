@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -24,7 +25,9 @@ from syndication.demo.notebook import Notebook
 from syndication.settings import written
 
 HOST = "127.0.0.1"
-ACCOUNT = "practice"
+
+Accounts = Mapping[str, Mapping[str, object]]
+"""Name → what the settings say of that account."""
 
 _SETTINGS = """\
 # The demonstration's settings of the site: the real ones, at an address of this machine.
@@ -65,11 +68,11 @@ class Stage:
         return self.folder / "tertulia.toml"
 
 
-def set_up(folder: Path, origin: Path, *, server: str, now: datetime) -> Stage:
+def set_up(folder: Path, origin: Path, *, accounts: Accounts, now: datetime) -> Stage:
     """Lay the site out in `folder`, or find it there from an earlier run.
 
-    `origin` is a site with pelicanconf.py and content/; where there is none a new one is made.
-    `server` is the practice network's address. Raises `StageError`.
+    `origin` is a site with pelicanconf.py and content/; where there is none a new one is made. The
+    daemon's settings are written anew, since `accounts` may be others. Raises `StageError`.
     """
     notes = Notebook(folder / "stage.json")
     new = not (folder / "pelicanconf.py").exists()
@@ -81,7 +84,7 @@ def set_up(folder: Path, origin: Path, *, server: str, now: datetime) -> Stage:
     if new:
         _copy(stage, _origin(folder, origin))
         date_newest(stage.folder / "content", now)
-        _write_settings(stage, server)
+    _write_settings(stage, accounts)
     return stage
 
 
@@ -186,12 +189,17 @@ def _copy(stage: Stage, origin: Path) -> None:
     )
 
 
-def _write_settings(stage: Stage, server: str) -> None:
+def _write_settings(stage: Stage, accounts: Accounts) -> None:
     build_command = " ".join(_command())
+    declared = []
+    for name, values in accounts.items():
+        declared.append(f"[accounts.{name}]")
+        declared += [f"{key} = {written(value)}" for key, value in values.items()]
     stage.settings.write_text(
         "\n".join(
             [
                 "# The demonstration's settings: as a real site's, but quick and on this machine.",
+                "# Written anew at each start.",
                 "[site]",
                 f"url = {written(stage.url)}",
                 'name = "Vencejo"',
@@ -209,9 +217,7 @@ def _write_settings(stage: Stage, server: str) -> None:
                 "[desk]",
                 f"listen = {written(stage.desk)}",
                 'timezone = "Europe/Madrid"',
-                f"[accounts.{ACCOUNT}]",
-                'network = "mastodon"',
-                f"server = {written(server)}",
+                *declared,
                 "",
             ]
         ),
