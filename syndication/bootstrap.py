@@ -46,6 +46,7 @@ def open_site(
         for account in declared.values():
             accounts.ensure(tx, account)
     connections = _Connections(settings, declared, networks)
+    fetcher = Fetcher(allow_loopback=settings.collect.loopback, clock=clock)
     publish = settings.publish
     return Site(
         url=settings.site.url,
@@ -56,7 +57,8 @@ def open_site(
         accounts=declared,
         networks=networks,
         connect=connections.get,
-        fetch=Fetcher(allow_loopback=settings.collect.loopback),
+        fetch=fetcher,
+        post=fetcher.post,
         clock=clock,
         wake=wake,
         brakes=Brakes(

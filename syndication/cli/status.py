@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -12,7 +13,17 @@ from syndication.cli.common import shown, with_site
 from syndication.model import CopyState
 from syndication.rules.brakes import REASONS
 from syndication.steps.site import Site
-from syndication.store import accounts, copies, hidings, marks, messages, posts, tables, watches
+from syndication.store import (
+    accounts,
+    announcements,
+    copies,
+    hidings,
+    marks,
+    messages,
+    posts,
+    tables,
+    watches,
+)
 from syndication.store.copies import Copy
 
 TROUBLE = (CopyState.FAILED, CopyState.UNKNOWN)
@@ -80,6 +91,7 @@ def gather(site: Site) -> dict[str, Any]:
                 for name in site.accounts
             ],
             "reverification_lag_seconds": int(copies.lag(tx, now=now).total_seconds()),
+            "announcements": [asdict(waiting) for waiting in announcements.waiting(tx)],
             "documents_due": posts.count_due(tx, now=now),
             "build_due_since": due["since"] if due else None,
             "build_failed": marks.get(tx, marks.BUILD_FAILED),
@@ -133,6 +145,11 @@ def _show(facts: dict[str, Any]) -> None:
                 f"  cannot be read ({account['failures']} times in a row);"
                 f" next try {shown(account['next_poll_not_before'])}"
             )
+    for news in facts["announcements"]:
+        refused = news["problem"] and news["next_try"] is None
+        how = "refused" if refused else f"next try {shown(news['next_try'])}"
+        why = f": {news['problem']}" if news["problem"] else ""
+        click.echo(f"news for {news['listener']}: {news['count']} addresses, {how}{why}")
     click.echo(f"re-verification lag: {facts['reverification_lag_seconds']} s")
     click.echo(f"documents due: {facts['documents_due']}")
     if facts["build_due_since"]:

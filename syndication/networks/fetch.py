@@ -11,7 +11,9 @@ import os
 import re
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urljoin, urlsplit
 
@@ -19,7 +21,7 @@ import requests
 from requests_hardened import Config, Manager
 from urllib3 import Timeout
 
-from syndication.networks.contract import Rejected, Unavailable
+from syndication.networks.contract import RateLimited, Rejected, Unavailable
 from syndication.networks.punctual import punctual
 from syndication.rules.markup import address
 
@@ -28,7 +30,8 @@ REDIRECTS = 5
 _CHUNK = 16 * 1024
 _CONNECT = 5.0  # seconds
 _SILENCE = 10.0  # seconds between two bytes
-_NOT_MODIFIED = 304
+_NOT_MODIFIED, _TOO_MANY, _BUSY = 304, 429, 503
+_PATIENCE, _LONGEST = 300, 24 * 3600  # seconds that we wait for whoever asks us to
 _ETAG = re.compile(r'(?:W/)?"[!#-~]{0,400}"')  # as the RFC spells it, and short enough to keep
 
 
@@ -46,7 +49,13 @@ class Fetched:
 class Fetcher:
     """Callable, with a session for each thread. `allow_loopback`: for tests and the demo."""
 
-    def __init__(self, *, allow_loopback: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        allow_loopback: bool = False,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._clock = clock
         self._manager = Manager(
             Config(
                 default_timeout=(_CONNECT, _SILENCE),
@@ -85,17 +94,45 @@ class Fetcher:
                 url = urljoin(url, answer.headers["location"])
         raise Rejected(f"{_host(url)} redirects more than {REDIRECTS} times")
 
+    def post(self, url: str, *, body: bytes, media_type: str, deadline: float = 20.0) -> None:
+        """POST `body` in `deadline` seconds; what comes back is only a status, and not followed.
+
+        Raises `RateLimited` (429, or 503 with a time), `Unavailable` (another 5xx, no answer) and
+        `Rejected` (the rest).
+        """
+        checked = address(url)
+        if checked is None:
+            raise Rejected(f"not an address that can be told anything: {url[:200]}")
+        headers = {"Content-Type": media_type, "Accept": "*/*", "Accept-Encoding": "identity"}
+        with self._send("POST", checked, headers, time.monotonic() + deadline, body) as answer:
+            status, said = answer.status_code, f"{_host(checked)} answers {answer.status_code}"
+            after = _seconds(answer.headers.get("retry-after", ""))
+        if status == _TOO_MANY or (status == _BUSY and after is not None):
+            wait = min(_LONGEST, _PATIENCE if after is None else after)
+            raise RateLimited(self._clock() + timedelta(seconds=wait), said)
+        if status >= 500:
+            raise Unavailable(said)
+        if not 200 <= status < 300:
+            raise Rejected(said)
+
     def _ask(self, url: str, accept: str, etag: str, ends: float) -> requests.Response:
-        left = ends - time.monotonic()
-        if left <= 0:
-            raise Unavailable(f"{_host(url)} took too long")
         wanted = f"{accept}*" if accept.endswith("/") else accept
         headers = {"Accept": f"{wanted}, */*;q=0.1", "Accept-Encoding": "gzip"}
         if _ETAG.fullmatch(etag):
             headers["If-None-Match"] = etag
+        return self._send("GET", url, headers, ends)
+
+    def _send(
+        self, method: str, url: str, headers: dict[str, str], ends: float, body: bytes | None = None
+    ) -> requests.Response:
+        left = ends - time.monotonic()
+        if left <= 0:
+            raise Unavailable(f"{_host(url)} took too long")
         try:
-            return self._session().get(
+            return self._session().request(
+                method,
                 url,
+                data=body,
                 headers=headers,
                 stream=True,
                 # Resolving and connecting use up the same time as reading does.
@@ -145,6 +182,11 @@ def _read(answer: requests.Response, url: str, accept: str, limit: int, ends: fl
         body=bytes(body),
         etag=etag if _ETAG.fullmatch(etag) else "",
     )
+
+
+def _seconds(retry_after: str) -> int | None:
+    """The seconds that a server asks us to wait; None where it names a date or nothing."""
+    return int(retry_after) if re.fullmatch(r"[0-9]{1,9}", retry_after.strip()) else None
 
 
 def _host(url: str) -> str:

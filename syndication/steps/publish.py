@@ -25,6 +25,7 @@ from syndication.rules import brakes
 from syndication.rules.discovery import site_paths
 from syndication.steps import drafting, live
 from syndication.steps import outbox as outboxes
+from syndication.steps.announce import take_note
 from syndication.steps.drafting import source_of
 from syndication.steps.site import Site
 from syndication.store import Transaction, copies, events, marks, posts
@@ -70,7 +71,10 @@ def publish(site: Site, *, dry_run: bool = False) -> Published:
         outbox = outboxes.parse(site, loaded.data)
         with site.store.write() as tx:
             result = _absorb(site, tx, outbox)
+            news = take_note(site, tx, outbox)
             marks.put(tx, marks.OUTBOX, {"digest": loaded.digest, "etag": loaded.etag})
+        if news:
+            site.wake("announce", None)
     take_back(site)
     ready = confirm(site)
     if ready:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from syndication.catalogues import Catalogues
 from syndication.model import Account
-from syndication.networks.contract import Connection, Network
+from syndication.networks.contract import Connection, Network, Unavailable
 from syndication.rules.brakes import Brakes
 from syndication.rules.cadence import Cadence
 from syndication.store import Store
@@ -48,6 +48,21 @@ class Fetch(Protocol):
         """
 
 
+class Post(Protocol):
+    """Tells a public web address something, as guarded as `Fetch`."""
+
+    def __call__(self, url: str, *, body: bytes, media_type: str) -> None:
+        """POST `body`. Safe to repeat is up to the caller.
+
+        Raises `Unavailable` and `RateLimited` (later), `Rejected` (never).
+        """
+
+
+def no_post(url: str, *, body: bytes, media_type: str) -> None:
+    """Tells nobody: for commands that only read."""
+    raise Unavailable("nothing is told from here")
+
+
 def no_wake(step: str, account: str | None = None) -> None:
     """Wakes nobody: for commands that run one step by hand."""
 
@@ -66,6 +81,7 @@ class Site:
     connect: Callable[[str], Connection]  # account name; raises NetworkError
     fetch: Fetch
     clock: Callable[[], datetime]  # aware, UTC
+    post: Post = no_post
     wake: Callable[[str, str | None], None] = no_wake  # "this step has work": only a hint
     brakes: Brakes = field(default_factory=Brakes)
     cadence: Cadence = field(default_factory=Cadence)

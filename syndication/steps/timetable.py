@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from syndication.steps.announce import announce
 from syndication.steps.build import Builder, build
 from syndication.steps.collect import collect
 from syndication.steps.export import export
@@ -55,6 +56,7 @@ def timetable(
     minute, second = timedelta(minutes=1), timedelta(seconds=1)
     jobs = [
         Job(step="publish", lane="out", every=minute / 2, run=lambda: publish(site)),
+        Job(step="announce", lane="announce", every=minute / 2, run=lambda: announce(site)),
         Job(step="export", lane="pages", every=minute, run=lambda: export(site)),
         Job(step="recognise", lane="people", every=5 * minute, run=lambda: recognise(site)),
         Job(step="tidy", lane="pages", every=60 * minute, run=lambda: tidy(site)),

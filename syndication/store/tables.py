@@ -159,6 +159,20 @@ identities = Table(  # what is known of two authors who may be one person; undon
     Column("checks", Integer, nullable=False, server_default="0"),  # readings without a proof
 )
 
+announcements = Table(  # what hubs and search engines know of each page and feed
+    "announcements",
+    metadata,
+    Column("listener", Plain, primary_key=True),  # where it is told
+    Column("url", Plain, primary_key=True),
+    Column("told", Plain, nullable=False),  # the digest that it knows; "": none yet
+    Column("news", Plain),  # the one to tell: a digest, gone or moved
+    Column("due_at", Moment),  # not before; with news and without this: refused
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("problem", Plain, nullable=False, server_default=""),
+    Column("shown", Plain, nullable=False, server_default=""),  # SHA-256 of what stood there
+    Index("ix_announcements_listener_due_at", "listener", "due_at"),
+)
+
 messages = Table(
     "messages",
     metadata,
