@@ -101,7 +101,7 @@ def test_any_theme_can_show_notes(tmp_path: Path) -> None:
     built(site_of_notes(tmp_path, "", "Date: 2026-10-05 09:30\nKind: note\n\nOnly *words*.\n"))
     html = (tmp_path / "output" / "2026-10-05-0930.html").read_text(encoding="utf-8")
     assert "Only <em>words</em>." in html
-    assert "<title>Minimal - Only words.</title>" in html
+    assert re.search(r"<title>[^<]*Only words\.", html)
     assert "2026-10-05-0930.html" in (tmp_path / "output" / "index.html").read_text("utf-8")
     assert not (tmp_path / "output" / "notes").exists(), "the theme has no list of notes"
 
@@ -113,7 +113,7 @@ def test_a_site_of_one_language_has_one_list_in_pages(tmp_path: Path) -> None:
     )
     notes = [f"Date: 2026-10-0{day} 09:30\nKind: note\n\nDay {day}.\n" for day in range(1, 4)]
     settings = PLACES + (
-        'THEME_TEMPLATES_OVERRIDES = ["templates"]\nPAGINATED_TEMPLATES = {"notes": 2}\n'
+        'THEME_TEMPLATES_OVERRIDES = ["templates"]\nPAGINATED_TEMPLATES = {"index": 9, "notes": 2}\n'
         'PAGINATION_PATTERNS = [(1, "{url}", "{save_as}"),'
         ' (2, "{base_name}/{number}/", "{base_name}/{number}/index.html")]\n'
     )
@@ -140,13 +140,13 @@ def test_a_note_may_have_a_title_and_a_slug_of_its_own(tmp_path: Path) -> None:
     note = "Title: Named\nSlug: own\nDate: 2026-10-05\nKind: Note\n\nWords.\n"
     built(site_of_notes(tmp_path, PLACES, note))
     html = (tmp_path / "output" / "notes" / "own" / "index.html").read_text(encoding="utf-8")
-    assert "<title>Minimal - Named</title>" in html
+    assert re.search(r"<title>[^<]*Named", html)
 
 
 def test_a_note_without_words_goes_by_its_day(tmp_path: Path) -> None:
     built(site_of_notes(tmp_path, "", "Date: 2026-10-05 09:30\nKind: note\n\n"))
     html = (tmp_path / "output" / "2026-10-05-0930.html").read_text(encoding="utf-8")
-    assert "<title>Minimal - 2026-10-05-0930</title>" in html
+    assert re.search(r"<title>[^<]*2026-10-05-0930", html)
 
 
 def test_a_slug_is_the_minute() -> None:
