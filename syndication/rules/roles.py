@@ -8,8 +8,9 @@ READ = "read"
 MANAGE_STAFF = "manage-staff"
 DECISIONS = ("approve", "reject", "spam", "undo")
 ANSWER = "answer"
+JOIN, PART = "join", "part"  # say that two authors are one person, or are not
 
-_MODERATOR = frozenset({READ, ANSWER, *DECISIONS})
+_MODERATOR = frozenset({READ, ANSWER, JOIN, PART, *DECISIONS})
 _MAY = {"moderator": _MODERATOR, "admin": _MODERATOR | {MANAGE_STAFF}}
 ROLES = tuple(_MAY)
 """The names of all roles, the smallest first."""

@@ -9,12 +9,24 @@ from flask import Blueprint, Response, abort
 from markupsafe import Markup
 
 from syndication.desk.facts import Facts, gather
+from syndication.desk.person import person_of
 from syndication.desk.thread import whole
-from syndication.rules.roles import READ
+from syndication.rules.roles import JOIN, PART, READ, may
 from syndication.store import accounts, context, people, queue
 from syndication.store.accounts import StoredAccount
 from syndication.store.queue import Entry
-from syndication.web.room import form, number, page, require, room, served, session, texts
+from syndication.web.room import (
+    form,
+    number,
+    page,
+    require,
+    room,
+    served,
+    session,
+    signed_in,
+    texts,
+    token,
+)
 
 PAGE = 20
 NOTICED = timedelta(hours=1)
@@ -122,17 +134,28 @@ def message(message_id: int) -> Response:
 
 
 def message_page(
-    message_id: int, *, reason: str = "", text: str = "", status: int = 200
+    message_id: int,
+    *,
+    reason: str = "",
+    text: str = "",
+    person_reason: str = "",
+    person_typed: str = "",
+    status: int = 200,
 ) -> Response:
-    """The page of a message; `reason` says why something was not done, `text` what was typed."""
+    """The page of a message; `reason` says why something was not done, `text` what was typed.
+
+    The two of the person are about who they are elsewhere.
+    """
     site = room().site
     with site.store.read() as tx:
         facts = gather(site, tx, [message_id])
         voices = whole(site, tx, facts[0].message) if facts else []
+        person = person_of(site, tx, facts[0].message) if facts else None
     if not facts and not reason:
         abort(404)
     name = facts[0].author.name.strip() or facts[0].author.handle if facts else ""
     answerable = bool(facts and facts[0].speakers)
+    allowed = [action for action in (JOIN, PART) if may(signed_in().staff, action)]
     return page(
         "message.html",
         status=status,
@@ -145,6 +168,11 @@ def message_page(
         kept_text="" if answerable else text,
         voices=voices,
         here_id=message_id,
+        person=person,
+        person_reason=person_reason,
+        person_typed=person_typed,
+        card_name=name,
+        tokens={action: token(action, message=message_id) for action in allowed},
     )
 
 

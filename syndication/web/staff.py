@@ -16,7 +16,7 @@ from syndication.desk.rendering import STATIC
 from syndication.desk.tokens import Tokens, signing_key
 from syndication.steps.site import Site
 from syndication.store import StoreError, marks
-from syndication.web import account, acting, entrance, guard, reading, team
+from syndication.web import account, acting, entrance, guard, joining, reading, team
 from syndication.web.room import Room, problem, room, texts
 
 log = logging.getLogger(__name__)
@@ -41,8 +41,9 @@ def create_app(site: Site, *, directory: Path, origin: str, zone: tzinfo = UTC) 
         zone=zone,
     )
     guard.install(app)
-    for part in (desk, entrance.part, reading.part, acting.part, account.part, team.part):
-        app.register_blueprint(part)
+    for room_of in (entrance, reading, acting, joining, account, team):
+        app.register_blueprint(room_of.part)
+    app.register_blueprint(desk)
     app.register_error_handler(401, entrance.turned_away)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(StoreError, _store_failed)

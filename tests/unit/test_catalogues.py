@@ -18,10 +18,10 @@ from syndication.cli import main
 ROOT = Path(__file__).parents[2]
 OURS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None}
 # Steps say in English why they do not do something; the desk says it in the reader's language.
-REASONS = {"StaffError": None, "CannotAnswer": None, "CannotDecide": None}
+REASONS = {"StaffError": None, "CannotAnswer": None, "CannotDecide": None, "CannotJoin": None}
 DESK = ("syndication/desk", "syndication/web")
 ON_NETWORKS = "syndication/steps/edits.py"
-SAYING_WHY = ("store/staff.py", "steps/answer.py", "steps/decide.py")
+SAYING_WHY = ("store/staff.py", "steps/answer.py", "steps/decide.py", "steps/joining.py")
 TEMPLATES = ("plugins", "syndication/desk", "themes/tertulia")
 # Texts that are chosen from a table of the code.
 TABLES = re.compile(r'\("(\{count\}[^"]+)", "(\{count\}[^"]+)"\)')
