@@ -113,7 +113,8 @@ def test_a_site_of_one_language_has_one_list_in_pages(tmp_path: Path) -> None:
     )
     notes = [f"Date: 2026-10-0{day} 09:30\nKind: note\n\nDay {day}.\n" for day in range(1, 4)]
     settings = PLACES + (
-        'THEME_TEMPLATES_OVERRIDES = ["templates"]\nPAGINATED_TEMPLATES = {"index": 9, "notes": 2}\n'
+        'THEME_TEMPLATES_OVERRIDES = ["templates"]\n'
+        'PAGINATED_TEMPLATES = {"index": 9, "category": 9, "author": 9, "tag": 9, "notes": 2}\n'
         'PAGINATION_PATTERNS = [(1, "{url}", "{save_as}"),'
         ' (2, "{base_name}/{number}/", "{base_name}/{number}/index.html")]\n'
     )
