@@ -1,17 +1,19 @@
 """HTML as feed readers need it: every address absolute. Pure.
 
-Only start tags with an address in them are written anew; everything else stays byte for byte.
+Only attributes that hold an address are written anew; everything else stays byte for byte.
 """
 
 from __future__ import annotations
 
 import re
-from html import escape
-from html.parser import HTMLParser
+from html import escape, unescape
 from urllib.parse import urljoin
 
 ADDRESSES = frozenset({"href", "src", "poster", "cite", "action", "data", "longdesc"})
 SOURCES = frozenset({"srcset", "imagesrcset"})
+# A comment, whose content is nobody's tag, or a start tag with quoted values that may hold a ">".
+COMMENT_OR_TAG = re.compile(r"""<!--.*?-->|<[A-Za-z](?:[^>"']++|"[^"]*"|'[^']*')*+>""", re.S)
+ATTRIBUTE = re.compile(r"""([^\s=/>"']+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)""")
 # A candidate of srcset: an address, which may have commas inside, and what it is fit for.
 CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(\s+[^,]*)?(?:,|$)")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -24,16 +26,28 @@ def sayable(text: str) -> str:
 
 def absolute(html: str, base: str) -> str:
     """`html` with every link, source, srcset and poster resolved against the URL `base`."""
-    rewriter = _Rewriter(base)
-    rewriter.feed(html)
-    rewriter.close()
-    return "".join(rewriter.parts)
+
+    def attribute(match: re.Match[str]) -> str:
+        name, equals, written = match.groups()
+        value = unescape(written[1:-1] if written[0] in "\"'" else written)
+        if name.lower() in ADDRESSES:
+            found = resolved(value, base)
+        elif name.lower() in SOURCES:
+            found = absolute_srcset(value, base)
+        else:
+            return match[0]
+        return match[0] if found == value else f'{name}{equals}"{escape(found)}"'
+
+    def tag(match: re.Match[str]) -> str:
+        return match[0] if match[0].startswith("<!") else ATTRIBUTE.sub(attribute, match[0])
+
+    return COMMENT_OR_TAG.sub(tag, html)
 
 
 def absolute_srcset(value: str, base: str) -> str:
     """The value of a srcset attribute, each of its candidates absolute."""
     return ", ".join(
-        resolved(address, base) + (f" {' '.join(fit.split())}" if fit and fit.strip() else "")
+        resolved(address, base) + (f" {' '.join(fit.split())}" if fit.strip() else "")
         for address, fit in CANDIDATE.findall(value)
     )
 
@@ -44,48 +58,3 @@ def resolved(address: str, base: str) -> str:
         return urljoin(base, address.strip())
     except ValueError:
         return address
-
-
-class _Rewriter(HTMLParser):
-    def __init__(self, base: str) -> None:
-        super().__init__(convert_charrefs=False)
-        self.base = base
-        self.parts: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        written = self.get_starttag_text() or ""
-        changed = [(name, self._absolute(name, value)) for name, value in attrs]
-        if changed != attrs:
-            closed = " /" if written.rstrip(">").rstrip().endswith("/") else ""
-            said = "".join(map(_attribute, changed))
-            written = f"<{tag}{said}{closed}>"
-        self.parts.append(written)
-
-    handle_startendtag = handle_starttag
-
-    def _absolute(self, name: str, value: str | None) -> str | None:
-        if value is None:
-            return None
-        if name in ADDRESSES:
-            return resolved(value, self.base)
-        return absolute_srcset(value, self.base) if name in SOURCES else value
-
-    def handle_endtag(self, tag: str) -> None:
-        self.parts.append(f"</{tag}>")
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-    def handle_entityref(self, name: str) -> None:
-        self.parts.append(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self.parts.append(f"&#{name};")
-
-    def handle_comment(self, data: str) -> None:
-        """A comment tells a reader nothing."""
-
-
-def _attribute(attribute: tuple[str, str | None]) -> str:
-    name, value = attribute
-    return f" {name}" if value is None else f' {name}="{escape(value)}"'

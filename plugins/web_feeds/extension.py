@@ -84,6 +84,8 @@ class EntryExtension(BaseEntryExtension):
     def extend_rss(self, entry: Any) -> Any:
         """Address, authors, the discussion, and no title where there is none."""
         said = self.entry
+        if said.language:
+            entry.set(LANGUAGE, said.language)
         if not said.title:
             entry.remove(entry.find("title"))
         _child(entry, "link").text = said.url
