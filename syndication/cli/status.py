@@ -38,7 +38,7 @@ def status(site: Site, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(facts, indent=1, default=str))
     else:
-        _show(facts)
+        show(facts)
 
 
 def gather(site: Site) -> dict[str, Any]:
@@ -108,7 +108,8 @@ def _trouble(copy: Copy) -> dict[str, Any]:
     }
 
 
-def _show(facts: dict[str, Any]) -> None:
+def show(facts: dict[str, Any]) -> None:
+    """Print them for a person."""
     click.secho(facts["site"], bold=True)
     if facts["paused"]:
         click.echo(f"PAUSED by {facts['paused']['by']}: nothing leaves (tertulia resume)")
@@ -148,8 +149,9 @@ def _show(facts: dict[str, Any]) -> None:
     for news in facts["announcements"]:
         refused = news["problem"] and news["next_try"] is None
         how = "refused" if refused else f"next try {shown(news['next_try'])}"
+        things = "1 address" if news["count"] == 1 else f"{news['count']} addresses"
         why = f": {news['problem']}" if news["problem"] else ""
-        click.echo(f"news for {news['listener']}: {news['count']} addresses, {how}{why}")
+        click.echo(f"news for {news['listener']}: {things}, {how}{why}")
     click.echo(f"re-verification lag: {facts['reverification_lag_seconds']} s")
     click.echo(f"documents due: {facts['documents_due']}")
     if facts["build_due_since"]:

@@ -137,9 +137,9 @@ class Town:
             }
         )
 
-    def build(self, *posts: Post, live: bool = True, site: str = URL) -> None:
-        """The site was built with these posts, and deployed if `live`."""
-        data = outbox_bytes(Outbox(site=site, posts=posts))
+    def build(self, *posts: Post, live: bool = True, site: str = URL, **told: Any) -> None:
+        """The site was built with these posts, and deployed if `live`; `told`: feeds, hubs …"""
+        data = outbox_bytes(Outbox(site=site, posts=posts, **told))
         Path(self.site.outbox).write_bytes(data)
         if live:
             self.web.pages.clear()
