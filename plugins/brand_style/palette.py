@@ -23,8 +23,8 @@ DEFAULT = {
 # (words, ground) whose contrast depends on what a brand chose.
 PAIRS = (
     *(("ink", ground) for ground in ("paper", "raised", "sunk", "accent-soft")),
-    *(("accent", ground) for ground in ("paper", "raised", "sunk")),
-    *((words, "cover") for words in ("on-cover", "spark")),
+    *((words, g) for words in ("accent", "soft") for g in ("paper", "raised", "sunk")),
+    *((words, "cover") for words in ("on-cover", "on-cover-soft", "spark")),
     ("on-cover", "button"),
 )
 
