@@ -37,7 +37,7 @@ DATES = ("date", "modified")
 def check(site: SiteMetadata, read: Mapping[str, Any]) -> None:
     """Complain about what Pelican has `read`: source file → content, None where it gave up."""
     contents = [one for one in read.values() if isinstance(one, Article | Page)]
-    left_out = [path for path, content in read.items() if content is None]
+    left_out = [str(site.content / path) for path, content in read.items() if content is None]
     for line in sorted(warnings(site, contents)):
         logger.warning("%s", line)
     errors = [*site.problems, *clashes(contents), *unreadable_dates(left_out)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from dataclasses import dataclass
 from importlib.resources import files
@@ -63,6 +64,7 @@ class Typesetter:
         folder = Path(str(files(__package__).joinpath("fonts")))
         own = [font] if font else []
         self.fonts = [Letters(file) for file in (*own, *(folder / name for name in PACKAGED))]
+        self.name = [hashlib.sha256(font.read_bytes()).hexdigest() if font else "", *PACKAGED]
 
     def set(self, text: str, *, width: int, height: int, sizes: range) -> Lettering | None:
         """`text` in lines no wider than `width` and together no higher than `height`, as large as

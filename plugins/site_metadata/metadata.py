@@ -18,11 +18,12 @@ from syndication.catalogues import Catalogues
 from syndication.sources import complaint, picture_name
 
 from .addresses import Alternate, Counterparts, absolute, alternates, canonical, public_site
-from .brand import Brand, read_brand
+from .brand import Brand, SettingsError, read_brand
 from .cache import Cache
 from .checks import check
 from .icons import Icons
 from .indexable import Variables, is_indexable
+from .lettering import Typesetter
 from .page import PageMetadata
 from .pictures import SharedPicture, Sizes
 from .previews import HEIGHT, WIDTH, Previews
@@ -49,7 +50,8 @@ class SiteMetadata:
         cache = Cache(self.content.parent / self.settings.get("PREVIEW_CACHE", ".cache/previews"))
         name = str(self.settings.get("SITENAME", ""))
         self.icons = Icons(self.brand, self.content, output, cache)
-        self.previews = Previews(self.brand, name, output, cache, self.icons.drawing)
+        letters = _typesetter(self.content.parent, self.brand.font)
+        self.previews = Previews(self.brand, name, output, cache, self.icons.drawing, letters)
         self._offer_to_templates()
         signals.generator_init.connect(self.note_counterparts)
         signals.content_object_init.connect(self.show_video)
@@ -164,6 +166,14 @@ class SiteMetadata:
             return None
         url = absolute(self.site, self.previews.path_of(title))
         return SharedPicture(url=url, width=WIDTH, height=HEIGHT, media_type="image/png", alt=title)
+
+
+def _typesetter(folder: Path, font: str) -> Typesetter:
+    """Sets the titles of drawn pictures; a relative `font` counts from `folder`."""
+    try:
+        return Typesetter(folder / font if font else None)
+    except OSError:
+        raise SettingsError(f"PREVIEW_FONT: {font!r} is no font: name a TTF or OTF file") from None
 
 
 def picture_of(content: Content) -> str:

@@ -16,7 +16,7 @@ from syndication.exchange import replace_file
 
 from .brand import Brand
 from .cache import Cache, digest
-from .lettering import PACKAGED, Lettering, Typesetter, line_height
+from .lettering import Lettering, Typesetter, line_height
 
 VERSION = 1  # of the drawing: a new one draws all pictures anew
 WIDTH, HEIGHT = 1200, 630
@@ -31,12 +31,17 @@ class Previews:
     """Draws into the output folder, below `previews/`."""
 
     def __init__(
-        self, brand: Brand, site_name: str, output: Path, cache: Cache, logo: Image.Image | None
+        self,
+        brand: Brand,
+        site_name: str,
+        output: Path,
+        cache: Cache,
+        logo: Image.Image | None = None,
+        typesetter: Typesetter | None = None,
     ) -> None:
         self.brand, self.site_name, self.output, self.cache = brand, site_name, output, cache
-        self.logo = logo
+        self.logo, self.typesetter = logo, typesetter or Typesetter()
         self._logo_digest = hashlib.sha256(logo.tobytes()).hexdigest() if logo else ""
-        self._typesetter: Typesetter | None = None
         self._written: set[str] = set()
 
     def path_of(self, title: str) -> str:
@@ -50,7 +55,7 @@ class Previews:
             self.site_name,
             [self.brand.colours[key] for key in ("cover", "on_cover", "spark")],
             self._logo_digest,
-            self.brand.font or PACKAGED,
+            self.typesetter.name,
         )
         path = f"{FOLDER}/{name}.png"
         if path not in self._written:
@@ -68,11 +73,17 @@ class Previews:
         picture = Image.new("RGB", (WIDTH, HEIGHT), colours["cover"])
         pen = ImageDraw.Draw(picture)
         pen.rectangle((0, HEIGHT - 14, WIDTH, HEIGHT), fill=colours["spark"])
-        words = self._set(title, width=WIDTH - 2 * MARGIN, height=TITLE_HEIGHT, sizes=SIZES)
+        words = self.typesetter.set(
+            title, width=WIDTH - 2 * MARGIN, height=TITLE_HEIGHT, sizes=SIZES
+        )
         left = MARGIN + self._place_logo(picture)
-        name = self._set(self.site_name, width=WIDTH - MARGIN - left, height=60, sizes=NAME_SIZE)
+        name = self.typesetter.set(
+            self.site_name, width=WIDTH - MARGIN - left, height=60, sizes=NAME_SIZE
+        )
         if words is None:
-            words = self._set(self.site_name, width=WIDTH - 2 * MARGIN, height=120, sizes=SIZES)
+            words = self.typesetter.set(
+                self.site_name, width=WIDTH - 2 * MARGIN, height=120, sizes=SIZES
+            )
         else:
             self._write(pen, name, HEIGHT - 122, left)
         used = line_height(words.size) * len(words.lines) if words else 0
@@ -80,11 +91,6 @@ class Previews:
         file = BytesIO()
         picture.save(file, "PNG", compress_level=9)
         return file.getvalue()
-
-    def _set(self, text: str, *, width: int, height: int, sizes: range) -> Lettering | None:
-        if self._typesetter is None:
-            self._typesetter = Typesetter(Path(self.brand.font) if self.brand.font else None)
-        return self._typesetter.set(text, width=width, height=height, sizes=sizes)
 
     def _write(
         self, pen: ImageDraw.ImageDraw, lettering: Lettering | None, top: int, left: int
