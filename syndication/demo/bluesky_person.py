@@ -125,7 +125,7 @@ class Person:
 
     def deactivate(self) -> None:
         """Leave for a while: everything said is gone until `reactivate`."""
-        self.call("com.atproto.server.deactivateAccount")
+        self._post("com.atproto.server.deactivateAccount", {})
 
     def reactivate(self) -> None:
         """Come back."""
@@ -186,7 +186,11 @@ class Person:
 
     def call(self, method: str, **told: Any) -> Any:
         """Any other procedure (POST); returns its JSON, None where it answers nothing."""
-        answer = self._session.post(f"{self.pds}/xrpc/{method}", json=told or None, timeout=TIMEOUT)
+        return self._post(method, told or None)
+
+    def _post(self, method: str, told: dict[str, Any] | None) -> Any:
+        """Some procedures want an object, be it empty, and others refuse one."""
+        answer = self._session.post(f"{self.pds}/xrpc/{method}", json=told, timeout=TIMEOUT)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
