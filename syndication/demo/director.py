@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from syndication import secrets
-from syndication.demo import bluesky_server, second
+from syndication.demo import bluesky_pages, bluesky_server, second
 from syndication.demo import stage as stages
 from syndication.demo.bluesky import BlueskyNetwork
 from syndication.demo.bluesky_person import Strong
@@ -92,7 +92,8 @@ class Demo:
         kept = {PRACTICE: {"access_token": self.network.token(BRAND.name)}}
         self.bluesky = self._start_bluesky()
         if self.bluesky:
-            ours = second.join(self.bluesky, start=starts)
+            web = self._ends.enter_context(bluesky_pages.serving(self.bluesky.appview or ""))
+            ours = second.join(self.bluesky, web=web, start=starts)
             accounts[ours.name], kept[ours.name] = dict(ours.settings), dict(ours.secrets)
         self.stage = stages.set_up(
             self._folder / "site", self._origin, accounts=accounts, now=datetime.now(UTC)

@@ -15,18 +15,9 @@ from mastodon_mock.db.models import Account, Status
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from syndication.demo import plain_page
+
 PUBLIC = ("public", "unlisted")
-NOTE = (
-    '<p class="note">This is a practice network on this machine. <span lang="es">Esto es una red de'
-    " práctica en esta máquina.</span></p>"
-)
-STYLE = (
-    "body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}"
-    "article{border-inline-start:3px solid #bbb;padding-inline-start:1rem;margin-block:1rem}"
-    ".words{white-space:pre-wrap;overflow-wrap:anywhere}.note{background:#ffefc2;padding:.5rem}"
-)
-HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-DEEPEST = 6  # levels that are still moved in
 LATEST = 40  # statuses on somebody's page
 LONGEST_ID = 18  # digits, below the largest number of the database
 
@@ -98,22 +89,17 @@ def _link(status: Status) -> str:
 
 
 def _article(status: Status, depth: int) -> str:
-    language = f' lang="{escape(status.language)}"' if status.language else ""
-    warning = f"<p><b>{escape(status.spoiler_text)}</b></p>" if status.spoiler_text else ""
-    edited = ", edited" if status.edited_at else ""
-    return (
-        f'<article style="margin-inline-start:{min(depth, DEEPEST) * 1.5}rem">'
-        f"<p>{_link(status)}, {status.created_at:%Y-%m-%d %H:%M} UTC{edited}</p>"
-        f'{warning}<p class="words"{language}>{escape(status.text)}</p></article>'
+    return plain_page.said(
+        who=_link(status),
+        when=f"{status.created_at:%Y-%m-%d %H:%M} UTC{', edited' if status.edited_at else ''}",
+        words=status.text,
+        depth=depth,
+        language=status.language or "",
+        warning=status.spoiler_text or "",
     )
 
 
 def _page(title: str, parts: Iterable[str], *, status: int = 200) -> HTMLResponse:
     return HTMLResponse(
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style>"
-        f"{NOTE}<h1>{escape(title)}</h1>{''.join(parts)}</html>",
-        status_code=status,
-        headers=HEADERS,
+        plain_page.document(title, parts), status_code=status, headers=plain_page.HEADERS
     )

@@ -27,10 +27,11 @@ class BlueskyAccount:
     secrets: Mapping[str, str]
 
 
-def join(network: BlueskyNetwork, *, start: int) -> BlueskyAccount:
+def join(network: BlueskyNetwork, *, web: str, start: int) -> BlueskyAccount:
     """Open our account on the network, as `tertulia connect bluesky` does with an app password.
 
-    `start`: how many demonstrations have begun in this folder, this one counted.
+    `web`: where people read what is said there. `start`: how many demonstrations have begun in this
+    folder, this one counted.
     """
     brand = network.person(
         BRAND,
@@ -39,7 +40,7 @@ def join(network: BlueskyNetwork, *, start: int) -> BlueskyAccount:
         picture=portraits.draw("vencejo of Bluesky"),
     )
     network.process()
-    options = {"plc": network.plc, "resolver": network.pds}
+    options = {"plc": network.plc, "resolver": network.pds, "web": web}
     sign_in = registry.get(NETWORK).sign_in
     assert sign_in is not None  # noqa: S101 - the network declares it
     signed = sign_in(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -12,8 +13,11 @@ from typing import Any
 
 import pytest
 
+from syndication.demo.cast_bluesky import APPROVED as ON_BLUESKY
+from syndication.demo.conversation import Tokens
 from syndication.demo.practice import PracticeNetwork
 from syndication.demo.visitor import Visitor
+from tests.servers.required import missing
 
 pytestmark = [pytest.mark.slow, pytest.mark.practice]
 
@@ -28,6 +32,20 @@ class Rehearsal:
     folder: Path
     result: dict[str, Any]
     lines: list[str]
+    seed: int = 7
+
+    def said_on_bluesky(self, run: int = 1) -> dict[str, str]:
+        """Part → token of what was said there, which follows from the seed; the network itself
+        has forgotten it by now. Empty where it is not installed."""
+        if "bluesky" not in self.result["networks"]:
+            return {}
+        tokens = Tokens(f"{self.seed}:{run}:bluesky")
+        return {part: tokens.next() for part in ON_BLUESKY}
+
+    def shown_of_bluesky(self, run: int = 1) -> set[str]:
+        """The tokens that stand under the article in the end."""
+        said = self.said_on_bluesky(run)
+        return {token for part, token in said.items() if not part.startswith("deleted")}
 
     @property
     def site(self) -> Path:
@@ -43,7 +61,7 @@ class Rehearsal:
         ]
 
 
-def rehearse(folder: Path, seed: int) -> Rehearsal:
+def rehearse(folder: Path, seed: int, **environment: str) -> Rehearsal:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "syndication.cli", "demo", "--once", "--json"),
@@ -53,11 +71,12 @@ def rehearse(folder: Path, seed: int) -> Rehearsal:
         capture_output=True,
         text=True,
         timeout=240,
+        env=os.environ | environment,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     lines = done.stdout.strip().splitlines()
-    return Rehearsal(folder=folder, result=json.loads(lines[-1]), lines=lines)
+    return Rehearsal(folder=folder, result=json.loads(lines[-1]), lines=lines, seed=seed)
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +116,8 @@ def test_the_last_line_is_the_one_json_object(rehearsal: Rehearsal) -> None:
         "article_url",
         "page",
         "copies",
+        "networks",
+        "left_out",
         "collected",
         "held",
         "approved",
@@ -113,13 +134,14 @@ def test_approved_words_stand_under_the_article(
     page = Path(rehearsal.result["page"]).read_text(encoding="utf-8")
     wanted = approved_tokens(statuses)
     assert len(wanted) == 5
+    wanted |= rehearsal.shown_of_bluesky()
     assert wanted <= tokens(page)
 
 
 def test_nothing_else_that_visitors_said_is_in_any_public_file(
     rehearsal: Rehearsal, statuses: dict[str, list[dict[str, Any]]]
 ) -> None:
-    allowed = approved_tokens(statuses)
+    allowed = approved_tokens(statuses) | rehearsal.shown_of_bluesky()
     for path in rehearsal.published_files():
         found = tokens(path.read_bytes().decode("utf-8", "replace"))
         assert found <= allowed, path
@@ -169,22 +191,77 @@ def test_the_copy_is_on_the_network_once_and_links_to_the_article(rehearsal: Reh
     with PracticeNetwork(rehearsal.folder / "practice") as network:
         said = Visitor(network.url, network.token("vencejo")).statuses()
     carrying = [s for s in said if rehearsal.result["article_url"] in s["content"]]
-    assert [s["url"] for s in carrying] == rehearsal.result["copies"]
+    assert [s["url"] for s in carrying] == rehearsal.result["copies"][:1]
+
+
+@pytest.fixture
+def both(rehearsal: Rehearsal) -> Rehearsal:
+    """The run, if it had both networks."""
+    if "bluesky" not in rehearsal.result["networks"]:
+        missing("bluesky", "make servers")
+    return rehearsal
+
+
+def test_the_words_of_two_networks_are_one_conversation(both: Rehearsal) -> None:
+    assert both.result["networks"] == ["mastodon", "bluesky"]
+    (document,) = (both.site / "discussion" / "pages").rglob("index.json")
+    items = {i["attributedTo"]["name"]: i for i in json.loads(document.read_text())["items"]}
+    assert items["Oriol Mas"]["inReplyTo"] == items["Paula Ríos"]["id"]
+    assert {items[name]["tertulia:network"] for name in ("Paula Ríos", "Nora Haddad")} == {
+        "bluesky"
+    }
+    assert items["Ana Torres"]["tertulia:network"] == "mastodon"
+    page = Path(both.result["page"]).read_text(encoding="utf-8")
+    assert both.shown_of_bluesky() <= tokens(page)
+    assert all(copy in page for copy in both.result["copies"])
+
+
+def test_who_spoke_on_bluesky_has_a_portrait(both: Rehearsal) -> None:
+    (document,) = (both.site / "discussion" / "pages").rglob("index.json")
+    items = {i["attributedTo"]["name"]: i for i in json.loads(document.read_text())["items"]}
+    picture = items["Paula Ríos"]["attributedTo"]["icon"]["url"]
+    assert (both.site / "output" / "discussion" / picture).is_file()
+
+
+def test_what_was_deleted_on_bluesky_is_gone(both: Rehearsal) -> None:
+    token = both.said_on_bluesky()["deleted on Bluesky"]
+    for path in both.published_files():
+        content = path.read_bytes()
+        assert token.encode() not in content, path
+        assert "Sven Åberg".encode() not in content, path
+
+
+def test_without_the_servers_it_shows_one_network_and_says_how_to_get_the_other(
+    tmp_path: Path,
+) -> None:
+    alone = rehearse(tmp_path / "demo", seed=3, TERTULIA_SERVERS=str(tmp_path / "none"))
+    assert alone.result["networks"] == ["mastodon"]
+    assert len(alone.result["copies"]) == 1
+    assert alone.result["approved"] == 6
+    assert "make servers" in alone.result["left_out"]
 
 
 def test_a_second_run_goes_on_from_what_was_there(rehearsal: Rehearsal) -> None:
     again = rehearse(rehearsal.folder, seed=7)
-    assert again.result["copies"] == rehearsal.result["copies"]
-    assert again.result["approved"] == 6
+    assert again.result["copies"][0] == rehearsal.result["copies"][0]
+    assert again.result["approved"] == 6 + len(rehearsal.said_on_bluesky())
+    bluesky = again.shown_of_bluesky(run=1) | again.shown_of_bluesky(run=2)
     page = Path(again.result["page"]).read_text(encoding="utf-8")
     assert page.count("Ana Torres") >= 2
-    assert len(tokens(page)) == 10, "no two runs say the same words, even with one seed"
+    assert len(tokens(page) - bluesky) == 10, "no two runs say the same words, even with one seed"
 
 
 def test_no_secret_is_in_the_log_or_the_public_files(rehearsal: Rehearsal) -> None:
     secrets = json.loads((rehearsal.folder / "practice" / "practice.json").read_text())["tokens"]
+    kept = [
+        json.loads(file.read_text()) for file in (rehearsal.site / "var").rglob("tokens/*.json")
+    ]
+    private = {
+        value for one in kept for key, value in one.items() if "jwt" in key or "token" in key
+    }
+    assert kept
     log = (rehearsal.folder / "demo.log").read_text()
-    for token in secrets.values():
+    for token in {*secrets.values(), *private}:
         assert token not in log
         for path in rehearsal.published_files():
             assert token.encode() not in path.read_bytes()

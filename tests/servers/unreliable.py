@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -15,7 +16,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 from urllib.parse import urlsplit
 
-How = Literal["refuse", "lose", "cut", "late"]
+How = Literal["refuse", "lose", "cut", "late", "limit"]
+OF_ONE_HOP = {"connection", "keep-alive", "content-length", "transfer-encoding"}
+WAIT = 300  # seconds that whoever is limited is asked to wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,9 @@ class Unreliable:
     `asked` is every request so far, as `(method, path without query)`.
     """
 
-    def __init__(self, server: str) -> None:
+    def __init__(self, server: str, *, saying: tuple[str, str] | None = None) -> None:
+        """`saying`: a word in all that comes back, and what it becomes."""
+        self.saying = tuple(word.encode() for word in saying) if saying else None
         self.server = urlsplit(server)
         self.asked: list[tuple[str, str]] = []
         self.released = threading.Event()
@@ -48,7 +53,7 @@ class Unreliable:
 
         refuse: the connection closes and nothing was done. lose: the server does it, the connection
         closes without a word. cut: half of the answer comes. late: the answer waits until
-        `released` is set or the test ends.
+        `released` is set or the test ends. limit: it is not done, and we are asked to wait.
         """
         with self._lock:
             self._breakages.append(Breakage(method=method, path=path, how=how))
@@ -89,11 +94,18 @@ def _handler(proxy: Unreliable) -> type[BaseHTTPRequestHandler]:
             self.close_connection = True
             if how == "refuse":
                 return
+            if how == "limit":
+                self._limit()
+                return
             with _forwarded(proxy, self, body) as answer:
                 if how == "lose":
                     answer.read()
                 elif how == "cut":
                     self._pass_on_half(answer)
+                elif proxy.saying:
+                    whole = answer.read().replace(*proxy.saying)
+                    self._head(answer, len(whole))
+                    self.wfile.write(whole)
                 else:
                     if how == "late":
                         proxy.released.wait(60)
@@ -104,12 +116,21 @@ def _handler(proxy: Unreliable) -> type[BaseHTTPRequestHandler]:
         def _head(self, answer: http.client.HTTPResponse, length: int | None) -> None:
             self.send_response_only(answer.status)
             for name, value in answer.getheaders():
-                if name.lower() not in ("connection", "content-length", "transfer-encoding"):
+                if name.lower() not in OF_ONE_HOP:
                     self.send_header(name, value)
             if length is not None:
                 self.send_header("Content-Length", str(length))
             self.send_header("Connection", "close")
             self.end_headers()
+
+        def _limit(self) -> None:
+            said = b'{"error": "RateLimitExceeded", "message": "Rate Limit Exceeded"}'
+            self.send_response_only(429)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(said)))
+            self.send_header("RateLimit-Reset", str(int(time.time()) + WAIT))
+            self.end_headers()
+            self.wfile.write(said)
 
         def _pass_on(self, answer: http.client.HTTPResponse) -> None:
             """Bytes go on as they come, so that a stream stays one."""

@@ -1,7 +1,7 @@
 // A whole AT Protocol network on loopback: PLC directory, PDS and, unless told otherwise, AppView.
 //
 // One argument, JSON: {"appview": true, "rateLimits": false, "database": "postgresql://…",
-// "schema": "letters_only", "port": 2583}. Without the AppView neither PostgreSQL nor Redis is asked.
+// "schema": "letters_only"}. Without the AppView neither PostgreSQL nor Redis is asked.
 // When all is up, one line of JSON on standard output says where. The network ends when its
 // standard input is closed, on SIGTERM and on SIGINT.
 //
@@ -53,16 +53,25 @@ function keepToThisMachine() {
   }
 }
 
-function start() {
+async function start() {
   const pds = { rateLimitsEnabled: options.rateLimits }
-  if (options.port) pds.port = options.port
   if (!options.appview) return TestNetworkNoAppView.create({ pds })
+  // Pictures are served by the AppView itself, so that they can be had on this machine.
+  const port = await freePort()
   return TestNetwork.create({
     dbPostgresUrl: options.database,
     dbPostgresSchema: options.schema,
     pds,
-    bsky: {},
+    bsky: { port, publicUrl: `http://localhost:${port}` },
   })
+}
+
+async function freePort() {
+  const server = net.createServer()
+  await new Promise((ready) => server.listen(0, LOOPBACK, ready))
+  const { port } = server.address()
+  await new Promise((closed) => server.close(closed))
+  return port
 }
 
 async function serveControl() {
@@ -94,6 +103,7 @@ async function label({ uri, val, cid = '', neg = false }) {
   await network.bsky.db.db
     .insertInto('label')
     .values({ src, uri, cid, val, neg, cts, exp: null })
+    .onConflict((same) => same.columns(['src', 'uri', 'cid', 'val']).doUpdateSet({ neg, cts }))
     .execute()
 }
 
