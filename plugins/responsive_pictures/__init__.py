@@ -6,6 +6,7 @@ What it does, for pictures that lie in the content folder:
 - a theme asks for the picture that front matter names:
   `{{ responsive_picture(article, class_="u-featured", sizes="100vw", first=True) }}`; the first
   picture of a page is not lazy and has `fetchpriority="high"`.
+- `picture_size("images/logo.svg")` is its width and height, for a tag that a theme writes itself.
 A picture without alternative text, that is not there or cannot be read is a warning with file and
 line. SVG and animations keep their one file and get their size. Pictures of other sites stay.
 

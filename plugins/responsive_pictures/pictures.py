@@ -39,8 +39,10 @@ class Pictures:
         signals.content_object_init.connect(self.transform)
 
     def offer(self, generator: Generator) -> None:
-        """Let templates ask for `responsive_picture`."""
-        generator.env.globals["responsive_picture"] = self.of_front_matter
+        """Let templates ask for `responsive_picture` and `picture_size`."""
+        generator.env.globals.update(
+            responsive_picture=self.of_front_matter, picture_size=self.size_of
+        )
 
     def transform(self, content: Content) -> None:
         """Make the pictures among an article's or page's words responsive."""
@@ -81,6 +83,15 @@ class Pictures:
             "alt": str(content.metadata.get("image-alt") or ""),
         }
         return Markup(self._shown(attributes, original, sizes, first, siteurl))  # noqa: S704
+
+    def size_of(self, named: str) -> tuple[int, int] | None:
+        """Width and height in pixels of a picture below the content folder; None: unknown."""
+        path = places.file_below(self.settings, named)
+        try:
+            original = self._known(path) if path else None
+        except (OSError, Unreadable):
+            return None
+        return (original.width, original.height) if original and original.height else None
 
     def _in_words(self, content: Content, written: markup.Attributes, first: bool) -> str | None:
         """The HTML for an `<img>` among the words; None where it is not ours to change."""
@@ -149,16 +160,20 @@ class Pictures:
         return f"{siteurl}/{self.folder}/{name}"
 
     def _read(self, content: Content, path: Path, named: str) -> Original | None:
-        """A picture's header, looked at once while the file does not change."""
+        """A picture's header; what is wrong with it is said at the place that names it."""
         try:
-            age = path.stat().st_mtime_ns
-            known = self._originals.get(path)
-            if known is None or known[0] != age:
-                known = self._originals[path] = (age, read(path))
-            return known[1]
+            return self._known(path)
         except OSError:
             reason = f"there is no file {path}: mend the name, or put the picture there"
         except Unreadable as error:
             reason = f"{error}: save {path} as PNG, JPEG, WebP or SVG"
         logger.warning("%s: the picture %s: %s", places.place_of(content, named), named, reason)
         return None
+
+    def _known(self, path: Path) -> Original:
+        """A picture's header, looked at once while the file does not change."""
+        age = path.stat().st_mtime_ns
+        known = self._originals.get(path)
+        if known is None or known[0] != age:
+            known = self._originals[path] = (age, read(path))
+        return known[1]

@@ -203,6 +203,16 @@ def test_a_drawing_keeps_its_one_file_and_gets_its_size(site: Site) -> None:
     assert (img["width"], img["height"]) == ("120", "60")
 
 
+def test_a_theme_may_ask_for_a_size(site: Site) -> None:
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="12" height="6.4px"></svg>'
+    (site.folder / "content/images/a.svg").write_text(drawing, encoding="utf-8")
+    ask = '{{ picture_size("images/a.svg") }} {{ picture_size("images/none.svg") }}'
+    (site.folder / "templates" / "article.html").write_text(ask, encoding="utf-8")
+    site.article("Words.")
+    site.build()
+    assert site.page().get_text() == "(12, 6) None"
+
+
 def test_pictures_of_others_and_those_already_responsive_stay(site: Site) -> None:
     site.picture("a.png")
     own = '<picture><source srcset="/x.webp"><img src="/images/a.png" alt="A"></picture>'

@@ -28,7 +28,7 @@ FOCUSED = """() => {
     seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
     outlined,
     top: box.top + scrollY,
-    region: node.closest("header, main, footer")?.tagName ?? "BODY",
+    region: node.closest("body > header, main, body > footer")?.tagName ?? "BODY",
   };
 }"""
 LONGEST_WALK = 150
