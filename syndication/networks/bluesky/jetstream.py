@@ -124,9 +124,9 @@ class _Telling:
         self._newest = 0
         self._kept = 0
 
-    def take(self, raw: str) -> None:
-        """One event; "" for the beginning of the connection. Nonsense is passed over."""
-        if not raw:
+    def take(self, raw: str | None) -> None:
+        """One event; None for the beginning of the connection. Nonsense is passed over."""
+        if raw is None:
             self._hint(None)
             return
         event = _object(raw)

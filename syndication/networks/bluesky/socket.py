@@ -23,12 +23,12 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Socket(threading.Thread):
-    """Puts on `events`: "" when it is connected, each text, and the error that ended it."""
+    """Puts on `events`: None when it is connected, each text, and the error that ended it."""
 
     def __init__(self, url: str) -> None:
         self.host = urlsplit(url).hostname or url
         super().__init__(name=f"socket {self.host}", daemon=True)
-        self.events: queue.Queue[str | NetworkError] = queue.Queue(_WAITING)
+        self.events: queue.Queue[str | NetworkError | None] = queue.Queue(_WAITING)
         self._url = url
         self._connection: ClientConnection | None = None
         self._ended = threading.Event()
@@ -45,7 +45,7 @@ class Socket(threading.Thread):
                 proxy=None,
             ) as connection:
                 self._connection = connection
-                self._put("")
+                self._put(None)
                 while not self._ended.is_set():
                     with suppress(TimeoutError):
                         said = connection.recv(timeout=_TICK)
@@ -58,7 +58,7 @@ class Socket(threading.Thread):
         """Let the reader go; returns at once."""
         self._ended.set()
 
-    def _put(self, event: str | NetworkError) -> None:
+    def _put(self, event: str | NetworkError | None) -> None:
         while not self._ended.is_set():
             with suppress(queue.Full):
                 self.events.put(event, timeout=_TICK)
