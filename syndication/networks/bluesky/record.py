@@ -8,12 +8,14 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from syndication.model import Card, Draft, Picture
 from syndication.networks.contract import Rejected
 from syndication.networks.fetch import Fetcher
+from syndication.rules.compose import DEFAULT_LIMITS, check_draft
 from syndication.rules.text import clean, one_line
 
 from .facets import facets
@@ -25,6 +27,7 @@ from .speech import Speech
 
 log = logging.getLogger("tertulia")
 
+_LIMITS = DEFAULT_LIMITS["bluesky"]
 LANGUAGES = 3  # more a post does not take
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -49,6 +52,8 @@ class Composer:
         Raises `Rejected` for what the network would never take.
         """
         text = words(draft)
+        if problem := check_draft(replace(draft, text=text, warning=""), _LIMITS):
+            raise Rejected(f"Bluesky does not take this: {problem}")
         record: dict[str, Any] = {"$type": POST, "text": text, "createdAt": created}
         if found := facets(text, self._resolve):
             record["facets"] = found
