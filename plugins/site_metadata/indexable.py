@@ -26,7 +26,7 @@ LISTS_OF_TERMS = ("categories", "tags", "authors")
 
 def is_indexable(variables: Variables) -> bool:
     """May search engines list the page whose template gets `variables`?"""
-    if variables.get("SITE_NOINDEX") or variables.get("noindex"):
+    if any(variables.get(said) for said in ("SITE_NOINDEX", "noindex", "discussion_of")):
         return False
     content = content_of(variables)
     if content is not None:

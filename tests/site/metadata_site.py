@@ -70,6 +70,9 @@ BASE = """{% extends "!theme/base.html" %}
 {% block head %}<title>{{ SITENAME }}</title><meta charset="utf-8">
 {% include "site_metadata/head.html" ignore missing %}{% endblock %}
 """
+ARTICLE = """{% extends "!theme/article.html" %}
+{% block content %}{{ super() }}{% include "discussion/thread.html" ignore missing %}{% endblock %}
+"""
 NOT_FOUND = '{% extends "base.html" %}{% block content %}Nothing is here.{% endblock %}'
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><path d="M0 0h20v10z"/></svg>'
 WHEN = datetime(2026, 11, 21, 8, 15, tzinfo=UTC)
@@ -82,6 +85,7 @@ class MetadataSite:
         self.folder, self.output = folder, folder / "output"
         self.write("pelicanconf.py", SETTINGS + settings)
         self.write("templates/base.html", BASE)
+        self.write("templates/article.html", ARTICLE)
         self.write("templates/404.html", NOT_FOUND)
         self.write("content/images/logo.svg", LOGO)
 

@@ -11,7 +11,7 @@ from pelican.themes import reflex
 from PIL import Image
 
 from syndication.exchange import Syndicated
-from tests.site.metadata_site import BASE, SITE, MetadataSite
+from tests.site.metadata_site import SITE, MetadataSite
 
 
 @pytest.fixture(autouse=True)
@@ -428,8 +428,11 @@ def test_addresses_stay_absolute_where_links_are_relative(site: MetadataSite) ->
 
 
 def test_a_foreign_theme_needs_one_line(site: MetadataSite) -> None:
-    site.set(f"THEME = {reflex.path()!r}")
-    site.write("templates/base.html", BASE.replace("block head", "block extra_head"))
+    site.set(f"THEME = {reflex.path()!r}\nCC_LICENSE = {{}}")
+    line = '{% include "site_metadata/head.html" %}'
+    template = '{% extends "!theme/article.html" %}{% block meta %}' + line + "{% endblock %}"
+    site.write("templates/article.html", template)
+    site.write("templates/base.html", '{% extends "!theme/base.html" %}')
     site.content("steel", "Category: Workshop\nAuthor: Rafa Soler")
     site.build()
     assert site.links("steel/index.html", "canonical")[-1] == f"{SITE}/steel/"

@@ -17,12 +17,8 @@ ACTIONS = {"like": "LikeAction", "repost": "ShareAction", "bookmark": "BookmarkA
 
 
 def conversation(page: PageMetadata) -> dict[str, Any]:
-    """What a posting says of its conversation; {} where there is none.
-
-    `page` may be the article's own or one on which a long discussion goes on: the comments are
-    those that it shows.
-    """
-    discussion = page.variables.get("discussion") or getattr(page.content, "discussion", None)
+    """What a posting says of its conversation, as far as its page shows it; {} without."""
+    discussion = getattr(page.content, "discussion", None)
     if not discussion:
         return {}
     return without_empty(

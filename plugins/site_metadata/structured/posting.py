@@ -49,13 +49,13 @@ def posting(page: PageMetadata, article: Article) -> dict[str, Any]:
 
 
 def web_page(page: PageMetadata, content: Content) -> dict[str, Any]:
-    """A page, with its conversation where it has one."""
+    """A page. Themes show conversations under articles; data must not say more than the page."""
     site, url = page.site.site, address_of(page, content)
     kind = PAGES.get(schema_of(content), "WebPage")
     asked = nodes(content.content) if kind == "FAQPage" else []
     if kind == "FAQPage" and not asked:
         kind = "WebPage"  # `checks` says so
-    node = without_empty(
+    return without_empty(
         type_=kind,
         id_=url,
         url=url,
@@ -68,7 +68,6 @@ def web_page(page: PageMetadata, content: Content) -> dict[str, Any]:
         mainEntity=asked,
         video=video(page, content),
     )
-    return node | conversation(page)
 
 
 def questions_of(page: PageMetadata, article: Article) -> dict[str, Any]:
