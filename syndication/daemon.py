@@ -1,8 +1,9 @@
 """The daemon: one process that keeps the timetable with `schedule`, until it is told to end.
 
 Each lane of the timetable is a thread with a scheduler of its own; each account whose server has
-a stream gets one more thread that listens and only ever wakes `collect`. Every job is guarded: an
-exception is logged, and neither ends the lane nor takes the job off the timetable.
+a stream gets one more thread that listens: it wakes `collect`, and takes in what a watch wants of
+what strangers say. Every job is guarded: an exception is logged, and neither ends the lane nor
+takes the job off the timetable.
 
 Ending: SIGTERM and Ctrl-C set one event; lanes end after the step at hand, and after `GRACE` the
 process ends anyway. That is safe because any instruction may be the last one: intents are stored
@@ -24,6 +25,7 @@ import schedule
 from syndication.model import Message
 from syndication.networks.contract import NetworkError, RateLimited, Unauthorised
 from syndication.steps.attempt import backoff, may_ask, reading_failed
+from syndication.steps.listen import Ear
 from syndication.steps.site import Site
 from syndication.steps.timetable import Job
 from syndication.store import marks
@@ -151,16 +153,20 @@ class Daemon:
     def _listen(self, account: str) -> None:
         """Keep one account's stream open while its server has one; breaks are tried again."""
         breaks = 0
+        ear = Ear(self.site, account)
 
-        def hint(_message: Message | None) -> None:
+        def hint(message: Message | None) -> None:
             nonlocal breaks
             breaks = 0
-            self.alarm.wake("collect", account)
+            if message is None:
+                self.alarm.wake("collect", account)
+            else:
+                ear.hear(message)
 
         while not self.stop.is_set():
             patience = backoff(1)
             try:
-                if not self._stream(account, hint):
+                if not self._stream(account, ear, hint):
                     return
             except Exception as error:
                 breaks += 1
@@ -175,7 +181,7 @@ class Daemon:
                 )
             self.stop.wait(patience.total_seconds())
 
-    def _stream(self, account: str, hint: Callable[[Message | None], None]) -> bool:
+    def _stream(self, account: str, ear: Ear, hint: Callable[[Message | None], None]) -> bool:
         """Listen until the stream ends; False where the server has none.
 
         Raises what breaks it, but for what concerns the whole account.
@@ -186,7 +192,7 @@ class Daemon:
             streamer = self.site.connect(account).streamer
             if streamer is not None:
                 cursor, keep = self._bookmark(account)
-                streamer.stream(self.stop, _anything, hint, cursor=cursor, keep=keep)
+                streamer.stream(self.stop, ear.wants, hint, cursor=cursor, keep=keep)
         except (Unauthorised, RateLimited) as error:
             reading_failed(self.site, account, error)
             return True
@@ -202,8 +208,3 @@ class Daemon:
 
         with self.site.store.read() as tx:
             return marks.get(tx, name), keep
-
-
-def _anything(_text: str, _tags: Sequence[str], _language: str) -> bool:
-    """Streams of an account's own notifications: all of them are wanted."""
-    return True

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from syndication.model import Message
 from syndication.networks.contract import RateLimited, Rejected
-from syndication.steps.listen import listen
+from syndication.steps.listen import FRESH, Ear, listen
 from syndication.steps.take_in import Taken
 from syndication.store import messages, watches
 from tests.steps.town import Town
@@ -201,3 +202,51 @@ def test_what_was_found_can_be_answered_and_shown(town: Town) -> None:
     answer(town.site, town.stored(ref).id, "Yes, a drop.", by="ines")
     send(town.site)
     assert town.said() == ["@ana@memory.example Yes, a drop."]
+
+
+# --- streams ---------------------------------------------------------------------------------
+
+
+def strangers(town: Town, text: str, **about: Any) -> Message:
+    """What somebody says on the network, as a stream tells it."""
+    ref = town.person("ana", **{"indexable": True} | about).say(text)
+    return town.server.statuses[ref.id].message
+
+
+def test_an_ear_wants_what_a_watch_wants(town: Town) -> None:
+    watch(town, "brakes", language="en")
+    watch(town, "#bici", kind="hashtag")
+    ear = Ear(town.site, "brand")
+    assert ear.wants("my Brakes squeak", [], "en")
+    assert ear.wants("", ["Bici"], "es")
+    assert not ear.wants("my brakes squeak", [], "es")
+    assert not ear.wants("my dog barks", ["perro"], "en")
+
+
+def test_what_an_ear_hears_waits_on_the_desk_as_if_it_had_been_searched_for(town: Town) -> None:
+    number = watch(town, "brakes")
+    ear = Ear(town.site, "brand")
+    message = strangers(town, "my brakes squeak")
+    assert (ear.hear(message).new, ear.hear(message).new) == (1, 0)
+    assert ways(town) == [("brand", f"search:{number}")]
+    assert ("desk", None) in town.woken
+
+
+def test_an_ear_keeps_nobody_who_did_not_agree_to_be_found(town: Town) -> None:
+    watch(town, "brakes")
+    Ear(town.site, "brand").hear(strangers(town, "my brakes squeak", note="#nobot"))
+    assert town.messages() == []
+
+
+def test_an_ear_keeps_nothing_that_no_watch_wants_any_more(town: Town) -> None:
+    watch(town, "chains")
+    Ear(town.site, "brand").hear(strangers(town, "my brakes squeak"))
+    assert town.messages() == []
+
+
+def test_a_new_watch_is_heard_of_soon(town: Town) -> None:
+    ear = Ear(town.site, "brand")
+    assert not ear.wants("my brakes squeak", [], "")
+    watch(town, "brakes")
+    town.later(seconds=FRESH.total_seconds())
+    assert ear.wants("my brakes squeak", [], "")

@@ -17,6 +17,7 @@ from syndication.daemon import Alarm, Daemon
 from syndication.networks.contract import Connection, RateLimited, Unauthorised, Unavailable
 from syndication.steps.build import Builder
 from syndication.steps.timetable import Job, Pace, timetable
+from syndication.store import watches
 from tests.servers.waiting import wait_until
 from tests.steps.town import Town
 
@@ -323,6 +324,20 @@ def test_a_hint_of_a_stream_lets_its_account_be_asked(
     collect.ran(runs + 1)
     hinted.set()
     collect.ran(runs + 2)
+
+
+def test_what_a_stream_finds_for_a_watch_is_taken_in(
+    town: Town, run: Callable[..., Daemon]
+) -> None:
+    with town.site.store.write() as tx:
+        watches.add(tx, kind="words", query="brakes", language="", now=town.now)
+    collect = Counted()
+    run(job("collect", collect, account="brand"), streams=True)
+    collect.ran(2)  # at the start, and when the stream was open
+    town.person("bo", indexable=True).say("my dog barks")
+    town.person("ana", indexable=True).say("my brakes squeak")
+    (found,) = wait_until(town.messages, what="a message")
+    assert found.copy_id is None
 
 
 def test_the_stream_of_a_server_ends_with_the_daemon(
