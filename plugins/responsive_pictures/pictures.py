@@ -75,20 +75,20 @@ class Pictures:
         if not named:
             return Markup("")
         siteurl = context["SITEURL"]
-        path = places.file_below(content.settings, named)
-        original = self._read(content, path, named) if path else None
+        name = places.named_in(content, named)
+        original = self._read(content, name, named) if name else None
         attributes = {
             "class": class_ or None,
-            "src": f"{siteurl}/{quote(named.lstrip('/'))}" if path else named,
+            "src": f"{siteurl}/{quote(name)}" if name else named,
             "alt": str(content.metadata.get("image-alt") or ""),
         }
         return Markup(self._shown(attributes, original, sizes, first, siteurl))  # noqa: S704
 
     def size_of(self, named: str) -> tuple[int, int] | None:
         """Width and height in pixels of a picture below the content folder; None: unknown."""
-        path = places.file_below(self.settings, named)
+        name = places.name_below(self.settings, named)
         try:
-            original = self._known(path) if path else None
+            original = self._known(Path(self.settings["PATH"], name)) if name else None
         except (OSError, Unreadable):
             return None
         return (original.width, original.height) if original and original.height else None
@@ -104,8 +104,8 @@ class Pictures:
                 places.place_of(content, src),
                 src,
             )
-        path = places.file_in_words(content, src)
-        original = self._read(content, path, src) if path else None
+        name = places.named_in(content, src)
+        original = self._read(content, name, src) if name else None
         written.setdefault("alt", "")
         sizes = written.pop("sizes", "")
         if "srcset" in written:
@@ -159,15 +159,16 @@ class Pictures:
             half.replace(shown)
         return f"{siteurl}/{self.folder}/{name}"
 
-    def _read(self, content: Content, path: Path, named: str) -> Original | None:
+    def _read(self, content: Content, name: str, written: str) -> Original | None:
         """A picture's header; what is wrong with it is said at the place that names it."""
+        path = Path(self.settings["PATH"], name)
         try:
             return self._known(path)
         except OSError:
             reason = f"there is no file {path}: mend the name, or put the picture there"
         except Unreadable as error:
             reason = f"{error}: save {path} as PNG, JPEG, WebP or SVG"
-        logger.warning("%s: the picture %s: %s", places.place_of(content, named), named, reason)
+        logger.warning("%s: the picture %s: %s", places.place_of(content, written), written, reason)
         return None
 
     def _known(self, path: Path) -> Original:

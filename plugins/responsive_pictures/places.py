@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,41 +9,35 @@ from urllib.parse import unquote, urlsplit
 
 from pelican.contents import Content
 
-PLACEHOLDER = re.compile(r"[{|](filename|static|attach)[|}]")
+from syndication.sources import line_with, picture_name, shown_path
 
 
-def file_in_words(content: Content, src: str) -> Path | None:
-    """The file behind an `<img src>` in the words; None: it is not the site's own.
+def named_in(content: Content, written: str) -> str | None:
+    """The path, below the content folder, of the picture behind an address or a name.
 
     Understood are `{static}/images/a.png` (from the content folder), `{static}a.png` (from the
-    article's own) and addresses below SITEURL that are called as their file is.
+    article's own), addresses below SITEURL that are called as their file is, and plain paths.
+    None: it is not the site's own, or lies outside.
     """
-    path, marked = PLACEHOLDER.subn("", src, count=1)
-    if marked and not path.startswith("/"):
-        folder = Path(content.source_path or content.settings["PATH"]).parent
-        return Path(folder, unquote(path))
-    return file_below(content.settings, path)
+    folder = Path(content.get_relative_source_path() or "").parent
+    return name_below(content.settings, written, folder.as_posix())
 
 
-def file_below(settings: Mapping[str, Any], address: str) -> Path | None:
-    """The file behind an address below SITEURL, or a path below the content folder."""
+def name_below(settings: Mapping[str, Any], written: str, folder: str = "") -> str | None:
+    """The same for a name that stands in no article; `folder` as `picture_name` has it."""
     own = str(settings.get("SITEURL") or "")
-    if own and address.startswith(own + "/"):
-        address = address.removeprefix(own)
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or not parts.path.strip("/"):
+    if own and written.startswith(own + "/"):
+        written = written.removeprefix(own)
+    parts = urlsplit(written)
+    if parts.scheme or parts.netloc:
         return None
-    return Path(settings["PATH"], unquote(parts.path).lstrip("/"))
+    try:
+        return picture_name(unquote(parts.path), folder) or None
+    except ValueError:
+        return None
 
 
 def place_of(content: Content, written: str) -> str:
-    """`file:line` of the first line that has `written`; the file where none has."""
-    source = Path(content.source_path or "")
-    try:
-        lines = source.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return str(source)
-    for number, line in enumerate(lines, start=1):
-        if written in line:
-            return f"{source}:{number}"
-    return str(source)
+    """`file:line` of the first line that has `written`."""
+    source = str(content.source_path or "")
+    return f"{shown_path(source)}:{line_with(source, written)}"

@@ -150,15 +150,15 @@ def test_a_missing_alternative_text_is_named_with_its_line(site: Site) -> None:
     site.picture("a.png")
     site.article("Words.\n\n![]({static}/images/a.png)")
     said = site.build()
-    assert f"{site.folder}/content/one.md:7: the picture {{static}}/images/a.png has no alt" in said
+    assert "content/one.md:7: the picture {static}/images/a.png has no alt" in said
     assert site.words().select_one("picture img")["alt"] == ""
 
 
 def test_a_picture_that_is_not_there_is_named_with_its_line(site: Site) -> None:
     site.article("![A]({static}/images/none.png)", "Image: images/neither.png\nImage-Alt: N\n")
     said = site.build()
-    assert f"{site.folder}/content/one.md:4: the picture images/neither.png: there is no" in said
-    assert f"{site.folder}/content/one.md:7: the picture {{static}}/images/none.png: there" in said
+    assert "content/one.md:4: the picture images/neither.png: there is no" in said
+    assert "content/one.md:7: the picture {static}/images/none.png: there" in said
     assert (
         site.page().select_one("#lead img")["src"] == "https://minimal.example/images/neither.png"
     )
