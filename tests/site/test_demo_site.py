@@ -203,7 +203,9 @@ def test_no_page_runs_a_script_or_loads_from_elsewhere(output: Path, pages: Page
         ]
         for url in loaded(page):
             assert urljoin(SITE + path, url).startswith(SITE + "/"), (path, url)
-    for url in {link["href"] for page in pages.values() for link in page.select("[rel=stylesheet]")}:
+    for url in {
+        link["href"] for page in pages.values() for link in page.select("[rel=stylesheet]")
+    }:
         sheet = (output / url.removeprefix(SITE + "/")).read_text(encoding="utf-8")
         assert "@import" not in sheet
         for loads in re.findall(r"url\(\"?([^\")]+)", sheet):
