@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from syndication.model import Watch
 from syndication.networks.contract import Connection
 from syndication.rules.people import barred_from_listening
 
@@ -19,8 +20,16 @@ class People:
         self, harness: Harness, connection: Connection
     ) -> None:
         harness.opts_out()
-        message = fetched(connection, harness.says("hablo de vosotros"))
-        assert message.opted_out or barred_from_listening(message)
+        tag = f"b{uuid4().hex[:10]}"
+        searcher, watch = connection.searcher, Watch(id=1, query=tag, kind="hashtag")
+        listens = searcher is not None and searcher.supports(watch)
+        cursor = role(searcher).search(watch, None).cursor if listens else None
+        ref = harness.says(f"hablo de vosotros #{tag}")
+        if listens:
+            found = role(searcher).search(watch, cursor).messages
+        else:
+            found = (fetched(connection, ref),)
+        assert all(message.opted_out or barred_from_listening(message) for message in found)
 
     @needs("reader", "renames")
     def test_a_person_with_a_new_handle_is_the_same_person(
