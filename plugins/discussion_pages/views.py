@@ -170,11 +170,13 @@ class DiscussionView:
         """The page's language."""
         return self.texts.language
 
-    @property
-    def newest(self) -> datetime | None:
-        """When the newest of its words was written or edited; None where nobody spoke."""
-        messages = self._discussion.messages
-        return max((message.updated or message.published for message in messages), default=None)
+    def changed(self, now: datetime) -> datetime | None:
+        """When the newest of its words was written or edited; None where nobody spoke.
+
+        Dates later than `now` are jokes of somebody's server.
+        """
+        moments = [m.updated or m.published for m in self._discussion.messages]
+        return max((moment for moment in moments if moment <= now), default=None)
 
     @property
     def digest(self) -> str:

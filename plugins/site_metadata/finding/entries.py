@@ -64,7 +64,7 @@ def _changed(variables: Variables, content: Content | None, now: datetime) -> da
     if content is None:
         moments = [written_at(member) for member in _members(variables)]
     else:
-        moments = [written_at(content), _spoken_at(content)]
+        moments = [written_at(content), _spoken_at(content, now)]
     return max((m for m in moments if m and m.astimezone(UTC) <= now), default=None)
 
 
@@ -74,10 +74,11 @@ def _members(variables: Variables) -> Iterable[Any]:
     return page.object_list if page is not None else variables.get("articles") or ()
 
 
-def _spoken_at(content: Content) -> datetime | None:
+def _spoken_at(content: Content, now: datetime) -> datetime | None:
     """When the newest of its approved words was written or edited, where a plugin knows."""
     discussion = getattr(content, "discussion", None)
-    return getattr(discussion, "newest", None)
+    changed = getattr(discussion, "changed", None)
+    return changed(now) if changed else None
 
 
 def _images(content: Content, url: str, lead: str) -> list[str]:
