@@ -242,6 +242,27 @@ def test_reactions_are_numbers_and_copies_are_links(site: SiteFolder) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("es", "también en Bluesky"), ("en", "also on Bluesky")]
+)
+def test_what_was_said_on_several_networks_leads_to_each_of_them(
+    site: SiteFolder, language: str, said: str
+) -> None:
+    url = "https://sky.example/profile/ana/post/1"
+    also = (
+        Syndicated(network="bluesky", account="ana.example", url=url),
+        Syndicated(network="evil", account="x", url="javascript:alert(1)"),
+    )
+    site.article(front_matter=f"Lang: {language}")
+    site.discuss(message("1", also=also), page="/frenos/" if language == "es" else "/en/frenos/")
+    site.build()
+    section = site.section("frenos/index.html" if language == "es" else "en/frenos/index.html")
+    links = section.select("a.message__also")
+    assert [(link["href"], link.text, link["rel"]) for link in links] == [
+        (url, said, ["nofollow", "ugc"])
+    ]
+
+
 def test_each_page_speaks_its_own_language(site: SiteFolder) -> None:
     site.article("brakes", "Lang: en")
     site.article("freins", "Lang: fr")
