@@ -14,6 +14,7 @@ import psycopg
 import pytest
 import requests
 
+from syndication.demo import bluesky_pages
 from syndication.demo.practice import PracticeError, PracticeNetwork, Profile
 from syndication.demo.visitor import Visitor
 from tests.servers import install
@@ -95,6 +96,36 @@ def test_the_practice_network_speaks_tls(practice_tls):
     assert ada.say("Over TLS")["uri"].startswith("https://127.0.0.1:")
     with pytest.raises(requests.exceptions.SSLError):
         requests.get(practice_tls.url + "/health", timeout=5)
+
+
+def test_bluesky_has_pages_where_links_lead(bluesky):
+    brand, ana = bluesky.fresh("brand"), bluesky.fresh("ana", display_name="Ana <b>L</b>")
+    post = brand.say("Good morning")
+    bluesky.process()
+    reply = ana.say("<script>alert(1)</script> and to you", reply_to=post)
+    bluesky.process()
+    key, deeper = (record["uri"].rsplit("/", 1)[1] for record in (post, reply))
+    with bluesky_pages.serving(bluesky.appview) as web:
+        page = requests.get(f"{web}/profile/{brand.did}/post/{key}", timeout=10)
+        below = requests.get(f"{web}/profile/{ana.handle}/post/{deeper}", timeout=10)
+        person = requests.get(f"{web}/profile/{ana.handle}", timeout=10)
+        nothing = [
+            requests.get(web + path, timeout=10).status_code
+            for path in (
+                f"/profile/{ana.did}/post/3aaaaaaaaaaaa",
+                "/profile/no.body.test",
+                "/",
+                "/x",
+            )
+        ]
+    assert page.text.index("Good morning") < page.text.index("and to you")
+    assert "This is a practice network on this machine" in page.text
+    assert "&lt;script&gt;" in page.text
+    assert "<script" not in page.text
+    assert "<b>L" not in page.text
+    assert "In answer to" in below.text
+    assert "and to you" in person.text
+    assert nothing == [404, 404, 404, 404]
 
 
 @pytest.mark.practice

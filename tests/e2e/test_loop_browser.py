@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.servers.install import current
+from tests.servers.required import missing
 from tests.servers.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.practice]
@@ -114,6 +116,30 @@ def test_an_answer_goes_to_the_network_and_stands_marked_as_ours(demo: Running, 
     answered = page.locator(".message", has_text="Bruno").first
     expect(answered.locator(".message--ours")).to_contain_text("Vencejo")
     assert "@bruno" not in page.locator(".message--ours .message__words").inner_text()
+
+
+def test_words_from_bluesky_join_the_same_conversation(demo: Running, page: Page) -> None:
+    if not (current("node") and current("bluesky")):
+        missing("bluesky", "make servers")
+    article, copy = demo.address("The article"), demo.address("On Bluesky")
+    page.goto(demo.new_link())
+    page.get_by_role("button").first.click()
+    for name in ("Paula Ríos", "Oriol Mas"):
+        card = page.get_by_role("article", name=name)
+        card.get_by_role("button", name=re.compile("^Approve")).click()
+        expect(card).to_have_count(0)
+
+    def shown() -> bool:
+        page.goto(article)
+        return page.locator(".message", has_text="Oriol Mas").count() > 0
+
+    wait_until(shown, what="the words from Bluesky under the article", seconds=60)
+    question = page.locator(".message", has_text="Paula Ríos").first
+    expect(question.locator(".message", has_text="They mended ours, twice.")).to_have_count(1)
+    expect(page.locator(".discussion__reply-on")).to_contain_text("Bluesky")
+    page.goto(copy)
+    expect(page.locator("body")).to_contain_text("Do you mend children's bikes too?")
+    expect(page.locator("body")).to_contain_text("They mended ours, twice.")
 
 
 def test_ctrl_c_ends_everything_within_a_few_seconds(demo: Running) -> None:
