@@ -50,7 +50,7 @@ class Feeds:
         self.style.write(self.output)
         for shelf in self.shelves:
             self.write_shelf(shelf)
-        for content in self._public():
+        for content in self.pages():
             self.write_comment_feed(content)
         self.write_latest()
 
@@ -86,7 +86,7 @@ class Feeds:
     def latest(self) -> tuple[Entry, ...]:
         """The latest words of the whole site, newest first; remembered until they are written."""
         if self._latest is None:
-            self._latest = newest_first(self.conversations.latest(self._public()), self.most)
+            self._latest = newest_first(self.conversations.latest(self.pages()), self.most)
         return self._latest
 
     def shelves_with(self, content: Content) -> Iterator[Shelf]:
@@ -99,7 +99,7 @@ class Feeds:
         """The feed of a language, or of one of its topics, tags or authors."""
         return self._by_name.get((kind, language, slug))
 
-    def _public(self) -> list[Article | Page]:
+    def pages(self) -> list[Article | Page]:
         """Every public article and page: where words may stand."""
         return [
             content
