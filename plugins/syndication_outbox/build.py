@@ -126,7 +126,7 @@ class Build:
                     site=self.site,
                     posts=tuple(newest_first),
                     feeds=self.feeds,
-                    hubs=hubs(self.settings),
+                    hubs=hubs(self.settings, self.site),
                     index_now=index_now(self.settings, self.site),
                 )
             )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from syndication.exchange import IndexNow, index_now_key
-from syndication.rules.addresses import is_web
+from syndication.rules.addresses import is_loopback, is_web
 
 ENDPOINTS = ("https://api.indexnow.org/indexnow",)  # it passes on to all search engines that join
 
@@ -21,11 +21,18 @@ def index_now(settings: Mapping[str, Any], site: str) -> IndexNow | None:
     wrong = next((one for one in endpoints if not is_web(str(one))), None)
     if wrong is not None:
         raise ValueError(f"INDEXNOW_ENDPOINTS: {wrong!r} is no web address (https://…)")
-    return IndexNow(key=sound, key_url=f"{site}/{sound}.txt", endpoints=endpoints)
+    heard = tuple(endpoint for endpoint in endpoints if _may_hear(endpoint, site))
+    return IndexNow(key=sound, key_url=f"{site}/{sound}.txt", endpoints=heard)
 
 
-def hubs(settings: Mapping[str, Any]) -> tuple[str, ...]:
+def hubs(settings: Mapping[str, Any], site: str) -> tuple[str, ...]:
     """The WebSub hubs that feeds name. What is no address was an error of whoever writes feeds."""
     said = settings.get("WEBSUB_HUBS") or ()
     named = [said] if isinstance(said, str) else list(said)
-    return tuple(str(hub) for hub in named if is_web(str(hub)))
+    sound = (str(hub) for hub in named if is_web(str(hub)))
+    return tuple(hub for hub in sound if _may_hear(hub, site))
+
+
+def _may_hear(listener: str, site: str) -> bool:
+    """The world is not told of a site that only this machine can see, as in demonstrations."""
+    return is_loopback(listener) or not is_loopback(site)

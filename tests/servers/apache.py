@@ -31,7 +31,8 @@ def apache(folder: Path, root: Path) -> Iterator[str]:
     configuration.write_text(
         f"ServerRoot {folder}\nServerName 127.0.0.1\nListen 127.0.0.1:{port}\n{modules}"
         f"PidFile {folder}/pid\nErrorLog {folder}/error.log\nDefaultRuntimeDir {folder}\n"
-        f"TypesConfig /dev/null\nAddType text/html .html\nDirectoryIndex index.html\nDocumentRoot {root}\n"
+        "TypesConfig /dev/null\nAddType text/html .html\nDirectoryIndex index.html\n"
+        f"DocumentRoot {root}\n"
         f"<Directory {root}>\nRequire all granted\nAllowOverride All\n</Directory>\n",
         encoding="utf-8",
     )

@@ -564,6 +564,20 @@ def test_the_outbox_says_whom_the_daemon_tells(tmp_path: Path) -> None:
     )
 
 
+def test_the_world_is_not_told_of_a_site_on_this_machine(tmp_path: Path) -> None:
+    site = SiteFolder(
+        tmp_path,
+        'SITEURL, OUTBOX_ALLOW_LOOPBACK = "http://127.0.0.1:8000", True\n'
+        'INDEXNOW_KEY = "0123abcd"\n'
+        'WEBSUB_HUBS = ["https://hub.example/", "http://127.0.0.1:8001/"]\n',
+    )
+    site.article("a")
+    site.build("--fatal", "errors")
+    assert site.outbox.hubs == ("http://127.0.0.1:8001/",)
+    assert site.outbox.index_now is not None
+    assert site.outbox.index_now.endpoints == ()
+
+
 @pytest.mark.parametrize(
     ("setting", "complaint"),
     [
