@@ -91,7 +91,8 @@ class Build:
         """Make the index; whatever goes wrong is said, and the build is whole without it."""
         del pelican
         if self.program is None:
-            console.print(f"No search on this site: pagefind is not installed ({HOW_TO_GET_IT})")
+            line = f"No search on this site: pagefind is not installed ({HOW_TO_GET_IT})"
+            console.print(line, markup=False)
             return
         try:
             for name, data in self._bytes.items():
