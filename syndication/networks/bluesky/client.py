@@ -71,7 +71,7 @@ def open_session(account: Account, secrets: Mapping[str, str]) -> Session:
 
 def profile(session: Session, limits: Limits, *, web: str) -> Profile:
     """Who we are, asked anew: two requests. The name is the AppView's, which may lag or be down."""
-    found = session.call("com.atproto.server.getSession")
+    found = session.verify()
     did, handle = str(found.get("did") or ""), str(found.get("handle") or "")
     if not names.is_did(did):
         raise Unauthorised(f"{session.host} does not say whose session this is")

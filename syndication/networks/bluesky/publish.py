@@ -90,6 +90,7 @@ class Publisher:
         try:
             return self._repo.get(uri)
         except Missing as error:
+            self._session.verify()
             raise Gone(f"{self._session.host}: the post is not there any more") from error
 
     def _own(self, ref: Ref) -> AtUri:

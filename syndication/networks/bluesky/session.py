@@ -25,6 +25,7 @@ from syndication.networks.contract import (
     Unauthorised,
     Unavailable,
 )
+from syndication.rules.text import one_line
 
 from .errors import Expired
 from .xrpc import TIMEOUT, Parameters, Xrpc, checked, utc_now
@@ -112,6 +113,16 @@ class Session:
                 nsid, body, token=token, media_type=media_type, repeatable=repeatable
             )
         )
+
+    def verify(self) -> dict[str, Any]:
+        """What the server says of the session. One request.
+
+        Raises `Unauthorised` for an account that is deactivated: what it has said is there, and
+        its server denies it.
+        """
+        answer = self.call("com.atproto.server.getSession")
+        _require_active(answer, self.host)
+        return answer
 
     def close(self) -> None:
         """End all connections."""
@@ -212,12 +223,16 @@ def tokens(answer: Mapping[str, Any], host: str) -> dict[str, str]:
         "refreshJwt": "refresh_jwt",
     }
     found = {ours: str(answer.get(theirs) or "") for theirs, ours in names.items()}
-    if answer.get("active") is False:
-        status = str(answer.get("status") or "inactive")
-        raise Unauthorised(f"{host}: the account is {status[:40]}")
+    _require_active(answer, host)
     if not all(found.values()):
         raise Unavailable(f"{host} gave a session that lacks something")
     return found
+
+
+def _require_active(answer: Mapping[str, Any], host: str) -> None:
+    if answer.get("active") is False:
+        status = one_line(str(answer.get("status") or "inactive"), 40)
+        raise Unauthorised(f"{host}: the account is {status}; activate it there")
 
 
 def _ends(token: str, *, default: datetime) -> datetime:
