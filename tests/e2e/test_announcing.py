@@ -40,7 +40,7 @@ class Brand:
         self.address, self.ear, self.public = address, ear, folder / "public"
         self.site = MetadataSite(folder / "site")
         self.site.set(
-            f"SITEURL, OUTBOX_ALLOW_LOOPBACK = {address!r}, True\n"
+            f"SITEURL, OUTBOX_ALLOW_LOOPBACK = {address!r}, True\nDELETE_OUTPUT_DIRECTORY = True\n"
             f"PLUGINS += [f'pelican.plugins.{{name}}' for name in {PLUGINS}]\n"
             f"INDEXNOW_KEY, INDEXNOW_ENDPOINTS = {KEY!r}, [{ear.url + '/engine'!r}]\n"
             f"WEBSUB_HUBS = [{ear.url + '/hub'!r}]\n"
