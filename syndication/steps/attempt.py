@@ -64,13 +64,13 @@ def pause(site: Site, account: str, error: Unauthorised) -> None:
             return
         events.record(tx, "paused", [f"account:{account}"], now=site.clock())
     network = site.network_of(account)
-    server = site.accounts[account].server
+    declared = site.accounts[account]
     log.error(
         "account %s is paused: %s. To go on: tertulia connect %s %s --name %s",
         account,
         error,
         network.name,
-        server,
+        declared.options.get("handle") or declared.server,
         account,
     )
 

@@ -358,3 +358,19 @@ def test_the_sdk_is_loaded_by_nothing_but_speaking(what: str) -> None:
     names = "'atproto', 'atproto_client', 'atproto_core', 'httpx', 'pydantic'"
     code = f"{what}\nimport sys\nassert not {{{names}}} & set(sys.modules), sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60)
+
+
+def test_a_machine_without_the_sdk_is_told_what_to_install() -> None:
+    code = """
+import sys
+sys.modules["atproto_client"] = None
+from syndication.networks import registry
+try:
+    registry.get("bluesky")
+except registry.NoSuchNetwork as error:
+    print(error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert "'bluesky' needs atproto: pip install 'tertulia[bluesky]'" in done.stdout

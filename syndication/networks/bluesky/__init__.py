@@ -11,10 +11,15 @@ Nothing is loaded before it is needed: importing this costs no requests, no SDK.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 
 from syndication.model import Account
 from syndication.networks.contract import Connection, Credential, Network, SignedIn
 from syndication.rules.compose import DEFAULT_LIMITS
+
+if find_spec("atproto_client") is None:
+    # Said when the network is asked for, and not when the first post is about to leave.
+    raise ImportError("atproto is not installed", name="atproto")
 
 SPACE = "atproto"
 
