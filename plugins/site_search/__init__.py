@@ -20,13 +20,15 @@ says so in one line, and the search page has its lists alone.
 
 Settings, all optional: `SEARCH_URL`, `SEARCH_SAVE_AS` (default "search/", "search/index.html"; in
 LANGUAGE_SETTINGS for other languages), `SEARCH_BUNDLE_PATH` (where the index is, default
-"pagefind"), `SEARCH_TIMEOUT` (seconds that pagefind may take, default 120).
+"pagefind"), `SEARCH_TIMEOUT` (seconds that pagefind may take, default 120), `SEARCH_CACHE` (where
+the last indexes are kept, default `search/` in Pelican's CACHE_PATH).
 
 In templates: `{% include "site_search/masthead.html" ignore missing %}` is a link to the search
 page. A theme's own `search.html` may include `site_search/body.html`.
 
-Cost: no page is rendered or parsed again; 1,000 articles of 600 words take pagefind about a
-second, and nothing while single pages are rendered.
+Cost: no page is rendered or parsed again. Where words have changed, pagefind takes 2.5 ms of CPU
+an article of 600 words, on all cores; where they have not, as after each approved reply, the index
+comes from the cache: 0.15 ms an article. Nothing while single pages are rendered.
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-import tempfile
 from collections.abc import Iterable
 from hashlib import sha256
 from importlib.resources import files
@@ -19,8 +18,9 @@ from pelican.log import console
 
 from syndication.catalogues import Catalogues
 
-from .pages import findable, write_pages
-from .program import HOW_TO_GET_IT, SearchError, make_index, program
+from .index import IndexCache, put_in_place
+from .pages import findable, pages_of
+from .program import HOW_TO_GET_IT, SearchError, program
 from .view import SearchView, view
 
 logger = logging.getLogger(__name__)
@@ -32,8 +32,6 @@ DEFAULTS = {
     "SEARCH_BUNDLE_PATH": "pagefind",
     "SEARCH_TIMEOUT": 120,
 }
-# pagefind's ready-made interfaces; ours is smaller and speaks as the site does.
-LEFT_OUT = shutil.ignore_patterns("*-ui.*", "pagefind-highlight.js", "playground")
 
 
 class Build:
@@ -105,20 +103,11 @@ class Build:
 
     def _index(self, pagefind: Path) -> None:
         bundle = self.output / self.settings["SEARCH_BUNDLE_PATH"].strip("/")
-        with tempfile.TemporaryDirectory() as folder:
-            pages, index = Path(folder, "pages"), Path(folder, "index")
-            pages.mkdir()
-            if not write_pages(findable(self.contents.values()), pages):
-                shutil.rmtree(bundle, ignore_errors=True)
-                return
-            make_index(pagefind, pages, index, float(self.settings["SEARCH_TIMEOUT"]))
-            _exchange(index, bundle)
-
-
-def _exchange(index: Path, bundle: Path) -> None:
-    """Put the new index where the old one was, whole."""
-    fresh = bundle.with_name(f".{bundle.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(index, fresh, ignore=LEFT_OUT)
-    shutil.rmtree(bundle, ignore_errors=True)
-    fresh.rename(bundle)
+        pages = pages_of(findable(self.contents.values()))
+        if not pages:
+            shutil.rmtree(bundle, ignore_errors=True)
+            return
+        said = self.settings.get("SEARCH_CACHE")
+        folder = Path(said) if said else Path(self.settings["CACHE_PATH"], "search")
+        cache = IndexCache(folder, pagefind, float(self.settings["SEARCH_TIMEOUT"]))
+        put_in_place(cache.index(pages), bundle)

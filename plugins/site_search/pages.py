@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from html import escape
-from pathlib import Path
 
 from markupsafe import Markup
 from pelican.contents import Article, Content, Page
@@ -37,9 +36,7 @@ def page_of(content: Content) -> str:
     )
 
 
-def write_pages(contents: Iterable[Content], folder: Path) -> int:
-    """Write them below `folder`; returns how many."""
-    number = 0
-    for number, content in enumerate(sorted(contents, key=lambda one: one.save_as), 1):
-        (folder / f"{number:06}.html").write_text(page_of(content), encoding="utf-8")
-    return number
+def pages_of(contents: Iterable[Content]) -> dict[str, str]:
+    """All of them by file name, in an order that every build finds again."""
+    ordered = sorted(contents, key=lambda content: content.save_as)
+    return {f"{n:06}.html": page_of(content) for n, content in enumerate(ordered, 1)}

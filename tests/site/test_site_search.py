@@ -164,6 +164,24 @@ def test_without_pagefind_one_line_says_so_and_the_page_has_its_lists(
     assert not (site / "output/pagefind").exists()
 
 
+def test_an_index_is_made_anew_only_for_other_words(tmp_path: Path) -> None:
+    pytest.importorskip("pagefind_bin")
+    site = site_of(tmp_path / "site")
+    build(site)
+    (first,) = (site / "cache/search").iterdir()
+    marked = first / "fragment" / "marked"
+    marked.write_text("from the cache", encoding="utf-8")
+    build(site)
+    assert (site / "output/pagefind/fragment/marked").read_text() == "from the cache"
+    article = site / "content/old.md"
+    for number in range(4):
+        article.write_text(f"{article.read_text('utf-8')}Another{number}.\n", encoding="utf-8")
+        build(site)
+        assert f"Another{number}." in found(site / "output")["/old/"]
+    assert not (site / "output/pagefind/fragment/marked").exists()
+    assert len(list((site / "cache/search").iterdir())) == 3
+
+
 @pytest.mark.parametrize(
     ("program", "reason"),
     [
