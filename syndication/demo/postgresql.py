@@ -62,7 +62,11 @@ class PostgreSQL:
         """End it at once, connections or not, and remove its folder."""
         if self._process is not None:
             self._process.send_signal(signal.SIGINT)
-            self._process.wait(STOP_SECONDS)
+            try:
+                self._process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def url(self, database: str = "postgres", *, driver: str = "postgresql") -> str:

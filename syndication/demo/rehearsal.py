@@ -61,15 +61,7 @@ def rehearse(demo: Demo, seed: int) -> Report:
         left_out=demo.left_out,
     )
     before = demo.known()
-    seeded = f"{seed}:{demo.next_run()}"
-    cast = Cast(demo.network, seed=seeded)
-    others = BlueskyCast(demo.bluesky, seed=f"{seeded}:bluesky") if demo.bluesky else None
-    demo.say("Visitors of the practice networks speak…")
-    talk = cast.speak(demo.root())
-    cast.like(demo.root())
-    if others:
-        talk.said |= others.speak(demo.bluesky_root()).said
-        others.like(demo.bluesky_root())
+    cast, others, talk = _speak(demo, f"{seed}:{demo.next_run()}")
     moderator = Moderator(demo.desk_link())
     demo.say("Waiting for their words on the desk…")
     found = {part: _on_desk(demo, moderator, talk, part) for part in talk.said}
@@ -90,6 +82,20 @@ def rehearse(demo: Demo, seed: int) -> Report:
     report.deleted = len(_deletions(talk))
     report.seconds = round(time.monotonic() - began, 1)
     return report
+
+
+def _speak(demo: Demo, seed: str) -> tuple[Cast, BlueskyCast | None, Conversation]:
+    """Everybody on every network; who they are, and what they said."""
+    demo.say("Visitors of the practice networks speak…")
+    cast = Cast(demo.network, seed=seed)
+    talk = cast.speak(demo.root())
+    cast.like(demo.root())
+    if demo.bluesky is None:
+        return cast, None, talk
+    others = BlueskyCast(demo.bluesky, seed=f"{seed}:bluesky")
+    talk.said |= others.speak(demo.bluesky_root()).said
+    others.like(demo.bluesky_root())
+    return cast, others, talk
 
 
 def _approvals(talk: Conversation) -> list[str]:
