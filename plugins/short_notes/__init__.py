@@ -7,8 +7,8 @@ drafts, the conversation under it.
 
 What others see: `article.kind` is "note" or "article", on every article. A note's `title` are its
 first words, for `<title>` and for plugins that need a name; a page shows it nowhere as a
-heading, and its h-entry has no p-name. `languages_with_notes` in the context says for which
-languages the list was written.
+heading, and its h-entry has no p-name. Its `summary` is all that it says. In the context
+`languages_with_notes` says for which languages the list is written.
 
 Settings, all optional:
 
@@ -70,6 +70,8 @@ def entitle_note(content: Content) -> None:
     if kind == "note" and not getattr(content, "title", ""):
         content.title = title_of(content._content) or content.slug
         content.metadata["title"] = content.title
+    if kind == "note":
+        content.metadata.setdefault("summary", content._content)
 
 
 def say_where_notes_are(generator: ArticlesGenerator) -> None:

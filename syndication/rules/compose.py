@@ -180,6 +180,8 @@ def _summarise(post: Post, network: str, limits: Limits) -> str:
     """Title, summary, permalink and hashtags: the summary gives way first, then the hashtags."""
     title = _tidy(_without(post.title, post.url, keep=0)).replace("\n", " ")
     summary = _tidy(_without(post.summary, post.url, keep=0)).replace("\n", " ")
+    if summary.startswith(title.removesuffix("…")):
+        title, summary = summary, ""  # a note goes by its first words: they are not said twice
     if not fits(post.url, limits):
         raise DoesNotFit(
             f"the address {post.url} alone is longer than {limits.characters} characters, which"

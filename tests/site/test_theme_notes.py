@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pelican.plugins.short_notes.naming import LONGEST_TITLE, slug_of, title_of
 
+from syndication.exchange import parse_outbox
+from syndication.rules.compose import DEFAULT_LIMITS, compose
 from tests.servers.pelican import minimal_site, pelican
 
 SITE = "https://vencejo.example"
@@ -95,6 +97,15 @@ def test_the_list_and_the_notes_lead_to_their_translations(output: Path) -> None
 def test_a_note_s_archive_line_is_no_name(output: Path) -> None:
     line = page(output, "archive").select_one('a[href$="/notes/2026-11-05-1015/"]')
     assert "p-name" not in line["class"]
+
+
+def test_a_copy_of_a_note_says_all_of_it_and_nothing_twice(output: Path) -> None:
+    outbox = parse_outbox((output / "outbox.json").read_bytes())
+    (note,) = (post for post in outbox.posts if post.url.endswith("/2026-11-05-1015/"))
+    (draft,) = compose(note, "mastodon", DEFAULT_LIMITS["mastodon"])
+    assert draft.text.startswith("Question of the week, from a six-year-old at the counter: “If a")
+    assert "the good ones do.\n\nhttps://vencejo.example/notes/" in draft.text
+    assert draft.text.count("Question of the week") == 1
 
 
 def test_any_theme_can_show_notes(tmp_path: Path) -> None:

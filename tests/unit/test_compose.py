@@ -76,6 +76,15 @@ def test_a_post_is_title_summary_permalink_and_hashtags():
     )
 
 
+@pytest.mark.parametrize(
+    "title", ["Hoy ha entrado un señor con un timbre…", "Hoy ha entrado un señor"]
+)
+def test_a_note_that_goes_by_its_first_words_says_them_once(title: str):
+    words = "Hoy ha entrado un señor con un timbre de 1961 en el bolsillo. Es un la."
+    said = one(compose(post(title=title, summary=words, tags=()), "mastodon", MASTODON))
+    assert said == f"{words}\n\n{URL}"
+
+
 def test_the_draft_carries_language_permalink_and_visibility():
     (draft,) = compose(post(), "mastodon", MASTODON, visibility="unlisted")
     assert (draft.language, draft.url, draft.visibility) == ("es", URL, "unlisted")
