@@ -45,7 +45,6 @@ def take_note(site: Site, tx: Transaction, outbox: Outbox) -> int:
     named = telling.listeners(outbox)
     for listener in set(before) - set(named):
         announcements.forget(tx, listener)
-    moved = {alias for post in outbox.posts for alias in post.aliases}
     count = 0
     for listener, facts in named.items():
         digests = telling.digests_for(facts, outbox)
@@ -54,7 +53,8 @@ def take_note(site: Site, tx: Transaction, outbox: Outbox) -> int:
             continue
         if before[listener] != facts:
             announcements.again(tx, listener, now=site.clock())
-        count += announcements.compare(tx, listener, digests, moved, now=site.clock())
+        moved = telling.moved_for(facts, outbox)
+        count += announcements.compare(tx, listener, digests, moved=moved, now=site.clock())
     if named != before:
         marks.put(tx, marks.LISTENERS, named)
     return count
@@ -101,7 +101,7 @@ def _visible(
         with site.store.write() as tx:
             for item in early:
                 if item.news == GONE and item.tries >= PATIENCE:
-                    announcements.drop(tx, listener, [item])
+                    announcements.drop(tx, listener, [item.url])
                     continue
                 until = site.clock() + backoff(item.tries + 1)
                 announcements.later(tx, listener, item, until, reasons[item.url])

@@ -7,6 +7,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from syndication.exchange import DocumentError, Outbox
+from syndication.model import Post
 from syndication.networks.contract import NetworkError
 from syndication.rules.discovery import site_paths
 from syndication.steps.outbox import read_live
@@ -57,6 +58,11 @@ def gone(site: Site, url: str) -> bool:
         return False
 
 
+def page_digest(post: Post) -> str:
+    """What its page says, as a digest; a site that tells none has that of its copies."""
+    return post.page_digest or post.digest
+
+
 class There:
     """The site as its public address shows it, for whoever sends others to look there.
 
@@ -99,7 +105,7 @@ class There:
 
     @cached_property
     def _digests(self) -> dict[str, str]:
-        pages = {post.url: post.page_digest for post in self._outbox.posts}
+        pages = {post.url: page_digest(post) for post in self._outbox.posts}
         return {**self._outbox.feeds, **pages}
 
     @property

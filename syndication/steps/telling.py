@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from syndication.exchange import Outbox
 from syndication.networks.contract import Rejected, Unavailable
+from syndication.steps.live import page_digest
 from syndication.steps.site import Site
 from syndication.store.announcements import Announcement
 
@@ -42,7 +43,14 @@ def digests_for(facts: Facts, outbox: Outbox) -> dict[str, str]:
     """What concerns this listener: address → digest of what is there."""
     if facts["kind"] == HUB:
         return dict(outbox.feeds)
-    return {post.url: post.page_digest for post in outbox.posts if post.page_digest}
+    return {post.url: page_digest(post) for post in outbox.posts}
+
+
+def moved_for(facts: Facts, outbox: Outbox) -> set[str] | None:
+    """Former URL paths that lead on; None for a hub, whom no feed's end concerns."""
+    if facts["kind"] == HUB:
+        return None
+    return {alias for post in outbox.posts for alias in post.aliases}
 
 
 def lists_for(facts: Facts, items: Sequence[Announcement]) -> Iterator[Sequence[Announcement]]:

@@ -7,12 +7,12 @@ due is found by an index.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from syndication.store import tables
 from syndication.store.database import Transaction
@@ -48,44 +48,50 @@ def compare(
     tx: Transaction,
     listener: str,
     digests: Mapping[str, str],
-    moved: Collection[str],
     *,
+    moved: Collection[str] | None,
     now: datetime,
 ) -> int:
     """Note what the listener does not know yet; how many addresses changed.
 
-    `moved`: URL paths, percent-decoded, that lead to others now. 10,000 rows take 0.1 s.
+    `moved`: URL paths, percent-decoded, that lead to others now; None where the listener need not
+    hear of what vanished. 10,000 rows take 0.1 s, 0.4 s when all of them changed.
     """
     rows = tx.execute(select(_T.c.url, _T.c.told, _T.c.news).where(_T.c.listener == listener))
     known = {row.url: (row.told, row.news) for row in rows}
+    vanished = [url for url, (told, _) in known.items() if url not in digests and not told]
+    if moved is None:
+        vanished = [url for url in known if url not in digests]
+    drop(tx, listener, vanished)
     news: dict[str, str | None] = {}
-    for url, (told, waiting) in known.items():
-        leads_on = unquote(urlsplit(url).path) in moved
+    for url in set(known).difference(vanished):
+        told, waiting = known[url]
+        leads_on = unquote(urlsplit(url).path) in (moved or ())
         said = digests.get(url) or (MOVED if leads_on else GONE)
         if said != (waiting if waiting is not None else told):
             news[url] = None if said == told else said
-    new = [url for url in sorted(digests) if url not in known]
+    new = sorted(set(digests).difference(known))
     if new:
-        tx.execute(
-            _T.insert(),
-            [
-                {
-                    "listener": listener,
-                    "url": url,
-                    "told": "",
-                    "news": digests[url],
-                    "due_at": now,
-                }
-                for url in new
-            ],
-        )
-    for url, now_said in news.items():
+        row = {"listener": listener, "told": "", "due_at": now}
+        tx.execute(_T.insert(), [{**row, "url": url, "news": digests[url]} for url in new])
+    _change(tx, listener, news, now=now)
+    return len(new) + len(news)
+
+
+def _change(
+    tx: Transaction, listener: str, news: Mapping[str, str | None], *, now: datetime
+) -> None:
+    """These addresses say something else than before; None: what the listener knows again."""
+    if news:
         tx.execute(
             update(_T)
-            .where(_T.c.listener == listener, _T.c.url == url)
-            .values(news=now_said, due_at=now if now_said else None, tries=0, problem="")
+            .where(_T.c.listener == listener, _T.c.url == bindparam("changed"))
+            .values(news=bindparam("said"), due_at=bindparam("due"), tries=0, problem=""),
+            [
+                {"changed": url, "said": digest, "due": now if digest else None}
+                for url, digest in sorted(news.items())
+            ],
         )
-    return len(new) + len(news)
 
 
 def due(tx: Transaction, listener: str, *, now: datetime, limit: int) -> list[Announcement]:
@@ -121,10 +127,10 @@ def later(
     )
 
 
-def drop(tx: Transaction, listener: str, items: Sequence[Announcement]) -> None:
-    """Nobody needs to be told of these any more."""
-    urls = [item.url for item in items]
-    tx.execute(delete(_T).where(_T.c.listener == listener, among(tx, _T.c.url, urls)))
+def drop(tx: Transaction, listener: str, urls: Collection[str]) -> None:
+    """The listener need not hear of these any more."""
+    if urls:
+        tx.execute(delete(_T).where(_T.c.listener == listener, among(tx, _T.c.url, urls)))
 
 
 def forget(tx: Transaction, listener: str) -> None:

@@ -237,6 +237,31 @@ def test_a_page_that_moved_is_told_under_both_addresses(telling: Telling) -> Non
     assert telling.run(hours=9) == 0
 
 
+def test_a_page_that_goes_before_anybody_heard_of_it_is_no_news(telling: Telling) -> None:
+    telling.begin()
+    telling.build(telling.page("a"), live=False)
+    telling.build()
+    assert telling.run(hours=1) == 0
+    assert telling.waiting() == []
+
+
+def test_a_hub_hears_nothing_of_a_feed_that_ended(telling: Telling) -> None:
+    telling.begin(telling.page("a"))
+    telling.town.build(telling.page("a"), feeds={}, **telling.named)
+    publish(telling.town.site)
+    assert telling.run() == 0
+    assert telling.waiting() == []
+
+
+def test_a_site_that_tells_no_page_digests_is_told_by_those_of_its_copies(
+    telling: Telling,
+) -> None:
+    telling.begin(telling.page("a", ""))
+    telling.build(telling.page("a", "", title="Other words"))
+    assert telling.run() == 1
+    assert telling.lists == [[f"{URL}/a/"]]
+
+
 def test_what_changes_back_before_it_was_told_is_no_news(telling: Telling) -> None:
     telling.begin(telling.page("a"))
     telling.build(telling.page("a", "second"), live=False)
