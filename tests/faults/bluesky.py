@@ -65,7 +65,7 @@ class Ours:
 def ours(network: Bluesky, **options: Any) -> Ours:
     """A fresh account of ours."""
     me = network.fresh("vencejo")
-    connection = connected(network.pds, session_of(me), network=network, **options)
+    connection = connected(network.pds, session_of(me), **{"plc": network.plc} | options)
     return Ours(network=network, me=me, connection=connection)
 
 
