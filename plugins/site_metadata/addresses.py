@@ -1,10 +1,11 @@
-"""Where a page is: its one address, and those of its translations. Pure."""
+"""Where a page is: its one address, and those of its translations."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -44,51 +45,57 @@ def absolute(site: str, url: str) -> str:
     return f"{site}/{quote(unquote(url).lstrip('/'), safe=AS_WRITTEN)}"
 
 
-def canonical_path(variables: Variables) -> str:
-    """The address below SITEURL of the page whose template gets `variables`.
+class Addresses:
+    """Where the pages of one site are. Remembers what Pelican would compute anew each time."""
 
-    The second page of a list is a page of its own, and so is each part of a long discussion.
-    """
-    content = content_of(variables)
-    if content is not None and variables.get("discussion_of") is None:
-        return str(content.url)
-    shown = variables.get("articles_page") or next(
-        (term for kind in ("category", "tag", "author") if (term := variables.get(kind))), None
-    )
-    if shown is not None:
-        return _without_index(shown.url)
-    template = direct_template(variables)
-    if template and (url := variables.get(f"{template.upper()}_URL")) is not None:
-        return _without_index(url)
-    return _without_index(str(variables.get("output_file") or ""))
+    def __init__(self, site: str, default_lang: str) -> None:
+        """`site`: SITEURL without a trailing slash, absolute."""
+        self.site, self.default_lang = site, default_lang
+        self._known: dict[Content, str] = {}
+
+    def forget(self) -> None:
+        """Before the pages of a build are written: by then every address is final."""
+        self._known.clear()
+
+    def of(self, content: Content) -> str:
+        """The absolute address of an article or page."""
+        if content not in self._known:
+            self._known[content] = absolute(self.site, content.url)
+        return self._known[content]
+
+    def canonical(self, variables: Variables) -> str:
+        """The one absolute address of the page whose template gets `variables`.
+
+        The second page of a list is a page of its own, and so is each part of a long discussion.
+        """
+        content = content_of(variables)
+        if content is not None and variables.get("discussion_of") is None:
+            return self.of(content)
+        return absolute(self.site, _list_path(variables))
+
+    def alternates(
+        self, variables: Variables, counterparts: Counterparts | None
+    ) -> tuple[Alternate, ...]:
+        """The page in each language that has it, itself included; empty where it stands alone.
+
+        `counterparts` is what a plugin for languages offers templates, for lists. Only pages that
+        may be listed are named, so that what A says of B is what B says of A. Further pages of a
+        list have no counterpart.
+        """
+        content = content_of(variables)
+        if content is not None:
+            found = {one.lang: self.of(one) for one in _group(content)}
+        else:
+            paths = _same_list(variables, counterparts) if counterparts else {}
+            found = {lang: absolute(self.site, path) for lang, path in paths.items()}
+        if len(found) < 2:
+            return ()
+        if self.default_lang in found:
+            found["x-default"] = found[self.default_lang]
+        return tuple(Alternate(lang=lang, url=url) for lang, url in found.items())
 
 
-def canonical(variables: Variables, site: str) -> str:
-    """The page's one absolute address."""
-    return absolute(site, canonical_path(variables))
-
-
-def alternates(
-    variables: Variables, site: str, default_lang: str, counterparts: Counterparts | None
-) -> tuple[Alternate, ...]:
-    """The page in each language that has it, itself included; empty where it stands alone.
-
-    `counterparts` is what a plugin for languages offers templates, for lists. Only pages that
-    may be listed are named, so that what A says of B is what B says of A. Further pages of a list
-    and of a discussion have no counterpart.
-    """
-    content = content_of(variables)
-    if content is not None:
-        found = {} if variables.get("discussion_of") else _translations(content)
-    else:
-        found = _same_list(variables, counterparts) if counterparts else {}
-    if len(found) < 2:
-        return ()
-    if default_lang in found:
-        found["x-default"] = found[default_lang]
-    return tuple(Alternate(lang=lang, url=absolute(site, url)) for lang, url in found.items())
-
-
+@cache
 def is_language(tag: str) -> bool:
     """Is `tag` a language that anybody knows, such as ``es`` or ``pt-BR``?"""
     try:
@@ -98,13 +105,27 @@ def is_language(tag: str) -> bool:
     return True
 
 
-def _translations(content: Content) -> dict[str, str]:
+def _group(content: Content) -> list[Content]:
+    """An article or page and its translations, as far as they may be listed, by language."""
     group = [one for one in (content, *content.translations) if is_public(one)]
-    return {one.lang: one.url for one in sorted(group, key=_language) if is_language(one.lang)}
+    return sorted((one for one in group if is_language(str(one.lang))), key=_language)
 
 
 def _language(content: Content) -> str:
     return str(content.lang)
+
+
+def _list_path(variables: Variables) -> str:
+    """Where a list is, below SITEURL, or whatever a plugin wrote."""
+    shown = variables.get("articles_page") or next(
+        (term for kind in ("category", "tag", "author") if (term := variables.get(kind))), None
+    )
+    if shown is not None:
+        return _without_index(shown.url)
+    template = direct_template(variables)
+    if template and (url := variables.get(f"{template.upper()}_URL")) is not None:
+        return _without_index(url)
+    return _without_index(str(variables.get("output_file") or ""))
 
 
 def _same_list(variables: Variables, counterparts: Counterparts) -> dict[str, str]:

@@ -8,22 +8,22 @@ that the drawing stands in the inner 80 % on the cover's colour.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
-import resvg_py
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from syndication.exchange import replace_file
 
-from .brand import Brand, SettingsError
+from .brand import Brand
 from .cache import Cache, digest
+from .drawing import Drawing
 
 VERSION = 1  # of the drawing
-DRAWN = 1024  # pixels of the longer side of a drawing that has no size of its own
-SMALLEST = 512
 FOLDER = "icons"
 MANIFEST = "site.webmanifest"
 
@@ -61,36 +61,39 @@ TAB_SIDES = (16, 32, 48)
 class Icons:
     """The icons of one site. `write` puts them into the output folder, `links` names them."""
 
-    def __init__(self, brand: Brand, content: Path, output: Path, cache: Cache) -> None:
-        """Raises `SettingsError` where BRAND_ICON, or BRAND_LOGO, is no picture to draw from."""
-        self.brand, self.output, self.cache = brand, output, cache
-        self._source = content / brand.icon
-        self._bytes = _read(self._source, "BRAND_ICON") if brand.icon else b""
-        self.drawing = open_picture(self._bytes, "BRAND_ICON", brand.icon) if brand.icon else None
+    def __init__(self, brand: Brand, drawing: Drawing | None, output: Path, cache: Cache) -> None:
+        """Without a `drawing` there are none."""
+        self.brand, self.drawing, self.output, self.cache = brand, drawing, output, cache
 
-    def write(self, site: str, name: str, language: str) -> None:
-        """Write icons and manifest; `site` is SITEURL. A favicon.ico of the site's own stays."""
+    def write(self, site: str, name: str, language: str, taken: Collection[str]) -> None:
+        """Write icons and manifest; `site` is SITEURL, `taken` names files that the site itself
+        brings. Raises `SettingsError` for an SVG that cannot be drawn."""
         drawing = self.drawing
         if drawing is None:
             return
-        for kind in (APPLE, *MANIFEST_KINDS):
-            replace_file(self.output / self._path(kind), self._drawn(kind, drawing))
-        if not (self.output / "favicon.ico").exists():
-            replace_file(self.output / "favicon.ico", self._tab_icon(drawing))
-        replace_file(self.output / MANIFEST, self._manifest(site, name, language))
+        files = {self._path(kind): self._drawn(kind, drawing) for kind in (APPLE, *MANIFEST_KINDS)}
+        files["favicon.ico"] = self._tab_icon(drawing)
+        files[MANIFEST] = self._manifest(site, name, language)
+        for path, data in files.items():
+            if path not in taken:
+                replace_file(self.output / path, data)
 
+    @cached_property
     def links(self) -> tuple[IconLink, ...]:
         """What the head of every page names."""
         if self.drawing is None:
             return ()
         tab = IconLink(rel="icon", path="favicon.ico", sizes="48x48")
-        own = IconLink(rel="icon", path=self.brand.icon, media_type="image/svg+xml", sizes="any")
+        lines = IconLink(
+            rel="icon", path=self.drawing.name, media_type="image/svg+xml", sizes="any"
+        )
         return (
-            *((tab, own) if self.brand.icon.endswith(".svg") else (tab,)),
+            *((tab, lines) if self.drawing.is_svg else (tab,)),
             IconLink(rel="apple-touch-icon", path=self._path(APPLE)),
             IconLink(rel="manifest", path=MANIFEST),
         )
 
+    @cached_property
     def square_path(self) -> str:
         """The logo as a square of 512 pixels, below SITEURL; "" without a logo."""
         return self._path(MASKABLE) if self.drawing is not None else ""
@@ -100,17 +103,21 @@ class Icons:
 
     def _digest(self, kind: Kind) -> str:
         facts = [kind.name, kind.side, kind.share, kind.opaque, self.brand.colours["cover"]]
-        return digest(VERSION, facts, self._bytes.hex())
+        return digest(VERSION, facts, self.drawing.digest if self.drawing is not None else "")
 
-    def _drawn(self, kind: Kind, drawing: Image.Image) -> bytes:
+    def _drawn(self, kind: Kind, drawing: Drawing) -> bytes:
         ground = self.brand.colours["cover"]
         name = f"{kind.name}-{self._digest(kind)}.png"
-        return self.cache.bytes_of(name, lambda: _encoded(square(drawing, kind, ground), "PNG"))
+        return self.cache.bytes_of(
+            name, lambda: _encoded(square(drawing.picture, kind, ground), "PNG")
+        )
 
-    def _tab_icon(self, drawing: Image.Image) -> bytes:
+    def _tab_icon(self, drawing: Drawing) -> bytes:
         largest = Kind("favicon", max(TAB_SIDES), 1.0, False)
         name = f"favicon-{self._digest(largest)}.ico"
-        return self.cache.bytes_of(name, lambda: _encoded(square(drawing, largest, ""), "ICO"))
+        return self.cache.bytes_of(
+            name, lambda: _encoded(square(drawing.picture, largest, ""), "ICO")
+        )
 
     def _manifest(self, site: str, name: str, language: str) -> bytes:
         """The manifest speaks of the site as a whole, in its first language."""
@@ -134,34 +141,6 @@ class Icons:
             "icons": icons,
         }
         return (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def open_picture(data: bytes, setting: str, name: str) -> Image.Image:
-    """An SVG drawn, or a raster picture opened, with transparency. Raises `SettingsError`."""
-    try:
-        if name.endswith(".svg"):
-            png = resvg_py.svg_to_bytes(
-                svg_string=data.decode("utf-8"), width=DRAWN, skip_system_fonts=True
-            )
-            return Image.open(BytesIO(bytes(png))).convert("RGBA")
-        picture = Image.open(BytesIO(data)).convert("RGBA")
-    except (ValueError, UnidentifiedImageError, OSError) as error:
-        raise SettingsError(f"{setting}: {name!r} is neither an SVG nor a picture") from error
-    if max(picture.size) < SMALLEST:
-        raise SettingsError(
-            f"{setting}: {name!r} is {picture.width} × {picture.height} pixels; give an SVG, or a"
-            f" PNG of at least {SMALLEST} pixels"
-        )
-    return picture
-
-
-def _read(file: Path, setting: str) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:
-        raise SettingsError(
-            f"{setting}: there is no file {str(file)!r}; name one below the content folder"
-        ) from None
 
 
 def square(drawing: Image.Image, kind: Kind, ground: str) -> Image.Image:

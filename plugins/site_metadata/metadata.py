@@ -17,10 +17,11 @@ from pelican.generators import Generator
 from syndication.catalogues import Catalogues
 from syndication.sources import complaint, picture_name
 
-from .addresses import Alternate, Counterparts, absolute, alternates, canonical, public_site
+from .addresses import Addresses, Alternate, Counterparts, absolute, public_site
 from .brand import Brand, SettingsError, read_brand
 from .cache import Cache
 from .checks import check
+from .drawing import Drawing
 from .icons import Icons
 from .indexable import Variables, is_indexable
 from .lettering import Typesetter
@@ -39,6 +40,7 @@ class SiteMetadata:
         """Raises `SettingsError`."""
         self.settings: dict[str, Any] = pelican.settings
         self.site = public_site(self.settings)  # "" in a build without an absolute SITEURL
+        self.addresses = Addresses(self.site, self.settings["DEFAULT_LANG"])
         self.content = Path(self.settings["PATH"])
         self.brand: Brand = read_brand(self.settings)
         self.statics: dict[str, Any] = {}
@@ -49,15 +51,21 @@ class SiteMetadata:
         output = Path(self.settings["OUTPUT_PATH"])
         cache = Cache(self.content.parent / self.settings.get("PREVIEW_CACHE", ".cache/previews"))
         name = str(self.settings.get("SITENAME", ""))
-        self.icons = Icons(self.brand, self.content, output, cache)
+        drawing = self._drawing()
+        self.icons = Icons(self.brand, drawing, output, cache)
         letters = _typesetter(self.content.parent, self.brand.font)
-        self.previews = Previews(self.brand, name, output, cache, self.icons.drawing, letters)
+        self.previews = Previews(self.brand, name, output, cache, drawing, letters)
         self._offer_to_templates()
         signals.generator_init.connect(self.note_counterparts)
         signals.content_object_init.connect(self.show_video)
         signals.article_generator_finalized.connect(self.add_pictures)
         signals.page_generator_finalized.connect(self.add_pictures)
         signals.all_generators_finalized.connect(self.begin_output)
+
+    def _drawing(self) -> Drawing | None:
+        name = self.brand.icon
+        setting = "BRAND_ICON" if self.settings.get("BRAND_ICON") else "BRAND_LOGO"
+        return Drawing(self.content, setting, name) if name else None
 
     def _offer_to_templates(self) -> None:
         templates = str(files(__package__).joinpath("templates"))
@@ -108,10 +116,14 @@ class SiteMetadata:
         if first.settings is not self.settings:
             return
         self.statics = first.context["static_content"]
+        self.addresses.forget()
         self.previews.forget()
         check(self, first.context["generated_content"])
         self.icons.write(
-            self.site, str(self.settings.get("SITENAME", "")), self.settings["DEFAULT_LANG"]
+            self.site,
+            str(self.settings.get("SITENAME", "")),
+            self.settings["DEFAULT_LANG"],
+            {static.save_as for static in self.statics.values()},
         )
 
     def of(self, variables: Variables) -> PageMetadata:
@@ -124,13 +136,13 @@ class SiteMetadata:
 
     def canonical(self, variables: Variables) -> str:
         """The page's one absolute address; "" where SITEURL is not absolute."""
-        return canonical(variables, self.site) if self.site else ""
+        return self.addresses.canonical(variables) if self.site else ""
 
     def alternates(self, variables: Variables) -> tuple[Alternate, ...]:
         """The page in each language, itself and x-default included; empty where it is alone."""
         if not (self.site and is_indexable(variables)):
             return ()
-        return alternates(variables, self.site, self.settings["DEFAULT_LANG"], self.counterparts)
+        return self.addresses.alternates(variables, self.counterparts)
 
     def picture(self, content: Content | None) -> SharedPicture | None:
         """The picture that the front matter of `content` names; None where it has none that

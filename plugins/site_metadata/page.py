@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -142,7 +142,7 @@ class PageMetadata:
     @property
     def icons(self) -> tuple[IconLink, ...]:
         """Icons and manifest."""
-        return self.site.icons.links()
+        return self.site.icons.links
 
     @property
     def colours(self) -> list[tuple[str, str]]:
@@ -159,13 +159,18 @@ class PageMetadata:
         return facts.accounts if facts is not None else ()
 
     def _locale_of(self, lang: str) -> str:
-        named = (self.variables.get("LANGUAGE_LOCALES") or {}).get(lang, lang)
-        if not is_language(named):
-            return ""
-        locale = Locale.parse(named.replace("_", "-"), sep="-")
-        likely = str(get_global("likely_subtags").get(locale.language, "")).split("_")
-        territory = locale.territory or (likely[-1] if len(likely) > 1 else "")
-        return f"{locale.language}_{territory}" if territory else locale.language
+        return open_graph_locale((self.variables.get("LANGUAGE_LOCALES") or {}).get(lang, lang))
+
+
+@cache
+def open_graph_locale(named: str) -> str:
+    """A language tag with the territory where most people speak so: ``es_ES``; "" for none."""
+    if not is_language(named):
+        return ""
+    locale = Locale.parse(named.replace("_", "-"), sep="-")
+    likely = str(get_global("likely_subtags").get(locale.language, "")).split("_")
+    territory = locale.territory or (likely[-1] if len(likely) > 1 else "")
+    return f"{locale.language}_{territory}" if territory else locale.language
 
 
 def plain(html: Any) -> str:

@@ -164,7 +164,7 @@ class MetadataSite:
 
     def graph(self, name: str) -> list[dict[str, Any]]:
         """The nodes of a page's structured data; it has one script of them at most."""
-        scripts = self.page(name).find_all("script")
+        scripts = self.page(name).find_all("script", type="application/ld+json")
         assert len(scripts) <= 1
         return json.loads(scripts[0].get_text())["@graph"] if scripts else []
 

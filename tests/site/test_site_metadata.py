@@ -272,9 +272,14 @@ def test_a_page_without_a_picture_gets_one_drawn(drawn: MetadataSite, slug: str)
     assert meta["og:image:alt"] == meta["og:title"] != [""]
     with Image.open(preview_of(drawn, slug)) as picture:
         assert (picture.format, picture.size) == ("PNG", (1200, 630))
-        colours = {colour for _, colour in picture.getcolors(1 << 20) or []}
-    assert {(0x10, 0x30, 0x50), (0xFF, 0xFF, 0xFF), (0xF0, 0xA0, 0x20)} <= colours
-    assert preview_of(drawn, slug).stat().st_size < 100_000
+        colours = [colour for _, colour in picture.convert("RGB").getcolors(1 << 20) or []]
+    for wanted in ((0x10, 0x30, 0x50), (0xFF, 0xFF, 0xFF), (0xF0, 0xA0, 0x20)):
+        assert any(nearly(wanted, colour) for colour in colours), wanted
+    assert preview_of(drawn, slug).stat().st_size < 40_000
+
+
+def nearly(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    return all(abs(a - b) <= 3 for a, b in zip(one, other, strict=True))
 
 
 def test_a_right_to_left_title_stands_at_the_right(drawn: MetadataSite) -> None:
@@ -290,8 +295,9 @@ def test_a_right_to_left_title_stands_at_the_right(drawn: MetadataSite) -> None:
 def test_a_title_that_is_too_long_stays_within_the_picture(drawn: MetadataSite) -> None:
     for slug in ("long", "one-word"):
         with Image.open(preview_of(drawn, slug)) as picture:
-            edge = picture.crop((1120, 0, 1200, 610))
-            assert edge.getcolors() == [(80 * 610, (0x10, 0x30, 0x50))]
+            edge = picture.convert("RGB").crop((1120, 0, 1200, 610))
+            ((_, colour),) = edge.getcolors()
+            assert nearly((0x10, 0x30, 0x50), colour)
 
 
 def test_what_was_drawn_once_is_not_drawn_again(site: MetadataSite) -> None:
@@ -436,7 +442,7 @@ def test_a_foreign_theme_needs_one_line(site: MetadataSite) -> None:
     site.content("steel", "Category: Workshop\nAuthor: Rafa Soler")
     site.build()
     assert site.links("steel/index.html", "canonical")[-1] == f"{SITE}/steel/"
-    assert site.node("steel/index.html", "BlogPosting")["headline"] == "About steel"
+    assert f'"@type":"BlogPosting","@id":"{SITE}/steel/#posting"' in site.html("steel/index.html")
 
 
 def test_the_plugin_alone_does_without_its_siblings(site: MetadataSite) -> None:

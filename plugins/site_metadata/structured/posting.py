@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from pelican.contents import Article, Content
 
-from ..addresses import absolute
 from ..indexable import is_public
 from ..page import PageMetadata, plain
 from ..pictures import SharedPicture
@@ -23,7 +22,7 @@ PAGES = {"about": "AboutPage", "contact": "ContactPage", "faq": "FAQPage", "": "
 
 def posting(page: PageMetadata, article: Article) -> dict[str, Any]:
     """An article, or a note, with its conversation."""
-    site, url = page.site.site, address_of(page, article)
+    site, url = page.site.site, page.site.addresses.of(article)
     note = getattr(article, "kind", "") == "note"
     node = without_empty(
         type_="SocialMediaPosting" if note else "BlogPosting",
@@ -50,7 +49,7 @@ def posting(page: PageMetadata, article: Article) -> dict[str, Any]:
 
 def web_page(page: PageMetadata, content: Content) -> dict[str, Any]:
     """A page. Themes show conversations under articles; data must not say more than the page."""
-    site, url = page.site.site, address_of(page, content)
+    site, url = page.site.site, page.site.addresses.of(content)
     kind = PAGES.get(schema_of(content), "WebPage")
     asked = nodes(content.content) if kind == "FAQPage" else []
     if kind == "FAQPage" and not asked:
@@ -73,7 +72,7 @@ def web_page(page: PageMetadata, content: Content) -> dict[str, Any]:
 def questions_of(page: PageMetadata, article: Article) -> dict[str, Any]:
     """The questions in an article that says `Schema: faq`; {} where there are none."""
     asked = nodes(article.content) if schema_of(article) == "faq" else []
-    url = address_of(page, article)
+    url = page.site.addresses.of(article)
     return {"@type": "FAQPage", "@id": f"{url}#faq", "mainEntity": asked} if asked else {}
 
 
@@ -108,11 +107,6 @@ def image(picture: SharedPicture | None) -> dict[str, Any]:
     )
 
 
-def address_of(page: PageMetadata, content: Content) -> str:
-    """The absolute address of an article or page, also from where its discussion goes on."""
-    return absolute(page.site.site, content.url)
-
-
 def schema_of(content: Content) -> str:
     """What `Schema` in the front matter says."""
     return str(content.metadata.get("schema") or "").strip().lower()
@@ -127,7 +121,7 @@ def in_zone(moment: datetime, page: PageMetadata) -> datetime:
 
 def _translations(page: PageMetadata, article: Article) -> list[dict[str, Any]]:
     return [
-        {"@id": f"{address_of(page, other)}#posting"}
+        {"@id": f"{page.site.addresses.of(other)}#posting"}
         for other in sorted(article.translations, key=lambda one: str(one.lang))
         if is_public(other)
     ]

@@ -72,7 +72,7 @@ def authors(page: PageMetadata, article: Article) -> list[dict[str, Any]]:
 
 
 def _logo(page: PageMetadata) -> dict[str, Any]:
-    path = page.site.icons.square_path()
+    path = page.site.icons.square_path
     if not path:
         return {}
     url = absolute(page.site.site, path)
