@@ -22,11 +22,14 @@ class Describer:
         self.settings, self.site, self.icon = settings, site, icon
         self.hubs = hubs(settings)
         self.owner = Person(name=plain(settings["SITENAME"]), url=f"{site}/")
-        self.catalogues = Catalogues.of_build(settings)
+        self._catalogues = Catalogues.of_build(settings)
+        self._spoken: dict[str, Callable[[str], str]] = {}
 
     def say(self, language: str) -> Callable[[str], str]:
         """The texts of a language."""
-        return self.catalogues.get(language).gettext
+        if language not in self._spoken:
+            self._spoken[language] = self._catalogues.get(language).gettext
+        return self._spoken[language]
 
     def shelf(self, shelf: Shelf) -> Feed:
         """A feed of articles."""

@@ -13,9 +13,9 @@ from pelican.contents import Article, Content, Page
 from .announce import Announcement
 from .conversation import Conversations
 from .describe import Describer
-from .files import put, remove
+from .files import put
 from .json_format import json_feed
-from .nouns import Entry, Feed, Format, Issue, Replies
+from .nouns import Entry, Format, Issue, Replies
 from .posts import Posts
 from .settings import Settings, most
 from .shelves import Shelf, shelves
@@ -65,15 +65,19 @@ class Feeds:
         Reads the discussion anew. Cost: one `stat` for each format where there is none.
         """
         self._replies.pop(id(content), None)
-        self._write_words(
-            self.describe.comments(content),
-            newest_first(self.conversations.under(content), self.most),
-        )
+        entries = newest_first(self.conversations.under(content), self.most)
+        if entries:
+            self._write(Issue(feed=self.describe.comments(content), entries=entries))
+        else:
+            self._remove(self.describe.comment_paths(content))
 
     def write_latest(self) -> None:
         """Write the feed of the latest words of the whole site; remove it where there are none."""
         self._latest = None
-        self._write_words(self.describe.latest(), self.latest())
+        if entries := self.latest():
+            self._write(Issue(feed=self.describe.latest(), entries=entries))
+        else:
+            self._remove(self.describe.latest_paths())
 
     def entry(self, content: Content) -> Entry:
         """What a feed says of an article, with what can be said of the replies to it now."""
@@ -107,11 +111,9 @@ class Feeds:
             if isinstance(content, Article | Page) and content.status == "published"
         ]
 
-    def _write_words(self, feed: Feed, entries: tuple[Entry, ...]) -> None:
-        if entries:
-            self._write(Issue(feed=feed, entries=entries))
-        else:
-            remove(self.output / path for path in feed.paths.values())
+    def _remove(self, paths: Mapping[Format, str]) -> None:
+        for path in paths.values():
+            (self.output / path).unlink(missing_ok=True)
 
     def _write(self, issue: Issue) -> None:
         for form, path in issue.feed.paths.items():

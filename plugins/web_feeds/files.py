@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -16,9 +15,3 @@ def put(path: Path, data: bytes) -> Path:
     beside.write_bytes(data)
     beside.replace(path)
     return path
-
-
-def remove(paths: Iterable[Path]) -> None:
-    """Remove those that are there."""
-    for path in paths:
-        path.unlink(missing_ok=True)
