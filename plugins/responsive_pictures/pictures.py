@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 WIDTHS = (480, 800, 1200, 1600)
 FORMATS = ("avif", "webp")
+Offer = dict[str, list[tuple[str, int]]]  # "avif" → (address, width in pixels)
 SIZES = "(min-width: 46rem) 40rem, 92vw"
 
 
@@ -35,11 +36,13 @@ class Pictures:
         self.folder = str(settings.get("PICTURE_PATH", "pictures")).strip("/")
         self.cache = Path(settings.get("PICTURE_CACHE") or Path(settings["CACHE_PATH"], "pictures"))
         self._originals: dict[Path, tuple[int, Original]] = {}  # by path: age, and what it was
+        self._offered: dict[tuple[Original, str], Offer] = {}  # in this build, by address of site
         signals.generator_init.connect(self.offer)
         signals.content_object_init.connect(self.transform)
 
     def offer(self, generator: Generator) -> None:
-        """Let templates ask for `responsive_picture` and `picture_size`."""
+        """Let templates ask for `responsive_picture` and `picture_size`; a new build begins."""
+        self._offered.clear()
         generator.env.globals.update(
             responsive_picture=self.of_front_matter, picture_size=self.size_of
         )
@@ -129,13 +132,20 @@ class Pictures:
         if original is None:
             return markup.img(said)
         said |= markup.size(attributes, original.width, original.height)
-        sources = self._sources(original, siteurl) if original.scalable else {}
         return markup.picture(
-            sources, sizes or self.settings.get("PICTURE_SIZES", SIZES), markup.img(said)
+            self._sources(original, siteurl),
+            sizes or self.settings.get("PICTURE_SIZES", SIZES),
+            markup.img(said),
         )
 
-    def _sources(self, original: Original, siteurl: str) -> dict[str, list[tuple[str, int]]]:
-        """The variants of a picture, made and put into the output folder."""
+    def _sources(self, original: Original, siteurl: str) -> Offer:
+        """The variants of a picture, made and put into the output folder once a build."""
+        key = (original, siteurl)
+        if key not in self._offered:
+            self._offered[key] = self._made(original, siteurl) if original.scalable else {}
+        return self._offered[key]
+
+    def _made(self, original: Original, siteurl: str) -> Offer:
         widths = original.widths(self.settings.get("PICTURE_WIDTHS", WIDTHS))
         try:
             return {
