@@ -9,8 +9,19 @@ extends another: `metadata_title` (for lists, which have none of their own), and
 `metadata_description` (else: the article's or page's summary, else SITESUBTITLE). A plugin that
 writes a page of its own hands the template `noindex=True` where nobody should find it.
 
+Settings, all optional, with examples in docs/metadata.md: `ORGANIZATION`, `AUTHOR_PROFILES`,
+`REL_ME`, `BRAND_LOGO`, `BRAND_ICON`, `BRAND_COLOURS`, `BRAND_COLOURS_DARK`, `PREVIEWS`,
+`PREVIEW_FONT`, `PREVIEW_CACHE`, `SITE_NOINDEX`. One that cannot be used raises `SettingsError`.
+
 Rooms: `indexable` (which pages are listed: robots directives and sitemap have one truth),
-`addresses` (canonical and translations), `page` (what the include prints).
+`addresses` (canonical and translations), `page` (what the include prints), `structured/` (JSON-LD),
+`previews` and `icons` (what is drawn), `videos`, `checks` (what is wrong in content), `finding/`
+(sitemap, robots.txt, former addresses).
+
+Invariants: no finished HTML is read; two builds of the same content are the same bytes; what people
+wrote is only ever text here.
+
+Cost: about 0.5 ms a page; 20 ms for each picture that was not drawn before.
 """
 
 from __future__ import annotations
