@@ -9,6 +9,8 @@ from typing import Any
 from .addresses import absolute, sayable
 from .nouns import Entry, Parent, Person
 
+# RSS does not say whether a title is text or HTML, so a stranger's name must not be able to be it.
+NO_MARKUP = str.maketrans("<>", "‹›")
 Titled = Callable[[str], str]  # a person's name → what an entry of theirs is called
 
 
@@ -41,7 +43,7 @@ def entry_of(
     return Entry(
         id=f"{page_id}#{message.id}",
         url=f"{page}#{message.id}",
-        title=sayable(titled(author.name)),
+        title=sayable(titled(author.name.translate(NO_MARKUP))),
         html=sayable(absolute(_words(message), page)),
         summary="",
         published=message.published,
