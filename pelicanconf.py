@@ -110,6 +110,10 @@ PLUGINS = [
 DISCUSSION_PATH = "discussion"  # what the daemon gave the site; missing means no discussion yet
 OUTBOX_PATH = "outbox.json"  # below OUTPUT_PATH: what this build has published
 
+# --- Being found (docs/finding.md) ------------------------------------------------------------
+AI_CRAWLERS = "allow"
+HOST_RULES = ["nginx"]  # who serves the site: what moved, what is gone
+
 # --- Short notes (plugins/short_notes): `Kind: note` in the front matter ----------------------
 NOTE_URL = "notes/{slug}/"
 NOTE_SAVE_AS = "notes/{slug}/index.html"
@@ -156,7 +160,7 @@ DRAFT_PAGE_SAVE_AS = DRAFT_SAVE_AS
 DRAFT_PAGE_LANG_URL = DRAFT_LANG_URL
 DRAFT_PAGE_LANG_SAVE_AS = DRAFT_LANG_SAVE_AS
 
-DIRECT_TEMPLATES = ["index", "archives", "categories", "tags", "404"]
+DIRECT_TEMPLATES = ["index", "archives", "categories", "tags", "404", "410"]
 INDEX_URL = ""
 INDEX_SAVE_AS = "index.html"
 ARCHIVES_URL = "archive/"

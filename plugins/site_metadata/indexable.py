@@ -2,9 +2,9 @@
 
 A page is known by the variables that its template gets, which the signal `content_written` hands
 on as well. Not listed are: drafts, hidden pages, whatever says `Robots: noindex` in its front
-matter, "not found", the search page, lists in which nothing stands, pages for which a plugin gave
-its template `noindex=True` (redirects, former addresses), and every page where the setting
-`SITE_NOINDEX` is true.
+matter, "not found" and "gone", the search page, lists in which nothing stands, pages for which a
+plugin gave its template `noindex=True` (redirects, former addresses), and every page where the
+setting `SITE_NOINDEX` is true.
 
 Cost: a few look-ups.
 """
@@ -20,7 +20,7 @@ from pelican.contents import Article, Content, Page
 
 Variables = Mapping[str, Any]  # what a template gets; Jinja's own Context has the same two methods
 
-NEVER_LISTED = ("404", "search")  # direct templates
+NEVER_LISTED = ("404", "410", "search")  # direct templates
 LISTS_OF_TERMS = ("categories", "tags", "authors")
 
 

@@ -139,7 +139,7 @@ class Finding:
             for path, content in self.former.moved.items()
             if (name := file_of(path, self.base)) and name not in self.written
         }
-        if CAN_SAY_GONE & set(self._hosts()):
+        if CAN_SAY_GONE & set(self._hosts()) and GONE_PAGE not in self.written:
             files[GONE_PAGE] = pages.gone()
         return files
 
