@@ -29,6 +29,10 @@ ANSWERABLE = PUBLIC | {WITHHELD}
 """Visibilities that may be answered in public."""
 
 
+LABELS = ("graphic-media", "nudity", "porn", "sexual")
+"""What a post may say of what it shows, in the AT Protocol's words; elsewhere it is "sensitive"."""
+
+
 class CopyState(StrEnum):
     """The life of a copy. ``written`` waits for its brakes; ``ready`` may be claimed by send."""
 
@@ -148,6 +152,7 @@ class Post:
     comments: str = "open"  # open | closed | the ISO date until which they are open
     networks: tuple[str, ...] | None = None  # None: every account that speaks the language
     texts: Mapping[str, str] = field(default_factory=dict)  # network → its own text
+    labels: tuple[str, ...] = ()  # of LABELS: what it shows that not everybody wants to see
     page_digest: str = ""  # of all that its page says, approved words included; "": not told
 
     @property
@@ -161,6 +166,7 @@ class Post:
         return digest_of(
             [self.title, self.summary, self.language, list(self.tags), dict(self.texts)]
             + [[p.url.rsplit("/", 1)[-1], p.alt, p.size] for p in self.pictures]
+            + ([["labels", *self.labels]] if self.labels else [])
         )
 
     def open_on(self, day: date) -> bool:
@@ -182,7 +188,7 @@ class Draft:
     visibility: str = "public"  # public | unlisted, never anything else
     warning: str = ""  # content warning
     card: Card | None = None  # where `Limits.card` asks for one
-    labels: tuple[str, ...] = ()  # what its author says of it, in the network's own words
+    labels: tuple[str, ...] = ()  # of LABELS
     moment: datetime | None = None  # when it left first: the same for every try; None: not yet
 
     @property

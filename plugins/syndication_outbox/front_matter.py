@@ -11,6 +11,7 @@ from pelican.contents import Content
 
 from syndication import sources
 from syndication.exchange import comments_rule
+from syndication.model import LABELS
 
 from .pictures import PictureFile, picture_file
 
@@ -25,6 +26,7 @@ class FrontMatter:
 
     networks: tuple[str, ...] | None = None  # None: the key is absent
     texts: Mapping[str, str] = field(default_factory=dict)  # network → its own text
+    labels: tuple[str, ...] = ()  # of model.LABELS
     comments: str = "open"
     aliases: tuple[str, ...] = ()
     picture: PictureFile | None = None
@@ -54,6 +56,7 @@ def read(content: Content) -> tuple[FrontMatter, list[str]]:
             for key in sorted(content.metadata)
             if key.startswith(OWN_TEXT)
         },
+        labels=value("content-labels", _labels, ()),
         comments=value("comments", comments_rule, "open"),
         aliases=value("aliases", sources.aliases, ()),
         picture=value("image", lambda name: picture_file(content, name), None),
@@ -93,6 +96,13 @@ def _networks(text: str) -> tuple[str, ...]:
             "must be names of networks such as 'mastodon, bluesky', or none; leave the line out "
             "for every account that speaks the language"
         )
+    return tuple(dict.fromkeys(names))
+
+
+def _labels(text: str) -> tuple[str, ...]:
+    names = [name.strip().lower() for name in re.split(r"[,;\n]", text) if name.strip()]
+    if not names or set(names) - set(LABELS):
+        raise ValueError(f"must be of {', '.join(LABELS)}, or left out")
     return tuple(dict.fromkeys(names))
 
 

@@ -13,7 +13,7 @@ from syndication.rules import compose
 
 from .front_matter import OWN_TEXT, problem, text_of
 
-OURS = frozenset({"syndicate", "comments", "aliases", "image", "image-alt"})
+OURS = frozenset({"syndicate", "comments", "aliases", "image", "image-alt", "content-labels"})
 OWN_TEXTS = frozenset(OWN_TEXT + network for network in compose.DEFAULT_LIMITS)
 PELICANS = frozenset(METADATA_PROCESSORS) | {
     *("title", "summary", "lang", "translation", "template", "keywords", "save_as", "url"),

@@ -73,6 +73,7 @@ def post_of(
         comments=matter.comments,
         networks=matter.networks,
         texts=matter.texts,
+        labels=matter.labels,
         page_digest=page_digest,
     )
 

@@ -21,7 +21,7 @@ from syndication.exchange.nouns import (
     Utterance,
     comments_rule,
 )
-from syndication.model import Picture, Post
+from syndication.model import LABELS, Picture, Post
 
 OWN_PICTURE = re.compile(r"pictures/[0-9a-f]+\.webp")
 
@@ -158,6 +158,7 @@ def _post(node: Node) -> Post:
         comments=_comments(node.get("tertulia:comments")),
         networks=None if networks.value is None else tuple(n.name() for n in networks.items()),
         texts=node.get("tertulia:texts").mapping(Node.text),
+        labels=tuple(label.one_of(*LABELS) for label in node.get("tertulia:labels").items()),
         page_digest=node.get("tertulia:pageDigest").text(""),
     )
     digest = node.get("tertulia:digest")

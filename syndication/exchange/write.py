@@ -170,6 +170,7 @@ def _post_json(post: Post) -> dict[str, object]:
             "tertulia:aliases": list(post.aliases),
             "tertulia:translations": dict(post.translations),
             "tertulia:texts": dict(post.texts),
+            "tertulia:labels": list(post.labels),
             "tertulia:pageDigest": post.page_digest,
         }
     )

@@ -83,6 +83,7 @@ def compose(
             url=post.url if post.url in letters.urls(text) or post.url in text.split() else "",
             pictures=pictures[: limits.pictures] if number == 0 else (),
             visibility=visibility if number == 0 else "unlisted",
+            labels=post.labels,
             card=_card(post) if limits.card and number == 0 else None,
         )
         for number, text in enumerate(parts)

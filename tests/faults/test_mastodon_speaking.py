@@ -55,6 +55,15 @@ def test_a_warning_makes_it_sensitive_with_a_boolean_and_not_a_string(
     assert server.last("POST").json["spoiler_text"] == "ojo"
 
 
+def test_what_shows_something_that_not_everybody_wants_to_see_is_sensitive(
+    server: Scripted, connection: Connection
+):
+    server.on("POST", SAY, Reply(json=mine("1", "<p>x</p>")))
+    publish(connection, Draft(text="a", labels=("graphic-media",)))
+    assert server.last("POST").json["sensitive"] is True
+    assert "spoiler_text" not in server.last("POST").json
+
+
 def test_identifiers_become_strings_at_the_border(server: Scripted, connection: Connection):
     server.on("POST", SAY, Reply(json=mine("1", "<p>x</p>") | {"id": 42}))
     assert publish(connection, DRAFT).local == "42"

@@ -112,6 +112,7 @@ Image: images/frenos.png
 Image-Alt: Dos pastillas
 Aliases: /viejo/, /m%C3%A1s-viejo.html
 Comments: 2026-12-31
+Content-Labels: Graphic-Media, nudity
 Syndicate: Mastodon, bluesky
 Syndicate-Mastodon: ¿Chirría?
 Syndicate-Bluesky: Uno
@@ -146,6 +147,7 @@ Syndicate-Bluesky: Uno
         aliases=("/viejo/", "/más-viejo.html"),
         comments="2026-12-31",
         networks=("mastodon", "bluesky"),
+        labels=("graphic-media", "nudity"),
         texts={"bluesky": "Uno\nDos", "mastodon": "¿Chirría?"},
     )
     assert post.published.utcoffset() is not None
@@ -255,6 +257,7 @@ def test_a_picture_is_published_wherever_in_the_content_it_lies(
         ("Syndicate: masto don", "Syndicate: must be names of networks such as 'mastodon"),
         ("Syndicate: none, mastodon", "or none; leave the line out for every account"),
         ("Syndicate:", "Syndicate: must be names of networks"),
+        ("Content-Labels: blood", "Content-Labels: must be of graphic-media, nudity, porn"),
         ("Syndicate-Mastodon:", "Syndicate-Mastodon: is empty: write this network's own text"),
         ("Comments: perhaps", "Comments: must be open, closed or a date like 2026-12-31"),
         ("Comments: 2026-02-30", "Comments: must be open, closed or a date like 2026-12-31"),

@@ -374,3 +374,13 @@ except registry.NoSuchNetwork as error:
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60
     )
     assert "'bluesky' needs atproto: pip install 'tertulia[bluesky]'" in done.stdout
+
+
+def test_what_an_article_says_of_itself_is_said_by_each_part_and_changes_what_is_noticed() -> None:
+    plain, labelled = (
+        compose.compose(post(labels=labels), "bluesky", LIMITS)[0]
+        for labels in ((), ("graphic-media",))
+    )
+    assert record(labelled)["labels"]["values"] == [{"val": "graphic-media"}]
+    assert plain.digest != labelled.digest
+    assert post().digest != post(labels=("graphic-media",)).digest

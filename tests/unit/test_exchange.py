@@ -34,7 +34,7 @@ from syndication.exchange import (
     replace_file,
     site_bytes,
 )
-from syndication.model import Picture, Post
+from syndication.model import LABELS, Picture, Post
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 WHEN = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -97,6 +97,7 @@ posts = st.builds(
     comments=st.sampled_from(["open", "closed"]) | st.dates().map(date.isoformat),
     networks=st.none() | st.lists(slugs, max_size=2).map(tuple),
     texts=st.dictionaries(slugs, words, max_size=2),
+    labels=st.lists(st.sampled_from(LABELS), unique=True).map(tuple),
     page_digest=st.just("") | st.just("1d" * 32),
 )
 copies = st.lists(

@@ -168,5 +168,7 @@ def _said(draft: Draft) -> dict[str, Any]:
     if draft.language:
         said["language"] = draft.language
     if draft.warning:
-        said |= {"spoiler_text": draft.warning, "sensitive": True}
+        said["spoiler_text"] = draft.warning
+    if draft.warning or draft.labels:
+        said["sensitive"] = True
     return said
