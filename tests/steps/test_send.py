@@ -250,14 +250,14 @@ def test_what_was_not_found_leaves_again_in_the_words_that_left(
     ready: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that knows keys says it once, in its first words: an edit follows as an update."""
-    from syndication.networks.memory import client
+    from syndication.networks.memory.speaking import Speaker
 
     ready.server.lose_answer("publish", done=True)
     send(ready.site)
     ready.build(ready.post("hello", title="Corrected", published=START))
     publish(ready.site)
     with monkeypatch.context() as lagging:
-        lagging.setattr(client._Client, "find", lambda *_, **__: None)
+        lagging.setattr(Speaker, "find", lambda *_, **__: None)
         ready.later(minutes=2)
         send(ready.site)
     for _ in range(3):
