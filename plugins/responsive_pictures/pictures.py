@@ -132,11 +132,8 @@ class Pictures:
         if original is None:
             return markup.img(said)
         said |= markup.size(attributes, original.width, original.height)
-        return markup.picture(
-            self._sources(original, siteurl),
-            sizes or self.settings.get("PICTURE_SIZES", SIZES),
-            markup.img(said),
-        )
+        sizes = sizes or self.settings.get("PICTURE_SIZES", SIZES)
+        return markup.picture(self._sources(original, siteurl), sizes, markup.img(said))
 
     def _sources(self, original: Original, siteurl: str) -> Offer:
         """The variants of a picture, made and put into the output folder once a build."""

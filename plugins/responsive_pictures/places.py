@@ -19,7 +19,7 @@ def named_in(content: Content, written: str) -> str | None:
     article's own), addresses below SITEURL that are called as their file is, and plain paths.
     None: it is not the site's own, or lies outside.
     """
-    folder = Path(content.get_relative_source_path() or "").parent
+    folder = Path(content.relative_source_path or "").parent
     return name_below(content.settings, written, folder.as_posix())
 
 
