@@ -21,13 +21,14 @@ OF_ONE_HOP = {"connection", "keep-alive", "content-length", "transfer-encoding"}
 WAIT = 300  # seconds that whoever is limited is asked to wait
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Breakage:
     """What happens to one coming request."""
 
     method: str
     path: str  # may hold `*`
     how: How
+    after: int  # so many come through before it
 
 
 class Unreliable:
@@ -48,15 +49,15 @@ class Unreliable:
         self._http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._http.server_port}"
 
-    def fail_next(self, method: str, path: str, how: How) -> None:
-        """Announce that the next request that fits fails, once.
+    def fail_next(self, method: str, path: str, how: How, *, after: int = 0) -> None:
+        """Announce that the next request that fits fails, once; `after` so many came through.
 
         refuse: the connection closes and nothing was done. lose: the server does it, the connection
         closes without a word. cut: half of the answer comes. late: the answer waits until
         `released` is set or the test ends. limit: it is not done, and we are asked to wait.
         """
         with self._lock:
-            self._breakages.append(Breakage(method=method, path=path, how=how))
+            self._breakages.append(Breakage(method=method, path=path, how=how, after=after))
 
     def count(self, method: str, path: str = "*") -> int:
         """How many requests of that method and path came so far."""
@@ -68,6 +69,9 @@ class Unreliable:
             self.asked.append((method, path))
             for breakage in self._breakages:
                 if breakage.method == method and fnmatch(path, breakage.path):
+                    if breakage.after:
+                        breakage.after -= 1
+                        continue
                     self._breakages.remove(breakage)
                     return breakage.how
         return None
