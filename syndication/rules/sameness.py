@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -56,24 +57,24 @@ def told_once(
 ) -> Iterator[tuple[T, ...]]:
     """Each of these with those that say the same, of the same person, on other networks.
 
-    `answers` hang on the same place and come oldest first; so do the entries that come back.
+    `answers` hang on one place and come oldest first; so do the entries that come back. Linear.
     """
     entries: list[list[T]] = []
-    open_: dict[Hashable, list[list[T]]] = {}
+    alike: dict[Hashable, list[list[T]]] = {}
+    heard: Counter[Hashable] = Counter()
     for answer in answers:
         of = speech(answer)
-        alike = open_.setdefault((of.person, of.said), []) if of and of.said else []
-        entry = next((e for e in alike if of and _lacks(e, of.network, speech)), None)
-        if entry is None:
-            entry = []
-            entries.append(entry)
-            alike.append(entry)
-        entry.append(answer)
+        if of is None or not of.said:
+            entries.append([answer])
+            continue
+        mine = alike.setdefault((of.person, of.said), [])
+        number = heard[of.person, of.said, of.network]  # the second one here is no first one there
+        heard[of.person, of.said, of.network] += 1
+        if number == len(mine):
+            mine.append([])
+            entries.append(mine[-1])
+        mine[number].append(answer)
     return (tuple(entry) for entry in entries)
-
-
-def _lacks(entry: Sequence[T], network: str, speech: Callable[[T], Speech | None]) -> bool:
-    return all(of.network != network for of in map(speech, entry) if of)
 
 
 def suspects(speeches: Iterable[Speech]) -> Iterator[tuple[int, int]]:

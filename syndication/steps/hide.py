@@ -39,7 +39,8 @@ def mirror(site: Site, tx: Transaction, stored: StoredMessage, verdict: Verdict)
     Rejected and spam are hidden, all else is shown again if we ever hid it.
     """
     copy = copies.get(tx, stored.copy_id) if stored.copy_id else None
-    account = site.accounts.get(copy.account) if copy else None
+    ours = copy is not None and copy.post_id is not None  # no answer in a thread of others
+    account = site.accounts.get(copy.account) if copy and ours else None
     if account is None or account.options.get(OPTION) is not True:
         return None
     hide = verdict in (Verdict.REJECT, Verdict.SPAM)

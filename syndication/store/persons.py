@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from syndication.rules.people import one_person
-from syndication.store import tables
+from syndication.store import people, tables
 from syndication.store.database import Transaction
 from syndication.store.many import among
 
@@ -87,6 +87,8 @@ def suspect(tx: Transaction, alike: Iterable[tuple[int, int]], *, now: datetime)
         return 0
     where = among(tx, _T.c.first_id, (first for first, _ in wanted))
     new = wanted - {pair.ids for pair in _select(tx, where)}
+    there = people.by_id(tx, {id_ for ids in new for id_ in ids})  # nobody was erased meanwhile
+    new = {ids for ids in new if there.keys() >= set(ids)}
     rows = [
         {"first_id": first, "second_id": second, "state": "unproven", "at": now, "check_at": now}
         for first, second in sorted(new)

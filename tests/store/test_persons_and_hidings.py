@@ -58,6 +58,7 @@ def test_a_suspicion_is_noted_once_and_never_again(store: Store, authors: list[i
         assert persons.suspect(tx, [(bea, ada), (ada, bea), (ada, carla)], now=NOW) == 2
         persons.put(tx, ada, bea, "apart", now=NOW)
         assert persons.suspect(tx, [(ada, bea), (ada, carla)], now=LATER) == 0
+        assert persons.suspect(tx, [(bea, 10_000)], now=LATER) == 0, "erased meanwhile"
         assert [pair.ids for pair in persons.due(tx, 10, now=LATER)] == [(ada, carla)]
 
 
