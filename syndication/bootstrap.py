@@ -22,6 +22,9 @@ from syndication.steps.site import Site, no_wake
 from syndication.steps.timetable import Pace
 from syndication.store import Store, accounts
 
+OF_ALL_NETWORKS = ("edits",)
+"""Options of an account that the daemon reads, whatever its network is."""
+
 
 def utc_now() -> datetime:
     """The clock of the real world."""
@@ -159,11 +162,19 @@ def _account(settings: Settings, name: str) -> Account:
 
 def _network(settings: Settings, account: Account) -> Network:
     try:
-        return registry.get(account.network)
+        network = registry.get(account.network)
     except registry.NoSuchNetwork as error:
         raise SettingsError(
             f"{settings.path}: [accounts.{account.name}] network: {error}"
         ) from None
+    known = {*network.options, *OF_ALL_NETWORKS}
+    for option in settings.accounts[account.name].options:
+        if option not in known:
+            raise SettingsError(
+                f"{settings.path}: [accounts.{account.name}.options] {option} is no option of"
+                f" {network.name}; there are {', '.join(sorted(known))}"
+            )
+    return network
 
 
 def _place(settings: Settings, outbox: str) -> str:

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from syndication.bootstrap import open_site
 from syndication.model import Account, CopyState, Draft, Limits, Picture, Ref
 from syndication.networks.memory import network_of
 from syndication.rules import compose
 from syndication.rules.correcting import correction, words_of
+from syndication.settings import SettingsError, load
 from syndication.steps import edits
 from syndication.steps.publish import publish
 from syndication.steps.send import send
@@ -174,15 +176,24 @@ def test_what_has_no_room_at_all_says_at_least_that_it_was_corrected() -> None:
 
 
 def test_an_option_that_is_none_of_the_three_is_named(tmp_path: Any) -> None:
-    from syndication.bootstrap import open_site
-    from syndication.settings import SettingsError, load
-
     file = tmp_path / "tertulia.toml"
     file.write_text(
         '[site]\nurl = "https://b.example"\nname = "B"\n[accounts.a]\nnetwork = "memory"\n'
         '[accounts.a.options]\nedits = "delete"\n'
     )
     with pytest.raises(SettingsError, match=r"edits must be one of update, reply, leave"):
+        open_site(load(file))
+
+
+def test_an_option_that_the_network_does_not_know_is_named_with_those_that_it_does(
+    tmp_path: Any,
+) -> None:
+    file = tmp_path / "tertulia.toml"
+    file.write_text(
+        '[site]\nurl = "https://b.example"\nname = "B"\n[accounts.a]\nnetwork = "mastodon"\n'
+        '[accounts.a.options]\nedit = "reply"\n'
+    )
+    with pytest.raises(SettingsError, match=r"edit is no option of mastodon; there are edits, t"):
         open_site(load(file))
 
 
