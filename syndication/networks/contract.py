@@ -143,7 +143,7 @@ class Collector(Protocol):
     """Asks for news about one account."""
 
     def collect(self, cursor: str | None) -> Page:
-        """What came after `cursor`. A quiet call is one request."""
+        """What came after `cursor`. A quiet call is one to three requests."""
 
 
 class Reader(Protocol):

@@ -7,8 +7,8 @@ Absence is not deletion: what a thread lacks is asked for by its id too; the fir
 hides it, the second, `CONFIRM_AFTER` later, erases it. What its network only withholds (its author
 is blocked or deactivated) is hidden until it is seen again.
 
-Cost: two requests a thread and one for each message that is asked for by its id. Of each kind
-(threads; what is lacking in them; what stands in none) an account has `Cadence.per_hour` in an
+Cost: up to three requests a thread, and one for each message that is asked for by its id. Of each
+kind (threads; what is lacking in them; what stands in none) an account has `Cadence.per_hour` in an
 hour, the most overdue first. What was spent is kept, so that starting anew gives no new hour.
 """
 
@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from syndication.model import PUBLIC, WITHHELD, Upstream
+from syndication.model import PUBLIC, WITHHELD, Message, Upstream
 from syndication.networks.contract import (
     Absent,
     Connection,
@@ -160,7 +161,7 @@ def _look_up(
                     changed |= _absent(site, tx, stored.id)
                 case Withheld():
                     changed |= _withheld(site, tx, stored.id)
-                case Found(message) if barred_from_listening(message):
+                case Found(message) if barred_from_listening(_as_if_shown(message)):
                     changed |= _withdrawn(site, tx, stored.id)
     tell(site, taken)
     if changed:
@@ -198,6 +199,13 @@ def _withheld(site: Site, tx: Transaction, message_id: int) -> bool:
     events.record(tx, "withheld", [f"message:{message_id}"], now=now)
     posts.mark_for_export(tx, [stored.post_id], now=now)
     return True
+
+
+def _as_if_shown(message: Message) -> Message:
+    """What is withheld for now is public all the same; only its author's wish withdraws it."""
+    if message.visibility == WITHHELD:
+        return replace(message, visibility="public")
+    return message
 
 
 def _withdrawn(site: Site, tx: Transaction, message_id: int) -> bool:

@@ -397,6 +397,14 @@ def test_hostile_text_is_shown_as_text_and_without_controls(us: Ours, ada: Perso
     assert "<script>alert(1)</script>" in message.words.text
 
 
+def test_a_post_with_a_nul_reaches_nobody(us: Ours, ada: Person):
+    """Its server takes it, the AppView cannot store it; what follows is indexed all the same."""
+    root = us.says()
+    ada.say("nothing\x00ness", reply_to=root)
+    ada.say("after it", reply_to=root)
+    assert us.heard(root) == ["after it"]
+
+
 # --- news --------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,8 @@ import pytest
 from syndication.model import WITHHELD, Ref, Upstream, Verdict
 from syndication.networks.contract import Absent, Connection, Lookup, Withheld
 from syndication.steps.decide import KeptBack, decide
+from syndication.steps.listen import listen
+from syndication.store import watches
 from tests.steps.town import Town
 
 
@@ -93,3 +95,30 @@ def test_withheld_words_cannot_be_approved(town: Town) -> None:
     stored = town.stored(ref)
     with pytest.raises(KeptBack):
         decide(town.site, stored.id, stored.revision, Verdict.APPROVE, by="marta")
+
+
+@pytest.fixture
+def found(town: Town) -> Ref:
+    """What a watch found: Bo did not address us, and agreed to be found."""
+    with town.site.store.write() as tx:
+        watches.add(tx, kind="words", query="squeaks", language="", now=town.now)
+    ref = town.person("bo", indexable=True).say("my bicycle squeaks")
+    listen(town.site, "brand")
+    assert town.message(ref) is not None
+    return ref
+
+
+def test_a_label_on_what_a_watch_found_is_no_wish_of_its_author(town: Town, found: Ref) -> None:
+    town.change_message(found, visibility=WITHHELD)
+    town.reverify(hours=25)
+    assert town.stored(found).visibility == WITHHELD
+    town.change_message(found, visibility="public")
+    town.reverify(hours=25)
+    assert town.stored(found).visibility == "public"
+
+
+def test_who_withheld_what_a_watch_found_themselves_is_forgotten(town: Town, found: Ref) -> None:
+    author = replace(town.server.statuses[found.id].message.author, indexable=False)
+    town.change_message(found, visibility=WITHHELD, author=author)
+    town.reverify(hours=25)
+    assert town.message(found) is None

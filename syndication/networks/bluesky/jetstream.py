@@ -8,7 +8,8 @@
 
 Written after Jetstream's documentation: https://github.com/bluesky-social/jetstream.
 
-Cost: about 50 posts a second on the whole network, some 30 kB/s; 2 % of one core.
+Cost: no request; 0.05 ms of processor time a post, with ten watches (`python -m benchmarks.stream_bluesky`). What is
+wanted costs one request for each 25, and those of `people`.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ class Streamer:
 
         `cursor` is a moment in microseconds since 1970.
         """
-        telling = _Telling(self._hearing, self._people, wanted, hint, keep, self._now)
+        telling = Telling(self._hearing, self._people, wanted, hint, keep, self._now)
         socket = Socket(address(self._place, cursor, self._now()))
         socket.start()
         try:
@@ -103,7 +104,7 @@ def address(place: str, cursor: str | None, now: datetime) -> str:
     return f"{place.rstrip('/')}/subscribe?{urlencode(asked)}"
 
 
-class _Telling:
+class Telling:
     """What becomes of events: polls that are due, posts that wait to be shown."""
 
     def __init__(
