@@ -53,6 +53,7 @@ class Discussions:
         folder = Path(self.settings["PATH"]).parent
         self.documents = Documents(folder / self.settings.get("DISCUSSION_PATH", "discussion"))
         self.contents: dict[str, Content | None] = {}
+        self._pages: dict[Content, str] = {}  # Pelican computes an address anew each time
         self._spoken: dict[str, Texts] = {}
         self._last: tuple[Content, Discussion, DiscussionView] | None = None
         self._offer_to_templates()
@@ -88,8 +89,11 @@ class Discussions:
 
     def page_of(self, content: Content) -> str:
         """The URL path, percent-decoded: the name of the page in the documents."""
-        site = self.settings.get("SITEURL", "").rstrip("/")
-        return unquote(urlsplit(f"{site}/{content.url.lstrip('/')}").path) or "/"
+        if content not in self._pages:
+            site = self.settings.get("SITEURL", "").rstrip("/")
+            path = unquote(urlsplit(f"{site}/{content.url.lstrip('/')}").path) or "/"
+            self._pages[content] = path
+        return self._pages[content]
 
     def note_contents(self, generators: Iterable[Generator]) -> None:
         """Remember what this build is about to publish. Pictures go first, so that no visitor
@@ -97,6 +101,7 @@ class Discussions:
         first = next(iter(generators))
         if first.settings is not self.settings:
             return
+        self._pages.clear()
         self.contents = first.context["generated_content"]
         for content in self.contents.values():
             if content is not None and "discussion" in content.metadata:
