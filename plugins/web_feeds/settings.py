@@ -14,27 +14,30 @@ Settings = dict[str, Any]
 # What a setting's name begins with → the file that it stands for where nothing is said.
 # None: written only where a site asks for it.
 FILES: Mapping[str, str | None] = {
-    "FEED": "feeds/{file}",
-    "CATEGORY_FEED": "feeds/category/{slug}.{file}",
-    "TAG_FEED": "feeds/tag/{slug}.{file}",
+    "FEED": "feeds/{name}",
+    "CATEGORY_FEED": "feeds/category/{slug}.{ending}",
+    "TAG_FEED": "feeds/tag/{slug}.{ending}",
     "AUTHOR_FEED": None,
     "FEED_ALL": None,
     "TRANSLATION_FEED": None,
-    "COMMENT_FEED": "{path}comments.{file}",
-    "LATEST_FEED": "feeds/words.{file}",
+    "COMMENT_FEED": "{path}comments.{ending}",
+    "LATEST_FEED": "feeds/words.{ending}",
 }
-NAMES = {Format.ATOM: "atom.xml", Format.RSS: "rss.xml", Format.JSON: "json"}
+NAMES = {  # name, ending
+    Format.ATOM: ("atom.xml", "atom.xml"),
+    Format.RSS: ("rss.xml", "rss.xml"),
+    Format.JSON: ("feed.json", "json"),
+}
 
 
 def fill_in(settings: Settings) -> None:
     """Give each feed setting that is not there, or None, its default; "" means: no such feed."""
     for stem, pattern in FILES.items():
-        for form, file in NAMES.items():
+        for form, (name, ending) in NAMES.items():
             key = f"{stem}_{form.value}"
             if settings.get(key) is None:
-                settings[key] = pattern.replace("{file}", file) if pattern else ""
-    if settings.get("FEED_JSON") == "feeds/json":
-        settings["FEED_JSON"] = "feeds/feed.json"
+                file = (pattern or "").replace("{name}", name).replace("{ending}", ending)
+                settings[key] = file
 
 
 def paths(settings: Settings, stem: str, **values: str) -> dict[Format, str]:

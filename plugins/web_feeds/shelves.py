@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from pelican.contents import Article
-from pelican.utils import order_content
 
 from .nouns import Format
 from .settings import Settings, paths
@@ -47,6 +46,11 @@ def shelves(context: Mapping[str, Any], settings: Settings) -> Iterator[Shelf]:
     yield from _everything(context, settings)
 
 
+def newest(articles: Iterable[Article]) -> list[Article]:
+    """The newest first, however a site orders its lists; of one moment, by address."""
+    return sorted(articles, key=lambda article: (article.date, article.url), reverse=True)
+
+
 def _edition(language: str, settings: Settings, lists: Mapping[str, Any]) -> Iterator[Shelf]:
     home = str(settings.get("INDEX_URL", "")).removesuffix("index.html")
     site = Shelf(
@@ -56,7 +60,7 @@ def _edition(language: str, settings: Settings, lists: Mapping[str, Any]) -> Ite
         language=language,
         settings=settings,
         home=home,
-        articles=lists["articles"],
+        articles=newest(lists["articles"]),
         paths=paths(settings, "FEED"),
     )
     yield from _kept([site])
@@ -70,7 +74,7 @@ def _edition(language: str, settings: Settings, lists: Mapping[str, Any]) -> Ite
                 language=language,
                 settings=settings,
                 home=term.url if term.save_as else home,
-                articles=articles,
+                articles=newest(articles),
                 paths=paths(settings, stem, slug=term.slug),
             )
             for term, articles in lists[plural[kind]]
@@ -90,7 +94,7 @@ def _translations(context: Mapping[str, Any], settings: Settings) -> Iterator[Sh
             language=language,
             settings=settings,
             home="",
-            articles=order_content(articles, settings["ARTICLE_ORDER_BY"]),
+            articles=newest(articles),
             paths=paths(settings, "TRANSLATION_FEED", lang=language),
         )
         for language, articles in sorted(by_language.items())
@@ -99,7 +103,6 @@ def _translations(context: Mapping[str, Any], settings: Settings) -> Iterator[Sh
 
 def _everything(context: Mapping[str, Any], settings: Settings) -> Iterator[Shelf]:
     """All languages in one feed, for a site that asks for it."""
-    articles = order_content(_written(context), settings["ARTICLE_ORDER_BY"])
     all_of_them = Shelf(
         kind="all",
         slug="",
@@ -107,7 +110,7 @@ def _everything(context: Mapping[str, Any], settings: Settings) -> Iterator[Shel
         language=settings["DEFAULT_LANG"],
         settings=settings,
         home="",
-        articles=articles,
+        articles=newest(_written(context)),
         paths=paths(settings, "FEED_ALL"),
     )
     yield from _kept([all_of_them])

@@ -73,6 +73,7 @@ def test_a_recording_that_is_not_there_is_named_with_file_and_line(tmp_path: Pat
 
 def test_a_site_without_editions_has_the_feeds_of_pelicans_settings(tmp_path: Path) -> None:
     settings = 'TRANSLATION_FEED_RSS = "feeds/{lang}.rss.xml"\nFEED_ALL_JSON = "feeds/all.json"\n'
+    settings += 'ARTICLE_ORDER_BY = "title"\n'
     site = minimal_site(tmp_path / "site", FEEDS + settings, articles=2)
     words = "Title: Uno\nDate: 2026-10-09\nLang: es\nSlug: article-1\n\nUno.\n"
     (site / "content/uno.md").write_text(words)
