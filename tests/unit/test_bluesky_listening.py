@@ -17,6 +17,7 @@ from syndication.networks.bluesky.convert import Manner
 from syndication.networks.bluesky.errors import Missing
 from syndication.networks.bluesky.hearing import Hearing
 from syndication.networks.bluesky.people import FRESH, People
+from syndication.networks.bluesky.read import PATIENCE, Reader
 from syndication.networks.bluesky.seen import REMEMBERED, Place, Seen
 from syndication.networks.bluesky.threads import Threader, walk
 from syndication.networks.bluesky.whereabouts import Whereabouts
@@ -246,6 +247,38 @@ def test_of_somebody_without_a_profile_nothing_is_claimed():
         people.introduce(Ref(space="atproto", id=ADA))
 
 
+# --- names that strangers choose -----------------------------------------------------------------
+
+ODD = [
+    "",
+    "x",
+    "at://ada.test/app.bsky.feed.post/3l3aaaaaaaaaa",
+    f"at://{ADA}/app.bsky.feed.like/3l3aaaaaaaaaa",
+    f"at://{ADA}/app.bsky.feed.post/",
+    f"at://{ADA}/app.bsky.feed.post/..",
+    f"at://{ADA}/app.bsky.feed.post/3l3 aaaaaaaaa",
+    "at://did:plc:/app.bsky.feed.post/3l3aaaaaaaaaa",
+    "at://did:web:a%/app.bsky.feed.post/3l3aaaaaaaaaa",
+    f"at://did:web:{'a' * 1900}/app.bsky.feed.post/3l3aaaaaaaaaa",
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_name_that_is_none_keeps_no_other_from_being_asked_for(odd: str):
+    server = Server(getPosts={"posts": [post(1)]})
+    assert list(Hearing(server, Manner()).posts([odd, uri(1)])) == [uri(1)]
+    assert server.asked == [("app.bsky.feed.getPosts", {"uris": [uri(1)]})]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_thread_of_no_name_hides_nothing(odd: str):
+    record = {"reply": {"root": {"uri": odd}, "parent": {"uri": odd}}}
+    server = Server()
+    hearing = Hearing(server, Manner())
+    assert hearing.hidden_among({uri(1): post(1, record=record)}) == frozenset()
+    assert server.asked == []
+
+
 # --- why something is not to be seen -------------------------------------------------------------
 
 
@@ -293,3 +326,17 @@ NO_REPO = Answered(400, {"error": "InvalidRequest", "message": "Could not find r
 )
 def test_only_its_authors_server_says_that_a_post_is_deleted(answers: Any, lookup: type):
     assert isinstance(why(*answers), lookup)
+
+
+def test_servers_that_do_not_answer_are_not_asked_for_ever():
+    asked: list[str] = []
+
+    def fetch(url: str, *, accept: str = "", limit: int = 0) -> Answered:
+        asked.append(url)
+        raise Unavailable("too slow")
+
+    hearing = Hearing(Server(getPosts={"posts": []}), Manner())
+    reader = Reader(hearing, Whereabouts(fetch, lambda did: f"https://{did[-5:]}.example"))
+    refs = [Ref(space="atproto", id=uri(number)) for number in range(2, 8)]
+    assert {type(lookup) for lookup in reader.fetch(refs).values()} == {Unreachable}
+    assert len(asked) == PATIENCE

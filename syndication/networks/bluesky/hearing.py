@@ -17,10 +17,12 @@ from syndication.networks.values import JSON, mapping, mappings, text
 
 from . import convert
 from .convert import Manner
+from .names import POST, AtUri
 
 log = logging.getLogger("tertulia")
 
 BATCH = 25  # posts, or profiles, that the AppView gives at once
+LONGEST = 300  # characters of an AT URI; those of a ``did:plc`` have 70
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -47,9 +49,13 @@ class Hearing:
         self.session, self.manner = session, manner
 
     def posts(self, uris: Iterable[str]) -> dict[str, JSON]:
-        """AT URI → view, for those that the AppView shows us now."""
+        """AT URI → view, for those that the AppView shows us now.
+
+        One name that is none would have the whole request refused, and strangers choose some of
+        them: such are left out.
+        """
         found: dict[str, JSON] = {}
-        for some in batches(uris):
+        for some in batches(uri for uri in uris if askable(uri)):
             answer = self.session.call("app.bsky.feed.getPosts", {"uris": some})
             found |= {text(view.get("uri")): view for view in self.listed(answer, "posts", BATCH)}
         return found
@@ -107,6 +113,17 @@ class Hearing:
     def unreadable(self, error: convert.Unreadable) -> None:
         """Say in the log that one thing was passed over, without a word of what it says."""
         log.warning("%s sent something unreadable: %s", self.session.host, error)
+
+
+def askable(uri: str) -> bool:
+    """Is this the name of a post, and short enough to be asked for among others?"""
+    try:
+        named = AtUri.parse(uri) if len(uri) <= LONGEST else None
+    except ValueError:
+        return False
+    if named is None or named.collection != POST or named.rkey in (".", ".."):
+        return False
+    return not named.repo.endswith((":", "%"))
 
 
 def batches(names: Iterable[str]) -> Iterator[list[str]]:

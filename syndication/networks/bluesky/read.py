@@ -23,6 +23,9 @@ from syndication.networks.contract import (
 from .hearing import Hearing, batches
 from .whereabouts import Whereabouts
 
+PATIENCE = 3
+"""So many servers of strangers may fail to answer: they are asked one after another."""
+
 
 class Reader:
     """The role Reader."""
@@ -52,9 +55,13 @@ class Reader:
         hidden = self._hearing.hidden_among(views)
         readable = self._hearing.messages(views.values(), hidden=hidden)
         found: dict[str, Lookup] = {message.ref.id: Found(message) for message in readable}
+        unanswered = 0
         for uri in uris:
-            if uri not in views:
+            if uri in views:
+                found.setdefault(uri, Unreachable("unreadable"))
+            elif unanswered < PATIENCE:
                 found[uri] = self._whereabouts.look(uri)
-            elif uri not in found:
-                found[uri] = Unreachable("unreadable")
+                unanswered += isinstance(found[uri], Unreachable)
+            else:
+                found[uri] = Unreachable("other servers did not answer")
         return found
