@@ -45,12 +45,15 @@ class Kept(Mapping[str, str]):
         """Replace what is kept by ``change(what is kept now)``, and return that.
 
         Threads and processes do so one after another. Raises what `change` raises, with nothing
-        changed, `SettingsError` as `read` does and `OSError` for a file that cannot be written.
+        changed, and `OSError` for a file that cannot be read or written.
         """
         path = _renewed_path(self._settings, self._name)
         _private_folder(self._settings)
         with FileLock(path.with_suffix(".lock"), mode=0o600):
-            now = read(self._settings, self._name)
+            try:
+                now = read(self._settings, self._name)
+            except SettingsError as error:
+                raise OSError(str(error)) from error
             after = dict(change(now))
             if after != now:
                 _write(path, after)
@@ -67,10 +70,22 @@ def read(settings: Settings, name: str) -> Kept:
     else:
         found = _from_file(settings, name, account)
     session = _renewed_path(settings, name)
-    if own and session.exists():
-        _guard(session)
-        found = _parsed(session.read_text(encoding="utf-8")) | found
+    if own:
+        found = _session_beside(session) | found
     return Kept(settings, name, found)
+
+
+def _session_beside(path: Path) -> dict[str, str]:
+    """What was renewed; nothing where there is none, or none that can be understood."""
+    try:
+        _guard(path)
+        return _parsed(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError:
+        return {}
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
 
 
 def _from_file(settings: Settings, name: str, account: AccountSettings) -> dict[str, str]:

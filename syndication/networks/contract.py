@@ -237,7 +237,8 @@ class Renewable(Protocol):
         """Replace what is kept by ``change(what is kept now)``, and return that.
 
         All threads and processes wait for each other here, and what raises changes nothing: so
-        one renews, and the others find in their `change` that it was done.
+        one renews, and the others find in their `change` that it was done. Raises `OSError` for
+        what cannot be read or written, and whatever `change` raises.
         """
 
 

@@ -114,6 +114,17 @@ def test_another_post_under_the_same_key_does_not_overwrite_the_one_that_is_ther
     assert us.record(ref.id)["text"] == "Una cosa"
 
 
+def test_what_is_there_already_and_cannot_be_read_is_looked_for_again_under_the_same_key(
+    connect: Connect, bluesky_unreliable: Unreliable, us: Person
+):
+    said, connection = draft("Una cosa"), connect()
+    publish(connection, said)
+    bluesky_unreliable.fail_next("GET", "/xrpc/com.atproto.repo.getRecord", "refuse")
+    with pytest.raises(OutcomeUnknown):
+        publish(connection, replace(said, text="Otra cosa"))
+    assert len(us.records()) == 1
+
+
 @pytest.mark.parametrize("how", ["lose", "cut", "late"])
 def test_a_lost_answer_does_not_mean_that_it_was_not_posted(
     connect: Connect, bluesky_unreliable: Unreliable, us: Person, how: Any

@@ -125,6 +125,12 @@ def test_a_picture_with_more_pixels_than_a_camera_makes_is_refused_unread(
         fitting(encoded(Image.new("1", (11, 10)), "PNG"))
 
 
+def test_a_bomb_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
+    with pytest.raises(Rejected, match="cannot be read as a picture"):
+        fitting(encoded(Image.new("1", (30, 30)), "PNG"))
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(Rejected, match="cannot be read"):
         prepare(Picture(url="x", path=str(tmp_path / "no.png")), Fetcher())

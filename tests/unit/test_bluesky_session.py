@@ -251,6 +251,61 @@ def test_a_session_made_by_a_password_of_the_environment_is_kept_beside_it(
     assert file.stat().st_mode & 0o077 == 0
 
 
+def test_a_session_that_cannot_be_written_is_no_news_and_the_old_one_stays(
+    tmp_path: Any, server: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = settings(tmp_path, server)
+    secrets.keep(given, "vuelo", kept())
+    server.on("GET", ASK, EXPIRED, FINE)
+    server.on("POST", f"/xrpc/{REFRESH}", renewed())
+
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(Unavailable, match="cannot be kept"):
+        session(server, secrets.read(given, "vuelo")).call("com.example.ask")
+    assert secrets.read(given, "vuelo") == kept()
+
+
+def test_a_session_whose_file_was_taken_away_meanwhile_is_asked_for_again(
+    tmp_path: Any, server: Scripted
+) -> None:
+    given = settings(tmp_path, server)
+    path = secrets.keep(given, "vuelo", kept())
+    made = session(server, secrets.read(given, "vuelo"))
+    path.unlink()
+    server.on("GET", ASK, EXPIRED)
+    with pytest.raises(Unavailable, match="has no token"):
+        made.call("com.example.ask")
+
+
+def test_a_damaged_session_beside_a_password_is_made_anew(
+    tmp_path: Any, server: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VUELO_PASSWORD", "abcd-efgh")
+    given = settings(tmp_path, server, 'token_env = "VUELO_PASSWORD"')
+    server.on("POST", f"/xrpc/{LOGIN}", renewed())
+    server.on("GET", ASK, FINE)
+    session(server, secrets.read(given, "vuelo")).call("com.example.ask")
+    (file,) = tmp_path.glob("var/tokens/*.json")
+    file.write_bytes(b'{"did": \xff')
+    session(server, secrets.read(given, "vuelo")).call("com.example.ask")
+    assert server.count("POST", f"/xrpc/{LOGIN}") == 2
+
+
+def test_a_netrc_of_this_machine_does_not_take_the_place_of_the_session(
+    tmp_path: Any, server: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    server.on("GET", ASK, FINE)
+    session(server).call("com.example.ask")
+    assert bearer(server, ASK) == [jwt("old")]
+
+
 def test_secrets_are_not_shown_when_they_are_printed(tmp_path: Any, server: Scripted) -> None:
     given = settings(tmp_path, server)
     secrets.keep(given, "vuelo", kept())

@@ -29,6 +29,13 @@ _MOST_PIXELS = 100_000_000  # a bomb has more, a camera less
 _LARGEST_FILE = 50_000_000  # bytes that are read at all
 _QUALITIES = (90, 82, 72, 60)
 _SIDES = (LONGEST_SIDE, 1600, 1280, 1000, 700)
+_UNREADABLE = (
+    Image.DecompressionBombError,
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+)
 _FLAT = ("1", "L", "P", "RGB", "RGBA")
 
 
@@ -65,7 +72,7 @@ def fitting(data: bytes, name: str = "picture") -> Prepared:
             opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(opened)
             upright.load()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except _UNREADABLE as error:
         raise Rejected(f"cannot be read as a picture ({type(error).__name__})") from error
     for encoded in _smaller_and_smaller(upright):
         if len(encoded.data) <= LARGEST:

@@ -11,7 +11,13 @@ edit one more than a post; `find` one; a deletion two.
 from __future__ import annotations
 
 from syndication.model import Draft, Ref
-from syndication.networks.contract import Gone, OutcomeUnknown, Rejected, Unavailable
+from syndication.networks.contract import (
+    Gone,
+    NetworkError,
+    OutcomeUnknown,
+    Rejected,
+    Unavailable,
+)
 
 from . import SPACE
 from .errors import Missing, Swapped
@@ -45,8 +51,7 @@ class Publisher:
             try:
                 return self._ref(uri, self._repo.create(POST, uri.rkey, record))
             except Swapped:
-                # The same post, encoded otherwise: a picture, or a mention that resolves by now.
-                return self._ref(uri, self._repo.get(uri).cid)
+                return self._said_before(uri)
         together = [
             (POST, uri.rkey, record),
             (GATE, uri.rkey, gate(uri, rules, created=created)),
@@ -85,6 +90,13 @@ class Publisher:
         if draft.moment is None:
             raise OutcomeUnknown("nobody noted when this left, so it cannot be looked up")
         return self._repo.uri(POST, record_key(draft.moment, key)), at(draft.moment)
+
+    def _said_before(self, uri: AtUri) -> Ref:
+        """The same post, encoded otherwise: a picture, or a mention that resolves by now."""
+        try:
+            return self._ref(uri, self._repo.get(uri).cid)
+        except NetworkError as error:
+            raise OutcomeUnknown(f"it is there already, and cannot be read: {error}") from error
 
     def _there(self, uri: AtUri) -> Record:
         try:

@@ -203,7 +203,10 @@ class Session:
     def _replace(self, change: Callable[[Mapping[str, str]], Mapping[str, str]]) -> None:
         """Change what is kept, for all; and go where it says that the account is."""
         keeper = self._kept
-        kept = keeper.renew(change) if isinstance(keeper, Renewable) else change(self._state)
+        try:
+            kept = keeper.renew(change) if isinstance(keeper, Renewable) else change(self._state)
+        except OSError as error:
+            raise Unavailable(f"the session cannot be kept: {error}") from error
         self._state = dict(kept)
         place = self._state.get("pds", "")
         if place and place != self._xrpc.base:

@@ -54,7 +54,7 @@ class Xrpc:
         self.now = now
         self._timeout = timeout
         self._http = requests.Session()
-        self._http.trust_env = False
+        self._http.auth = _as_it_is  # or requests would look into .netrc
         self._http.headers["User-Agent"] = USER_AGENT
         punctual(self._http, silence=timeout)
 
@@ -167,6 +167,10 @@ def _complaint(body: bytes, token: str) -> tuple[str, str]:
     except (ValueError, AttributeError, RecursionError):
         return "", ""
     return name, words.replace(token, "•••") if token else words
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 def _flat(value: str | int | bool | list[str]) -> str | list[str]:
