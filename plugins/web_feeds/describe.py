@@ -47,7 +47,8 @@ class Describer:
 
     def latest(self) -> Feed:
         """The feed of the latest words of the whole site."""
-        say = self.say(language := self.settings["DEFAULT_LANG"])
+        language = self.settings["DEFAULT_LANG"]
+        say = self.say(language)
         title = say("%(site)s: the latest words") % {"site": self.owner.name}
         about = say("What people say about our articles, here and on the networks.")
         return self._feed(title, about, language, "", self.latest_paths())
