@@ -25,6 +25,9 @@ Settings, all optional (docs/theme.md shows each at work):
     `headings` and `text`: font families as CSS writes them; `heading_weight`; `files`: fonts of
     one's own, `[{"family": "…", "file": "fonts/….woff2", "weight": "400", "style": "normal"}]`.
 
+`MENU`
+    Pairs of title and address, for the masthead; in LANGUAGE_SETTINGS for each further language.
+
 Raises `StyleError`, which names setting and key. Cost: 5 ms a build.
 """
 

@@ -12,7 +12,7 @@ from pelican import signals
 from pelican.contents import Content
 from pelican.generators import Generator
 
-from . import fonts, palette, sheet
+from . import fonts, menu, palette, sheet
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +44,7 @@ class Style:
         """Tell the templates of a run what the sheet is called; the first generator asks for it."""
         if "STYLESHEET" in generator.context or not self.source.is_file():
             return
+        menu.check(self.settings)
         self._css = self._made()
         generator.context["STYLESHEET"] = self.address
         generator.context["BRAND_FONT_FILES"] = fonts.files(self._fonts)

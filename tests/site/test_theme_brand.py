@@ -131,6 +131,8 @@ def test_a_colour_that_cannot_be_read_is_named_with_one_that_can(tmp_path: Path)
         ('BRAND_COLOURS = {"acent": "#123456"}', "BRAND_COLOURS['acent']: no such colour; there"),
         ('BRAND_COLOURS = {"ink": "red"}', "BRAND_COLOURS['ink']: 'red' is no colour: write one"),
         ('BRAND_COLOURS_DARK = ["#fff"]', "BRAND_COLOURS_DARK: write a table such as"),
+        ('MENU = [("A", ""), "about/"]', "MENU[1]: 'about/' is no entry: write a title and an"),
+        ('LANGUAGE_SETTINGS = {"es": {"MENU": [("A",)]}}', "LANGUAGE_SETTINGS['es']['MENU'][0]: "),
         ('BRAND_FONTS = {"heading": "x"}', "BRAND_FONTS['heading']: no such key; there are"),
         ('BRAND_FONTS = {"text": "x;} a{"}', "BRAND_FONTS['text']: 'x;} a{' cannot be used"),
         ('BRAND_FONTS = {"files": [{"file": "a.ttf"}]}', "BRAND_FONTS['files'][0]['file']: name a"),
