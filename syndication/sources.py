@@ -10,9 +10,19 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import unquote
 
 PICTURE = re.compile(r"(?:[{|](static|attach|filename)[|}])?(.+)", re.S)
+
+
+def in_order(generator: Any) -> None:
+    """Let Pelican's generator of articles or pages read by file name, not in the order of a set.
+
+    So of two articles with one date the same one stands first in every build.
+    """
+    found = generator.get_files
+    generator.get_files = lambda *paths, **which: sorted(found(*paths, **which))
 
 
 def shown_path(source: str) -> str:

@@ -12,6 +12,7 @@ from pelican import signals
 from pelican.contents import Content
 from pelican.generators import Generator
 
+from syndication import sources
 from syndication.complaints import complain
 from syndication.exchange import (
     DocumentError,
@@ -44,6 +45,8 @@ class Build:
         self.output = Path(self.settings["OUTPUT_PATH"])
         self.file = self.output / self.settings.get("OUTBOX_PATH", "outbox.json")
         self.forget()
+        signals.article_generator_init.connect(self.put_in_order)
+        signals.page_generator_init.connect(self.put_in_order)
         signals.article_generator_finalized.connect(self.add_pictures)
         signals.page_generator_finalized.connect(self.add_pictures)
         signals.all_generators_finalized.connect(self.read)
@@ -60,6 +63,11 @@ class Build:
         self.pages: dict[int, str] = {}  # id of a content → digest of what its page says
         self.public: set[int] = set()  # ids of contents
         self.sound = False
+
+    def put_in_order(self, generator: Generator) -> None:
+        """A feed whose entries change places would have news for its subscribers."""
+        if generator.settings is self.settings:
+            sources.in_order(generator)
 
     def add_pictures(self, generator: Generator) -> None:
         """Make the pictures of front matter static files, wherever below content/ they lie."""

@@ -8,6 +8,7 @@ from syndication.cli.common import need_accounts, with_site
 from syndication.model import CopyState
 from syndication.rules.brakes import DELETIONS, REASONS
 from syndication.steps import publish as step
+from syndication.steps.announce import announce
 from syndication.steps.send import resolve, send
 from syndication.steps.site import Site
 from syndication.store import accounts, copies, marks
@@ -55,6 +56,8 @@ def publish(
         f"New posts: {0 if done.first_run else done.new}, changed: {done.changed},"
         f" vanished: {done.vanished}; sent, updated or deleted: {sent}"
     )
+    if told := announce(site):
+        click.echo(f"Hubs and search engines were told of {told} addresses")
     _show_waiting(site)
     with site.store.read() as tx:
         paused = [row for row in accounts.all_accounts(tx).values() if row.paused_reason]

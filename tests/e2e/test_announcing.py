@@ -12,7 +12,9 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from click.testing import CliRunner
 
+from syndication.cli import main
 from syndication.networks.fetch import Fetcher
 from syndication.steps.announce import announce
 from syndication.steps.publish import publish
@@ -89,6 +91,24 @@ def brand(tmp_path: Path) -> Iterator[Brand]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+def test_publish_by_hand_tells_too(brand: Brand, tmp_path: Path) -> None:
+    (tmp_path / "tertulia.toml").write_text(
+        f'[site]\nurl = {brand.address!r}\nname = "Brand"\noutbox = "site/output/outbox.json"\n'
+        "[collect]\nloopback = true\n"
+        '[accounts.main]\nnetwork = "memory"\nserver = "https://memory.example"\n'
+    )
+    arguments = ["--settings", str(tmp_path / "tertulia.toml"), "publish"]
+    said = []
+    for words in ("Words.", "Words, mended."):
+        brand.site.content("steel", words=words)
+        brand.site.build("--fatal", "errors")
+        brand.deploy()
+        said.append(CliRunner().invoke(main, arguments).output)
+    assert "were told" not in said[0]
+    assert "Hubs and search engines were told of" in said[1]
+    assert brand.ear.told
 
 
 def test_what_changes_is_told_when_it_is_deployed_and_nothing_else(brand: Brand) -> None:

@@ -139,6 +139,27 @@ def test_two_builds_are_the_same_bytes(site: MetadataSite) -> None:
     assert named <= set(first)
 
 
+def test_articles_of_one_date_stand_in_one_order_in_every_build(
+    site: MetadataSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "abcdef":
+        site.content(name, "Date: 2026-11-20")
+    lists = set()
+    for seed in "1234":
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        site.build()
+        lists.add(site.html("archives.html") + site.html("index.html"))
+    assert len(lists) == 1
+
+
+def test_an_output_folder_behind_a_link_is_like_any_other(site: MetadataSite) -> None:
+    (site.folder / "elsewhere").mkdir()
+    (site.folder / "output").symlink_to("elsewhere")
+    site.set('OUTPUT_PATH, HOST_RULES = "output/../output/", "nginx"')
+    site.build("--fatal", "errors")
+    assert "/steel/" in listed(site)
+
+
 def test_shards_of_before_do_not_stay_in_a_folder_that_is_kept(site: MetadataSite) -> None:
     site.set("DELETE_OUTPUT_DIRECTORY = False")
     site.build()

@@ -527,6 +527,20 @@ def test_a_typo_mended_in_the_body_changes_the_page_and_wakes_no_network(site: S
     assert (after[0], after[1] != before[1]) == (before[0], True)
 
 
+def test_a_feed_has_no_news_because_articles_of_one_date_changed_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = SiteFolder(tmp_path, 'FEED_ATOM = "atom.xml"\n')
+    for name in "abcdef":
+        site.article(name, "Date: 2026-11-20")
+    said = set()
+    for seed in "1234":
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        site.build()
+        said.add(site.outbox.feeds["https://vencejo.example/atom.xml"])
+    assert len(said) == 1
+
+
 def test_approved_words_change_the_page_and_likes_do_not(tmp_path: Path) -> None:
     site = SiteFolder(tmp_path, 'PLUGINS += ["pelican.plugins.discussion_pages"]\n')
     site.article("a", "Title: A")

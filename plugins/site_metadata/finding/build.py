@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+INCOMPLETE = "The site cannot be found as it should before this is mended"
+
 
 class Finding:
     """One for each Pelican; it connects itself while that one lives."""
@@ -43,6 +46,8 @@ class Finding:
         self.base = unquote(urlsplit(self.site).path)  # "" for a site at the root of its host
         self.output = Path(self.settings["OUTPUT_PATH"])
         self._forget()
+        signals.article_generator_init.connect(self.put_in_order)
+        signals.page_generator_init.connect(self.put_in_order)
         signals.all_generators_finalized.connect(self.read)
         signals.content_written.connect(self.note_page)
         signals.finalized.connect(self.finish, sender=pelican)
@@ -56,6 +61,11 @@ class Finding:
         self.contents: Mapping[str, Any] = {}
         self.former = Former()
         self.environment: Environment | None = None
+
+    def put_in_order(self, generator: Generator) -> None:
+        """What is listed stands in one order in every build."""
+        if generator.settings is self.settings:
+            sources.in_order(generator)
 
     def read(self, generators: Iterable[Generator]) -> None:
         """Understand all former addresses; complain before anything is written."""
@@ -72,13 +82,13 @@ class Finding:
         }
         gone_file = Path(self.settings["PATH"]) / self.settings.get("GONE_FILE", "gone.txt")
         self.former, problems = read_former(self.site, self.contents.values(), taken, gone_file)
-        complain([*problems, *self._wrong_settings()], "Former addresses do not lead on")
+        complain([*problems, *self._wrong_settings()], INCOMPLETE)
 
     def note_page(self, path: str, context: Variables) -> None:
         """A page was written."""
         if context.get("generated_content") is not self.contents:
             return
-        self.written.add(Path(path).relative_to(self.output.resolve()).as_posix())
+        self.written.add(Path(os.path.relpath(path, self.output)).as_posix())
         if not self.site or not self.metadata.is_indexable(context):
             return
         url, content = self.metadata.canonical(context), content_of(context)
@@ -94,7 +104,7 @@ class Finding:
         """Write what tells search engines and hosts where the pages are."""
         if not self.site or self.environment is None:
             return
-        complain(list(self._clashes()), "Former addresses do not lead on")
+        complain(list(self._clashes()), INCOMPLETE)
         sitemap = {} if self._own(INDEX) else sitemap_files(self.site, self.entries.values())
         for stale in self.output.glob(f"{STEM}*.xml"):
             if stale.name not in {*sitemap, *self.statics}:
@@ -118,7 +128,8 @@ class Finding:
                 yield f"HOST_RULES: {host!r} is not known; known are {', '.join(HOSTS)}"
 
     def _hosts(self) -> list[str]:
-        return list(self.settings.get("HOST_RULES", ()))
+        said = self.settings.get("HOST_RULES", ())
+        return [said] if isinstance(said, str) else list(said)
 
     def _own(self, name: str) -> bool:
         """Does the site bring this file itself?"""
