@@ -67,7 +67,7 @@ def test_what_is_approved_after_all_is_shown_again(town: TwoNetworks, rude: Ref)
     assert hidden(town) == []
 
 
-def test_what_was_undone_at_once_is_shown_for_sure_and_asked_for_no_more(town: TwoNetworks, rude: Ref):
+def test_what_was_undone_at_once_is_shown_for_sure(town: TwoNetworks, rude: Ref):
     undo(town.site, town.stored(rude).id, by="ines")
     assert hide(town.site, "brand") == 1, "it may have been hidden just before"
     town.decide(rude, Verdict.APPROVE)
