@@ -57,7 +57,7 @@ def extracted(method: str, path: Path, keywords: dict) -> set[Text]:
 def said_by_fragments(template: str) -> set[Text]:
     """`discussion.say("…")` and `discussion.count("…", "…")`."""
     return set(re.findall(r'\.say\("([^"]+)"', template)) | set(
-        re.findall(r'\.count\("([^"]+)", "([^"]+)"', template)
+        re.findall(r'\bcount\("([^"]+)", "([^"]+)"', template)
     )
 
 
