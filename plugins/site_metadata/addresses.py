@@ -92,7 +92,8 @@ class Addresses:
             return ()
         if self.default_lang in found:
             found["x-default"] = found[self.default_lang]
-        return tuple(Alternate(lang=lang, url=url) for lang, url in found.items())
+        tags = ((lang.replace("_", "-"), url) for lang, url in found.items())
+        return tuple(Alternate(lang=tag, url=url) for tag, url in tags)
 
 
 @cache

@@ -34,13 +34,16 @@ LONGEST_TITLE = 120  # graphemes; search engines and previews show far fewer
 DATES = ("date", "modified")
 
 
-def check(site: SiteMetadata, read: Mapping[str, Any]) -> None:
-    """Complain about what Pelican has `read`: source file → content, None where it gave up."""
+def check(site: SiteMetadata, read: Mapping[str, Any], problems: Iterable[str]) -> None:
+    """Complain about what Pelican has `read`: source file → content, None where it gave up.
+
+    `problems` are those that were found before. Raises `SystemExit` where errors are fatal.
+    """
     contents = [one for one in read.values() if isinstance(one, Article | Page)]
     left_out = [str(site.content / path) for path, content in read.items() if content is None]
     for line in sorted(warnings(site, contents)):
         logger.warning("%s", line)
-    errors = [*site.problems, *clashes(contents), *unreadable_dates(left_out)]
+    errors = [*problems, *clashes(contents), *unreadable_dates(left_out)]
     complain(sorted(errors), "Pages are wrong or missing until this is mended")
 
 

@@ -89,8 +89,9 @@ class SiteMetadata:
     def show_video(self, content: Content) -> None:
         """Put the video that front matter names into the words, as they are read."""
         mine = content.settings["PATH"] == self.settings["PATH"]
-        if not (mine and isinstance(content, Article | Page) and "video" in content.metadata):
+        if not (mine and isinstance(content, Article | Page)):
             return
+        self.videos.pop(content.source_path, None)
         try:
             video = read_video(content, self.sizes)
         except VideoError as error:
@@ -118,7 +119,8 @@ class SiteMetadata:
         self.statics = first.context["static_content"]
         self.addresses.forget()
         self.previews.forget()
-        check(self, first.context["generated_content"])
+        problems, self.problems = self.problems, []
+        check(self, first.context["generated_content"], problems)
         self.icons.write(
             self.site,
             str(self.settings.get("SITENAME", "")),
