@@ -18,7 +18,8 @@ def joined(path: Path, above: tuple[Path, ...] = ()) -> str:
         return ""
 
     def part(match: re.Match[str]) -> str:
-        return joined(path.parent / match[1], (*above, path))
+        imported = path.parent / match[1]
+        return joined(imported, (*above, path)) if imported.is_file() else match[0]
 
     return IMPORT.sub(part, path.read_text(encoding="utf-8"))
 

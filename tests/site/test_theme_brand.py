@@ -176,6 +176,21 @@ def test_the_theme_s_own_colours_are_those_that_the_plugin_derives() -> None:
     assert (THEME / "static/css/palette.css").read_text(encoding="utf-8").endswith(expected)
 
 
+def test_imports_are_joined_once_and_what_is_not_there_stays(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text('@import "b.css";\n@import url("none.css");\na { top: 0 }')
+    (tmp_path / "b.css").write_text('@import "a.css";\nb { top: 0 }')
+    css = sheet.small(sheet.joined(tmp_path / "a.css"))
+    assert css == 'b{top:0}@import url("none.css");a{top:0}'
+
+
+def test_a_foreign_theme_is_left_as_it_is(tmp_path: Path) -> None:
+    folder = bakery(
+        tmp_path, 'THEME = "notmyidea"\nCSS_FILE = "main.css"\nDIRECT_TEMPLATES = ["index"]\n'
+    )
+    built(folder, "--fatal", "errors")
+    assert page(folder).select_one("link[rel=stylesheet]")["href"].endswith("/css/main.css")
+
+
 def test_small_means_the_same() -> None:
     css = 'a > b , c { margin : 0 calc(1rem + 2px); content: " ; } " }\n/* no */\n@media (x) { }'
     assert sheet.small(css) == 'a > b,c{margin : 0 calc(1rem + 2px);content:" ; } "}@media (x){}'
