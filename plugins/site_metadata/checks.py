@@ -122,7 +122,8 @@ def _without_partner(contents: Iterable[Content]) -> Iterator[str]:
         if says and not content.translations:
             yield complaint(content.source_path, "translation", f"of what? {NO_PARTNER}")
     for (kind, name), group in groups.items():
-        if len({content.lang for content in group}) == 1:
+        # What the site's first language has may be waiting for its translation.
+        if len({content.lang for content in group}) == 1 and not group[0].in_default_lang:
             what = f"no file in another language says {name!r}; {NO_PARTNER}"
             yield complaint(group[0].source_path, keys[kind], what)
 

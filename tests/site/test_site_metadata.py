@@ -330,7 +330,7 @@ def test_a_site_may_do_without_drawn_pictures(site: MetadataSite) -> None:
         ("Image: images/none.png\nImage-Alt: x", 5, "Image: 'images/none.png': there is no such"),
         ("Image: images/logo.svg\nImage-Alt: x", 5, "Image: 'images/logo.svg': is no picture"),
         ("Image: images/small.png", 5, "Image: needs an Image-Alt"),
-        ("Pair: steel", 5, "Pair: no file in another language says 'steel'"),
+        ("Lang: es\nPair: steel", 6, "Pair: no file in another language says 'steel'"),
         ("Translation: true", 5, "Translation: of what?"),
         ("Lang: english-and-more", 5, "Lang: 'english-and-more' is no language"),
         ("Schema: recipe", 5, "Schema: 'recipe' is not known: write about, contact, faq"),
@@ -346,6 +346,11 @@ def test_what_makes_a_page_poorer_is_a_warning_with_file_and_line(
     log = site.build()
     assert re.search(rf"WARNING.*content/articles/steel\.md:{line}: {re.escape(words)}", log), log
     assert list(site.output.rglob("steel/index.html"))
+
+
+def test_what_is_not_translated_yet_is_no_mistake(site: MetadataSite) -> None:
+    site.content("steel", "Pair: steel")
+    site.build("--fatal", "warnings")
 
 
 @pytest.mark.parametrize(
