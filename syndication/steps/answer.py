@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from uuid import uuid4
 
-from syndication.model import PUBLIC, CopyState, Draft, Upstream
+from syndication.model import ANSWERABLE, CopyState, Draft, Upstream
 from syndication.rules import compose
 from syndication.steps.site import Site
 from syndication.store import accounts, copies, events, messages, people
@@ -32,7 +32,7 @@ def answer(site: Site, message_id: int, text: str, *, by: str, account: str | No
         stored = messages.get(tx, message_id)
         if stored is None or stored.upstream != Upstream.LIVE:
             raise CannotAnswer("This message is not there any more.")
-        if stored.visibility not in PUBLIC:
+        if stored.visibility not in ANSWERABLE:
             raise CannotAnswer("This was written in private; answer it on its network.")
         seen = [name for name, _ in messages.seen_by(tx, message_id) if name in site.accounts]
         chosen = account or next(iter(seen), "")

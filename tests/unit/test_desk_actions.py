@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from syndication.desk.tokens import LASTS
-from syndication.model import Upstream, Verdict
+from syndication.model import WITHHELD, Upstream, Verdict
 from syndication.steps.decide import decide
 from syndication.store import context, copies, messages
 from syndication.store.copies import Copy
@@ -166,6 +166,35 @@ def test_words_that_became_private_cannot_be_approved_any_more(desk: DeskSite):
     assert answer.status_code == 409
     assert "in private" in answer.text
     assert desk.stored(said).shown is None
+
+
+def test_withheld_words_can_be_answered_and_have_no_form_that_shows_them(desk: DeskSite):
+    said = desk.says(visibility=WITHHELD)
+    client = desk.client()
+    page = client.get("/inbox", base_url=ORIGIN)
+    assert "keeps this off public pages" in page.text
+    assert "Written to us in private" not in page.text
+    assert f"/message/{said}/approve" not in forms(page)
+    press(client, page, f"/message/{said}/answer", text="Until two.")
+    assert [copy.draft.text for copy in answers(desk, said)] == [
+        "@anaruiz@plaza.example Until two."
+    ]
+
+
+def test_words_that_were_withheld_meanwhile_cannot_be_approved_until_they_are_not(desk: DeskSite):
+    said = desk.says()
+    client = desk.client()
+    page = client.get("/inbox", base_url=ORIGIN)
+    with desk.store.write() as tx:
+        messages.set_visibility(tx, said, WITHHELD)
+    answer = press(client, page, f"/message/{said}/approve")
+    assert answer.status_code == 409
+    assert "keeps this off public pages" in answer.text
+    assert "in private" not in answer.text
+    with desk.store.write() as tx:
+        messages.set_visibility(tx, said, "public")
+    press(client, page, f"/message/{said}/approve")
+    assert desk.stored(said).shown == 1
 
 
 def test_what_no_page_would_show_is_filed_away(desk: DeskSite):
