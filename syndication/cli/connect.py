@@ -19,7 +19,7 @@ from syndication.bootstrap import open_site
 from syndication.cli.common import with_settings
 from syndication.networks import registry
 from syndication.networks.contract import Network, NetworkError, SignedIn
-from syndication.settings import Settings, load, written
+from syndication.settings import AccountSettings, Settings, load, written
 from syndication.store import accounts, posts
 
 
@@ -47,15 +47,14 @@ def connect(
     if not where and (adapter.authorise or adapter.sign_in):
         what = "SERVER" if adapter.authorise else "HANDLE"
         raise click.UsageError(f"name it: tertulia connect {network} {what}")
-    if where and not adapter.sign_in:
-        where = _address(where)
+    where = _address(where) if where and not adapter.sign_in else where
     name = name or _name(where) or network
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", name):
-        raise click.UsageError("--name takes small letters, digits, - and _")
-    known = settings.accounts.get(name)
-    if known and known.network != adapter.name:
-        raise click.UsageError(f"[accounts.{name}] is of another network; choose a --name")
+    known = _known(settings, name, adapter)
     options = _options(adapter, given)
+    if known and any(known.options.get(key) != value for key, value in options.items()):
+        raise click.UsageError(
+            f"[accounts.{name}.options] is in {settings.path} already: change it there"
+        )
     if adapter.sign_in:
         loopback = {"loopback": settings.collect.loopback}
         asked = (known.options if known else {}) | options | loopback
@@ -65,8 +64,25 @@ def connect(
     if not known:
         declared = options | dict(signed.options)
         _declare(settings.path, name, adapter.name, signed.server, languages, declared)
-    settings = load(settings.path)
-    path = secrets.keep(settings, name, signed.secrets)
+    _remember(load(settings.path), name, signed.secrets)
+    if not languages and not (known and known.languages):
+        click.echo("It gets the original of each post. For translations too, give it languages.")
+
+
+def _known(settings: Settings, name: str, network: Network) -> AccountSettings | None:
+    """The account of that name, where there is one. Raises a usage error for a name that cannot be
+    used, or that another network has."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", name):
+        raise click.UsageError("--name takes small letters, digits, - and _")
+    known = settings.accounts.get(name)
+    if known and known.network != network.name:
+        raise click.UsageError(f"[accounts.{name}] is of another network; choose a --name")
+    return known
+
+
+def _remember(settings: Settings, name: str, signed: Mapping[str, str]) -> None:
+    """Keep the secrets, ask the network who this is, and lift a pause."""
+    path = secrets.keep(settings, name, signed)
     site = open_site(settings)
     profile = site.connect(name).profile()
     with site.store.write() as tx:
@@ -76,8 +92,6 @@ def connect(
     site.store.close()
     click.echo(f"Connected {profile.handle} as account {name}.")
     click.echo(f"Its token is in {path}, readable by you alone; its section in {settings.path}.")
-    if not languages and not settings.accounts[name].languages:
-        click.echo("It gets the original of each post. For translations too, give it languages.")
 
 
 def _sign_in(network: Network, who: str, options: Mapping[str, object]) -> SignedIn:
