@@ -78,7 +78,12 @@ def test_the_wheel_says_its_licence_and_registers_its_networks(wheel: Path):
         entries = archive.read(texts["entry_points.txt"]).decode()
     assert "License-Expression: AGPL-3.0-or-later" in metadata
     assert "LICENSE" in texts
-    assert "[tertulia.networks]\nmastodon = " in entries
+    networks = entries.partition("[tertulia.networks]\n")[2].partition("\n\n")[0]
+    assert {line.partition(" = ")[0] for line in networks.splitlines()} == {
+        "bluesky",
+        "mastodon",
+        "memory",
+    }
     assert "tertulia = syndication.cli:main" in entries
 
 
