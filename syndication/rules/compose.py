@@ -93,7 +93,10 @@ def compose(
 def check(post: Post, network: str, limits: Limits, *, chain: bool = False) -> str | None:
     """What keeps `post` from being said on `network` as it is, for its author; None: nothing."""
     try:
-        compose(post, network, limits, chain=chain)
+        if _tidy(post.texts.get(network, "")):
+            compose(post, network, limits, chain=chain)
+        else:
+            _expect_address_fits(post, network, limits)
     except DoesNotFit as problem:
         return str(problem)
     for picture in post.pictures[: limits.pictures]:
@@ -183,11 +186,7 @@ def _summarise(post: Post, network: str, limits: Limits) -> str:
     summary = _tidy(_without(post.summary, post.url, keep=0)).replace("\n", " ")
     if summary.startswith(title.removesuffix("…")):
         title, summary = summary, ""  # a note goes by its first words: they are not said twice
-    if not fits(post.url, limits):
-        raise DoesNotFit(
-            f"the address {post.url} alone is longer than {limits.characters} characters, which"
-            f" is all that {network} takes: give the article a shorter slug"
-        )
+    _expect_address_fits(post, network, limits)
     tags = hashtags(post.tags, f"{title} {summary}")[:HASHTAGS]
     tail = _tail(post.url, tags)
     while tags and not fits(title + tail, limits):
@@ -198,6 +197,15 @@ def _summarise(post: Post, network: str, limits: Limits) -> str:
         return tail.strip()
     said = shorten_between(f"{head}\n\n", summary, tail, limits, least=_SHORTEST_SUMMARY)
     return f"{head}\n\n{said}{tail}" if said and said != head else head + tail
+
+
+def _expect_address_fits(post: Post, network: str, limits: Limits) -> None:
+    """All else gives way in what is composed. Raises `DoesNotFit`."""
+    if not fits(post.url, limits):
+        raise DoesNotFit(
+            f"the address {post.url} alone is longer than {limits.characters} characters, which"
+            f" is all that {network} takes: give the article a shorter slug"
+        )
 
 
 def _tail(url: str, tags: Sequence[str]) -> str:
