@@ -62,10 +62,11 @@ def take_note(site: Site, tx: Transaction, outbox: Outbox) -> int:
 
 def announce(site: Site) -> int:
     """Tell listeners what is due and can be seen; how many addresses they heard of."""
+    if _paused(site):
+        return 0
     now, count, there = site.clock(), 0, There(site)
     with site.store.read() as tx:
-        paused = marks.get(tx, marks.PAUSED) is not None
-        named = {} if paused else marks.get(tx, marks.LISTENERS) or {}
+        named = marks.get(tx, marks.LISTENERS) or {}
         work = {
             listener: announcements.due(tx, listener, now=now, limit=BATCH) for listener in named
         }
@@ -73,6 +74,8 @@ def announce(site: Site) -> int:
         cached = facts["kind"] == telling.HUB
         visible = _visible(site, listener, work[listener], there, cached=cached)
         for items in telling.lists_for(facts, visible):
+            if _paused(site):  # somebody used the switch while we looked
+                return count
             try:
                 telling.tell(site, listener, facts, items)
             except Rejected as error:
@@ -86,6 +89,11 @@ def announce(site: Site) -> int:
                     for item in items:
                         announcements.told(tx, listener, item, shown=there.shown(item.url))
     return count
+
+
+def _paused(site: Site) -> bool:
+    with site.store.read() as tx:
+        return marks.get(tx, marks.PAUSED) is not None
 
 
 def _visible(

@@ -391,6 +391,21 @@ def test_a_pause_holds_for_listeners_too(telling: Telling) -> None:
     assert telling.run() == 1
 
 
+def test_the_switch_works_at_once_also_in_the_middle_of_telling(telling: Telling) -> None:
+    telling.begin(telling.page("a"))
+    telling.build(telling.page("a", "second"), feed="second")
+    post = telling.town.site.post
+
+    def and_pause(url: str, **what: Any) -> None:
+        post(url, **what)
+        with telling.town.site.store.write() as tx:
+            marks.put(tx, marks.PAUSED, {"by": "ines", "at": "now"})
+
+    telling.town.change(post=and_pause)
+    assert telling.run() == 1
+    assert len(telling.ear.told) == 1
+
+
 def test_a_listener_that_the_site_names_later_hears_of_nothing_old(telling: Telling) -> None:
     hubs = telling.named.pop("hubs")
     telling.begin(telling.page("a"))
