@@ -19,7 +19,7 @@ from syndication.exchange import (
 logger = logging.getLogger(__name__)
 
 Stamp = tuple[tuple[int, int, int], ...]  # (time of change, size, inode) of each file
-KEPT = 64  # discussions in memory; a page is asked for several times while it is rendered
+KEPT = 256  # discussions in memory; a page is asked for by each list and feed it stands in
 
 
 class Documents:
