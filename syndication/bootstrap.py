@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from syndication.rules.cadence import Cadence
 from syndication.settings import Settings, SettingsError
 from syndication.steps import edits
 from syndication.steps.build import Builder
+from syndication.steps.receive import endpoints_of
 from syndication.steps.site import Site, no_wake
 from syndication.steps.timetable import Pace
 from syndication.store import Store, accounts
@@ -78,6 +79,11 @@ def open_site(
         chain=publish.chain,
         contact=settings.site.contact,
         keep_unapproved=settings.store.keep_unapproved or None,
+        endpoints={
+            name: f"{settings.public.url}/{name}" for name in endpoints_of(declared, networks)
+        }
+        if settings.public.url
+        else {},
         catalogues=Catalogues((settings.folder / "translations",)),
     )
 
@@ -103,13 +109,22 @@ def desk_folder(settings: Settings) -> Path:
 
 def desk_address(settings: Settings) -> tuple[str, int]:
     """Where the desk listens."""
-    host, _, port = settings.desk.listen.rpartition(":")
-    return host.strip("[]"), int(port)
+    return _listening_place(settings.desk.listen)
+
+
+def public_address(settings: Settings) -> tuple[str, int]:
+    """Where the public endpoints listen."""
+    return _listening_place(settings.public.listen)
 
 
 def desk_origin(settings: Settings) -> str:
     """Where staff find the desk: the proxy's address, or the one it listens on."""
     return settings.desk.url.rstrip("/") or f"http://{settings.desk.listen}"
+
+
+def _listening_place(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 class _Connections:
@@ -129,12 +144,14 @@ class _Connections:
         """
         mine: dict[str, tuple[object, Connection]] = self._local.__dict__.setdefault("made", {})
         account = self._declared[name]
+        network = self._networks[account.network]
+        kept: Mapping[str, str] = {}
         try:
             kept = secrets.read(self._settings, name)
         except SettingsError as error:
-            raise Unavailable(str(error)) from None
+            if network.needs_secrets:
+                raise Unavailable(str(error)) from None
         if name not in mine or mine[name][0] != kept:
-            network = self._networks[account.network]
             mine[name] = (kept, network.connect(account, kept))
         return mine[name][1]
 
@@ -148,6 +165,7 @@ def _account(settings: Settings, name: str) -> Account:
         )
     options = {
         **declared.options,
+        "site": settings.site.url,
         "loopback": settings.collect.loopback,
         "folder": str(settings.var / "accounts" / name),
     }

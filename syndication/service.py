@@ -1,4 +1,8 @@
-"""The service of one site: the daemon and the desk, as one thing that starts and ends."""
+"""The service of one site: daemon, desk and public endpoints, as one thing that starts and ends.
+
+The desk and the public endpoints are two apps on two sockets with threads of their own: however
+many knock at the second, staff are served.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from syndication import bootstrap
-from syndication.daemon import Alarm, Daemon
+from syndication.daemon import GRACE, Alarm, Daemon
 from syndication.desk import generate
 from syndication.settings import Settings
 from syndication.steps.timetable import timetable
+from syndication.web.public import create_public_app
 from syndication.web.serving import Server
 from syndication.web.staff import create_app
 
@@ -19,7 +24,7 @@ class Service:
     """`start` it, `end` it, once."""
 
     def __init__(self, settings: Settings, stop: threading.Event, *, desk: bool = True) -> None:
-        """Wire everything and take the desk's address. Raises `ServingError` for one in use."""
+        """Wire everything and take the addresses. Raises `ServingError` for one in use."""
         alarm, zone = Alarm(), ZoneInfo(settings.desk.timezone)
         self.site = bootstrap.open_site(settings, wake=alarm.wake)
         self.folder: Path = bootstrap.desk_folder(settings)
@@ -32,27 +37,32 @@ class Service:
             stopping=stop.is_set,
         )
         self._daemon = Daemon(self.site, jobs, alarm, stop=stop, streams=settings.collect.stream)
-        self._server: Server | None = None
+        self._servers: list[Server] = []
+        self._desk = desk
         if desk:
             app = create_app(self.site, directory=self.folder, origin=self.origin, zone=zone)
             proxied = bool(settings.desk.url)
-            self._server = Server(app, *bootstrap.desk_address(settings), proxied=proxied)
+            self._servers += [Server(app, *bootstrap.desk_address(settings), proxied=proxied)]
+        if self.site.endpoints:
+            public = create_public_app(self.site, url=settings.public.url)
+            place = bootstrap.public_address(settings)
+            self._servers += [Server(public, *place, name="public", proxied=True)]
 
     def start(self) -> None:
-        """Serve the desk, then keep the timetable."""
-        if self._server:
-            self._server.start()
+        """Serve whoever comes, then keep the timetable."""
+        for server in self._servers:
+            server.start()
         self._daemon.start()
 
     def greeting(self) -> str:
         """What is going on, for whoever started it."""
         names = ", ".join(self.site.accounts) or "none yet (tertulia connect)"
-        desk = f"Desk: {self.origin} (sign in: tertulia desk link NAME)" if self._server else ""
+        desk = f"Desk: {self.origin} (sign in: tertulia desk link NAME)" if self._desk else ""
         return f"Tertulia for {self.site.url}. Accounts: {names}. {desk}".rstrip()
 
     def end(self) -> None:
         """End within two seconds; what was being done is safe to be cut."""
-        if self._server:
-            self._server.stop()
+        for server in self._servers:
+            server.stop(GRACE / len(self._servers))
         self._daemon.end()
         self.site.store.close()

@@ -226,6 +226,45 @@ class Introducer(Protocol):
         """What the profile says of itself; one or two requests. Raises `Gone` when it is gone."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What somebody sent to one of our public endpoints. Hostile, all of it."""
+
+    endpoint: str  # which of `Network.endpoints`
+    fields: Mapping[str, str] = field(default_factory=dict)  # of a form, the first of each name
+    body: bytes = b""  # where it is no form
+    media_type: str = ""  # lower case, without parameters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What whoever asked is told at once."""
+
+    status: int
+    text: str
+    media_type: str = "text/plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What came of a request. The daemon keeps it before the answer leaves."""
+
+    answer: Answer
+    # What the Reader is to look up later: `url` who says it, `local` the page of ours it speaks of.
+    hints: tuple[Ref, ...] = ()
+    messages: tuple[Message, ...] = ()  # to be taken in as they are
+
+
+class Receiver(Protocol):
+    """Hears whoever comes to us: a webhook, a webmention, a form."""
+
+    def receive(self, request: Request, ours: Callable[[str], bool]) -> Received:
+        """Answer from what stands in the request, without asking anybody: milliseconds.
+
+        ``ours(url)`` tells whether that is a page of the site, or may lead to one.
+        """
+
+
 @runtime_checkable
 class Renewable(Protocol):
     """Secrets that a network renews by itself, as the tokens of a session.
@@ -256,6 +295,7 @@ class Connection:
     streamer: Streamer | None = None
     searcher: Searcher | None = None
     introducer: Introducer | None = None  # None: the profile is read as a web page
+    receiver: Receiver | None = None
     hider: Hider | None = None  # there only when the account's options want hidden words upstream
     close: Callable[[], None] = lambda: None
 
@@ -302,4 +342,11 @@ class Network:
     sign_in: Callable[[str, Mapping[str, object], Mapping[str, str]], SignedIn] | None = None
     options: Mapping[str, str] = field(default_factory=dict)  # settings it adds → their meaning
     reply_url: Callable[[str], str] | None = None  # copy URL → where a visitor replies
+    endpoints: Callable[[Account], tuple[str, ...]] = lambda account: ()  # what its Receiver hears
+    carries_posts: bool = True  # False: the site's own web, where no post needs a copy
     address: Callable[[str], str] | None = None  # handle → how an answer begins: "@ana@host "
+
+    @property
+    def needs_secrets(self) -> bool:
+        """Must an account be connected before it can be used?"""
+        return bool(self.credentials or self.authorise or self.sign_in)

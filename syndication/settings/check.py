@@ -15,7 +15,7 @@ class SettingsError(Exception):
 
 def check(settings: Settings) -> None:
     """Raise `SettingsError` for the first setting whose value cannot be used."""
-    where, site, desk = settings.path, settings.site, settings.desk
+    where, site, desk, public = settings.path, settings.site, settings.desk, settings.public
     if not _is_address(site.url) or site.url.endswith("/"):
         raise SettingsError(
             f"{where}: [site] url must be an absolute address without a slash at the end, as"
@@ -35,6 +35,16 @@ def check(settings: Settings) -> None:
         raise SettingsError(
             f'{where}: [desk] url must be an address without a path, as "https://desk.example.org",'
             f" not {desk.url!r}"
+        )
+    if not _is_listening_place(public.listen):
+        raise SettingsError(
+            f'{where}: [public] listen must be "ADDRESS:PORT", as "127.0.0.1:8766", not'
+            f" {public.listen!r}"
+        )
+    if public.url and (not _is_address(public.url) or public.url.endswith("/")):
+        raise SettingsError(
+            f"{where}: [public] url must be an absolute address without a slash at the end, as"
+            f' "https://talk.example.org" or "https://www.example.org/talk", not {public.url!r}'
         )
     if not _is_time_zone(desk.timezone):
         raise SettingsError(

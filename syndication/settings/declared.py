@@ -104,6 +104,18 @@ class DeskSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublicSettings:
+    """What visitors and other websites reach: webmentions, comments."""
+
+    listen: str = setting("127.0.0.1:8766", "Address and port of the public endpoints.")
+    url: str = setting(
+        "",
+        "Their public address, where a reverse proxy gives it one: a host, or a path of the"
+        " site's. Empty: nothing is served.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSettings:
     """One of the brand's accounts, [accounts.NAME]; `tertulia connect` writes this section."""
 
@@ -127,6 +139,7 @@ class Settings:
     publish: PublishSettings
     collect: CollectSettings
     desk: DeskSettings
+    public: PublicSettings
     accounts: dict[str, AccountSettings]
 
     @property
@@ -156,6 +169,7 @@ SECTIONS: dict[str, type] = {
     "publish": PublishSettings,
     "collect": CollectSettings,
     "desk": DeskSettings,
+    "public": PublicSettings,
 }
 
 

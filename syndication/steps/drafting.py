@@ -20,7 +20,7 @@ def intend(site: Site, tx: Transaction, post_id: int, post: Post, *, brake: str 
     """
     too_old = site.brakes.on_new(published=post.published, now=site.clock(), first_run=False)
     for account in site.accounts.values():
-        if wants(post, account):
+        if site.networks[account.network].carries_posts and wants(post, account):
             _draft(site, tx, post_id, post, account, {}, brake=too_old or brake, skip=bool(too_old))
 
 
@@ -33,6 +33,8 @@ def draft_again(
     `audience`: its front matter names other networks, so accounts may want it now that did not.
     """
     for name, account in site.accounts.items():
+        if not site.networks[account.network].carries_posts:
+            continue
         said = (c for c in copies.of_source(tx, source_of(post_id)) if c.account == name)
         rows = {copy.part: copy for copy in said if not copy.part.startswith(copies.CORRECTION)}
         if not wants(post, account):

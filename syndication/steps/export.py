@@ -173,6 +173,8 @@ def _facts(site: Site, tx: Transaction) -> exchange.Site:
     limits: dict[str, dict[str, int | bool | None]] = {}
     for row in rows:
         network = site.networks[row.network]
+        if not network.carries_posts:
+            continue
         counting = asdict(row.counting(network.limits)) | {"chain": site.chain}
         known = limits.get(row.network)
         if known is None or counting["characters"] < (known["characters"] or 0):

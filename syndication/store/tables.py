@@ -240,6 +240,7 @@ decisions = Table(
     Column("by", Plain, nullable=False),
     Column("rule", Plain, nullable=False),
     Column("trace", JSON, nullable=False),
+    Column("reason", Plain, nullable=False, server_default=""),  # for whoever wrote it
     Column("at", Moment, nullable=False),
     Column("before", JSON, nullable=False),  # verdict and shown revision that undo restores
     sqlite_autoincrement=True,
@@ -263,6 +264,28 @@ hidings = Table(  # what an account of ours hides upstream, or shows again: want
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("error", Plain, nullable=False, server_default=""),
     Index("ix_hidings_account_due_at", "account", "due_at"),
+)
+
+arrivals = Table(  # what others brought to our public endpoints: to be looked up, or counted
+    "arrivals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account", Plain, nullable=False),  # ours, whose Reader looks it up
+    Column("ref_id", Identifier, nullable=False),
+    Column("source", Plain, nullable=False),  # who says it: URL
+    Column("target", Plain, nullable=False),  # the page of ours, as it was named last
+    Column("host", Plain, nullable=False),  # of the source
+    Column("due_at", Moment),  # when it is looked up
+    Column("tries", Integer, nullable=False, server_default="0"),  # in a row, without an answer
+    # a reaction, once it was found to be one; words are messages, and have no row here any more
+    Column("kind", Plain, nullable=False, server_default=""),  # like | repost | bookmark
+    Column("who", Identifier, nullable=False, server_default=""),
+    Column("post_id", ForeignKey("posts.id", ondelete="CASCADE"), index=True),
+    Column("missing_since", Moment),
+    UniqueConstraint("account", "ref_id"),
+    Index("ix_arrivals_account_due_at", "account", "due_at"),
+    Index("ix_arrivals_host_due_at", "host", "due_at"),
+    sqlite_autoincrement=True,
 )
 
 watches = Table(
@@ -343,4 +366,55 @@ marks = Table(  # small facts of the whole site: paused, build due, signing secr
     metadata,
     Column("name", Plain, primary_key=True),
     Column("value", JSON, nullable=False),
+)
+
+comments = Table(  # what is known of a comment that was written in our own form
+    "comments",
+    metadata,
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    Column("secret", Plain, nullable=False, unique=True),  # SHA-256 of its private link's token
+    Column("language", Plain, nullable=False),  # in which its writer is spoken to
+    Column("consent", Plain, nullable=False),  # digest of the notice that was agreed to
+    Column("at", Moment, nullable=False, index=True),
+    Column("sender", Plain, index=True),  # keyed hash of an address prefix, for a day
+    Column("mail", Plain),  # where answers are told, if that was wished
+    Column("mail_state", Plain, nullable=False, server_default=""),  # "" | asked | confirmed
+    Column("learnt", Plain, nullable=False, server_default=""),  # what the filter took it for
+)
+
+letters = Table(  # mail to visitors, due or sent; the words are made when it leaves
+    "letters",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), nullable=False),
+    Column("about", Plain, nullable=False),  # confirm | message:ID | copy:ID
+    Column("due_at", Moment, index=True),  # empty: sent, or given up
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("sent_at", Moment),
+    UniqueConstraint("message_id", "about"),
+    sqlite_autoincrement=True,
+)
+
+reports = Table(  # what readers said against a message that stands on a page
+    "reports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message_id", ForeignKey("messages.id", ondelete="SET NULL"), index=True),
+    Column("secret", Plain, nullable=False, unique=True),  # SHA-256 of its private link's token
+    Column("sender", Plain, index=True),  # as of a comment
+    Column("reason", Plain, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("outcome", Plain, nullable=False, server_default=""),  # "" | stays | removed
+    Column("answer", Plain, nullable=False, server_default=""),
+    Column("by", Plain, nullable=False, server_default=""),
+    Column("answered_at", Moment),
+    sqlite_autoincrement=True,
+)
+
+spam_tokens = Table(  # how often the filter met a token, by its keyed hash
+    "spam_tokens",
+    metadata,
+    Column("token", Plain, primary_key=True),
+    Column("good", Integer, nullable=False, server_default="0"),
+    Column("bad", Integer, nullable=False, server_default="0"),
 )

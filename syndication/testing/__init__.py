@@ -23,13 +23,14 @@ from .chains import Chains
 from .harness import Harness, How, check_needs, draft
 from .listening import Listening
 from .people import People
+from .receiving import Receiving
 from .speaking import Speaking
 from .weather import Weather
 
 __all__ = ["Harness", "How", "NetworkContract", "draft"]
 
 
-class NetworkContract(Speaking, Chains, Listening, People, Weather):
+class NetworkContract(Speaking, Chains, Listening, People, Receiving, Weather):
     """What every network must hold to."""
 
     @pytest.fixture

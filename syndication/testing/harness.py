@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from syndication.model import Draft, Message, Ref
-from syndication.networks.contract import Connection, Found, Page
+from syndication.networks.contract import Connection, Found, Page, Request
 
 T = TypeVar("T")
 How = Literal["lose", "refuse"]
@@ -76,6 +76,10 @@ class Harness:
     def introduces(self, url: str) -> None:
         """The person who speaks names `url` in their profile as theirs."""
         _missing("introduces")
+
+    def tells(self, text: str) -> Request:
+        """Somebody says `text` and sends this to our endpoint, that we may hear of it."""
+        _missing("tells")
 
     def hidden(self) -> Collection[str]:
         """The ids of the answers that our account hides, asked past the adapter."""

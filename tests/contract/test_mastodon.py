@@ -24,6 +24,7 @@ class MastodonHarness(Harness):
         {
             "backdates": "its servers give their own dates to what is written on them",
             "hider": "nobody can hide answers for others there",
+            "receiver": "its servers come to nobody",
             "renames": "a handle is for ever there",
         }
     )

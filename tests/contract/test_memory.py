@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from syndication.model import Account, Ref
-from syndication.networks.contract import Connection, RateLimited
+from syndication.networks.contract import Connection, RateLimited, Request
 from syndication.networks.memory import MemoryServer, connect_to
 from syndication.testing import Harness, How, NetworkContract, draft
 
@@ -48,6 +48,11 @@ class MemoryHarness(Harness):
 
     def introduces(self, url: str) -> None:
         self.ada.rename("ada", note=f"También en {url}")
+
+    def tells(self, text: str) -> Request:
+        said = self.ada.say(text)
+        fields = {"id": said.id, "page": "https://vencejo.example/a/"}
+        return Request(endpoint="memory", fields=fields)
 
     def hidden(self) -> Collection[str]:
         return {id_ for id_, status in self.server.statuses.items() if status.hidden}
@@ -92,10 +97,11 @@ class TestMemoryOfAPoorServer(NetworkContract):
             edits=False,
             finds=False,
             hides=False,
+            receives=False,
         )
         harness = MemoryHarness(server)
         harness.cannot = dict.fromkeys(
-            ("keys", "streamer", "searcher", "updater", "find", "hider"), "switched off"
+            ("keys", "streamer", "searcher", "updater", "find", "hider", "receiver"), "switched off"
         )
         return harness
 

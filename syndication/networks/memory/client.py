@@ -33,6 +33,7 @@ def connect_to(server: MemoryServer, account: Account, secrets: Mapping[str, str
         reader=listener,
         threader=listener,
         streamer=listener if server.streams else None,
+        receiver=listener if server.receives else None,
         searcher=listener if server.searches else None,
         hider=speaker if server.hides else None,
         introducer=listener if server.introduces else None,
@@ -47,6 +48,7 @@ def network_of(server: MemoryServer) -> Network:
         space=SPACE,
         limits=server.limits,
         connect=lambda account, secrets: connect_to(server, account, secrets),
+        endpoints=lambda account: ("memory",) if server.receives else (),
         reply_url=lambda url: url,
         address=lambda handle: f"@{handle} ",
     )

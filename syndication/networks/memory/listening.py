@@ -8,12 +8,15 @@ from threading import Event
 from syndication.model import Message, Reaction, Ref, Watch
 from syndication.networks.contract import (
     Absent,
+    Answer,
     Found,
     Gone,
     Introduction,
     Lookup,
     Page,
     RateLimited,
+    Received,
+    Request,
     Thread,
     Unauthorised,
     Unavailable,
@@ -22,13 +25,13 @@ from syndication.networks.contract import (
 from syndication.rules.text import atoms
 
 from .member import Member
-from .status import News, Status
+from .status import SPACE, News, Status
 
 _TICK = 0.05  # seconds
 
 
 class Listener(Member):
-    """The roles Collector, Reader, Threader, Streamer, Searcher and Introducer."""
+    """The roles Collector, Reader, Threader, Streamer, Receiver, Searcher and Introducer."""
 
     def collect(self, cursor: str | None) -> Page:
         """A page of news."""
@@ -102,6 +105,14 @@ class Listener(Member):
             for message in (status.message for status in fresh_said if self._is_found(status)):
                 if wanted(message.words.text, message.tags, message.words.language):
                     hint(message)
+
+    def receive(self, request: Request, ours: Callable[[str], bool]) -> Received:
+        """Somebody says that ``id`` speaks of ``page``; to be looked up."""
+        id_, page = request.fields.get("id", ""), request.fields.get("page", "")
+        if not id_.startswith(f"https://{self._server.host}/") or not ours(page):
+            return Received(answer=Answer(status=400, text="id and page, please\n"))
+        hint = Ref(space=SPACE, id=id_, url=id_, local=page)
+        return Received(answer=Answer(status=202, text="will be looked up\n"), hints=(hint,))
 
     def supports(self, watch: Watch) -> bool:
         """Words and hashtags."""

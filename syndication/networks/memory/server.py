@@ -36,13 +36,14 @@ class MemoryServer:
         finds: bool = True,
         hides: bool = True,
         introduces: bool = True,
+        receives: bool = True,
         page: int = 20,
     ) -> None:
-        """`idempotent` … `introduces`: what it can do. `page`: news at a time."""
+        """`idempotent` … `receives`: what it can do. `page`: news at a time."""
         self.host, self.clock, self.limits, self.page = host, clock, limits, page
         self.idempotent, self.streams, self.searches = idempotent, streams, searches
         self.edits, self.finds, self.hides = edits, finds, hides
-        self.introduces = introduces
+        self.introduces, self.receives = introduces, receives
         self.lock = threading.RLock()
         self.people: dict[str, Person] = {}
         self.statuses: dict[str, Status] = {}  # by id, in the order in which they were said

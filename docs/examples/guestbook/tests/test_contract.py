@@ -26,6 +26,7 @@ class GuestbookHarness(Harness):
             "hashtags": "a guestbook cannot be searched",
             "hider": "what stands in the book stands there",
             "introducer": "visitors have no profile",
+            "receiver": "a guestbook comes to nobody",
             "searcher": "a guestbook cannot be searched",
             "streamer": "a guestbook tells nothing by itself",
         }

@@ -1,0 +1,34 @@
+"""Webmention: the web as a network, where people answer on sites of their own.
+
+https://www.w3.org/TR/webmention/. `receive` takes word that a page speaks of one of ours, `read`
+looks that page up and `convert` makes a message of its microformats; `discover` finds where a page
+wants to hear, `send` tells it. Nothing is loaded before it is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from syndication.model import Account, Limits
+from syndication.networks.contract import Connection, Network
+from syndication.networks.webmention.receive import ENDPOINT, SPACE
+
+OPTIONS: Mapping[str, str] = {}
+
+
+def _connect(account: Account, secrets: Mapping[str, str]) -> Connection:
+    from .client import connect
+
+    return connect(account)
+
+
+network = Network(
+    name="webmention",
+    title="Webmention",
+    space=SPACE,
+    limits=Limits(characters=10_000),
+    connect=_connect,
+    options=OPTIONS,
+    endpoints=lambda account: (ENDPOINT,),
+    carries_posts=False,
+)
