@@ -283,6 +283,7 @@ class Decision:
     by: str  # a member of staff's name, or "rules"
     rule: str  # which rule or form
     trace: tuple[str, ...] = ()  # every rule asked, with its answer
+    reason: str = ""  # what whoever wrote it is told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

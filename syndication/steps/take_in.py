@@ -55,6 +55,7 @@ class _Sighting:
     network: str
     via: str
     under: Copy | None
+    rules: Sequence[policy.Rule]
 
 
 def take_in(
@@ -66,18 +67,21 @@ def take_in(
     via: str,
     listening: bool = False,
     under: Copy | None = None,
+    rules: Sequence[policy.Rule] = policy.DEFAULT,
 ) -> Taken:
     """Store what `account` saw; `under` is our copy whose thread was read, if that is how.
 
     `listening` marks words that did not address us: they are kept only where their author has
-    agreed to be found.
+    agreed to be found. `rules` judge new words.
     """
     wanted = _wanted(tx, found, listening=listening)
     if not wanted:
         return Taken(left_out=len(found))
     known = look_up(site, tx, wanted)
     kept = [m for m in wanted if m.ref.id in known.stored or m.ref.id not in known.copies]
-    how = _Sighting(account=account, network=site.network_of(account).name, via=via, under=under)
+    how = _Sighting(
+        account=account, network=site.network_of(account).name, via=via, under=under, rules=rules
+    )
     renewed = people.renewed(tx, (message.author for message in kept))
     authors = people.remember(
         tx, (message.author for message in kept), network=how.network, now=site.clock()
@@ -142,7 +146,7 @@ def _add(
                 author_id=authors[message.author.ref.id],
                 post_id=post_id,
                 copy_id=copy_id,
-                decision=policy.judge(_facts(message, None, known)),
+                decision=policy.judge(_facts(message, None, known), how.rules),
             )
         )
     ids = messages.add(tx, rows, account=how.account, via=how.via, now=now)
@@ -178,7 +182,7 @@ def _meet_again(
             messages.place(tx, stored.id, post_id=moved[0], copy_id=moved[1])
             touched |= {stored.post_id, moved[0]}
         if known.digests[stored.id] != message.words.digest:
-            decision = policy.judge(_facts(message, stored, known))
+            decision = policy.judge(_facts(message, stored, known), how.rules)
             edits.append(Revised(stored=stored, message=message, decision=decision))
             touched.add(stored.post_id)
     messages.revise(tx, edits, now=now)

@@ -227,6 +227,7 @@ def _decision_row(
         "by": decision.by,
         "rule": decision.rule,
         "trace": list(decision.trace),
+        "reason": decision.reason,
         "before": {"verdict": verdict, "shown": shown},
         "at": now,
     }

@@ -1,0 +1,107 @@
+"""A form that a visitor filled in → a Message. Pure; every field is hostile.
+
+The words are a small Markdown: paragraphs, emphasis, lists, quotations, code, links. Its HTML goes
+through `rules.markup` like that of any network.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from markdown_it import MarkdownIt
+
+from syndication.model import Author, Limits, Message, Ref, Words
+from syndication.networks.contract import Request
+from syndication.rules import markup
+from syndication.rules import text as letters
+
+SPACE = "site"
+LIMITS = Limits(characters=5000, pictures=0)
+NAME_GRAPHEMES = 60
+ADDRESS_CHARACTERS = 500
+
+# What a field lacks: a word for code, which whoever shows the form says in the visitor's language.
+NO_NAME, NO_WORDS, TOO_LONG = "no-name", "no-words", "too-long"
+BAD_MAIL, BAD_WEBSITE, WRONG_PAGE = "bad-mail", "bad-website", "wrong-page"
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_MAIL = re.compile(r"[^\s@<>\"'(),:;\\\[\]]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}")
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 12}).disable(
+    ["image", "heading", "lheading", "hr", "reference", "html_block", "html_inline"]
+)
+
+
+def complaints(fields: Mapping[str, str]) -> tuple[str, ...]:
+    """What keeps this form from being sent; () when nothing does."""
+    found = []
+    if not name_of(fields):
+        found.append(NO_NAME)
+    size = letters.length(words_in(fields))
+    if not size:
+        found.append(NO_WORDS)
+    if size > LIMITS.characters:
+        found.append(TOO_LONG)
+    if fields.get("mail", "").strip() and not mail_of(fields):
+        found.append(BAD_MAIL)
+    if fields.get("website", "").strip() and not website_of(fields):
+        found.append(BAD_WEBSITE)
+    return tuple(found)
+
+
+def name_of(fields: Mapping[str, str]) -> str:
+    """How the visitor is called: one line of plain text."""
+    return letters.one_line(fields.get("name", ""), NAME_GRAPHEMES)
+
+
+def mail_of(fields: Mapping[str, str]) -> str:
+    """Their mail address where it is one that a letter can be sent to, else ""."""
+    given = fields.get("mail", "").strip()
+    return given if len(given) <= ADDRESS_CHARACTERS and _MAIL.fullmatch(given) else ""
+
+
+def website_of(fields: Mapping[str, str]) -> str:
+    """Their own website where it is one, with https:// in front where that was left out."""
+    given = fields.get("website", "").strip()
+    if given and "://" not in given:
+        given = f"https://{given}"
+    found = markup.address(given) if len(given) <= ADDRESS_CHARACTERS else None
+    if not found or "." not in (urlsplit(found).hostname or ""):
+        return ""
+    return found
+
+
+def words_in(fields: Mapping[str, str]) -> str:
+    """What was typed, with the line ends of Unix."""
+    return fields.get("text", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def words_of(text: str, language: str = "") -> Words:
+    """The small Markdown as words that can be judged and shown. Linear in its length."""
+    # The parser reads no more than can be said; whatever is longer is refused by `complaints`.
+    found = markup.read(_MARKDOWN.render(letters.clean(text[: 8 * LIMITS.characters])))
+    known = language if _LANGUAGE.fullmatch(language) else ""
+    return Words(html=found.html, text=found.text, language=known)
+
+
+def message_of(request: Request, written: datetime) -> Message:
+    """The comment `id` on the page `url`; both come from us, the other fields from the visitor."""
+    fields = request.fields
+    words = words_of(words_in(fields), fields.get("language", ""))
+    id_, page = fields["id"], fields["url"]
+    website = website_of(fields)
+    return Message(
+        ref=Ref(space=SPACE, id=id_),
+        kind="comment",
+        author=Author(
+            ref=Ref(space=SPACE, id=f"{id_}#writer", url=website or None),
+            name=name_of(fields),
+            handle="",
+        ),
+        words=words,
+        written=written,
+        # The page comes first: it is where the comment belongs, whatever else it links to.
+        links=tuple(dict.fromkeys((page, *markup.links(words.html)))),
+    )

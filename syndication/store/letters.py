@@ -1,0 +1,80 @@
+"""Letters: mail to visitors that is due. A row holds no words and no address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from syndication.model import CopyState, Upstream
+from syndication.store import tables
+from syndication.store.comments import CONFIRMED
+from syndication.store.database import Transaction
+
+CONFIRM = "confirm"
+
+_T = tables.letters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One letter to whoever wrote the comment."""
+
+    id: int
+    message_id: int
+    about: str  # confirm | message:ID | copy:ID
+    tries: int
+
+
+_COLUMNS = [_T.c[name] for name in Letter.__dataclass_fields__]
+
+
+def write(tx: Transaction, message_id: int, about: Iterable[str], *, now: datetime) -> int:
+    """Letters that are not there yet become due; how many."""
+    known = set(tx.execute(select(_T.c.about).where(_T.c.message_id == message_id)).scalars())
+    new = [one for one in dict.fromkeys(about) if one not in known]
+    if new:
+        rows = [{"message_id": message_id, "about": one, "due_at": now} for one in new]
+        tx.execute(_T.insert(), rows)
+    return len(new)
+
+
+def due(tx: Transaction, *, now: datetime, limit: int) -> list[Letter]:
+    """Letters to be sent, longest due first."""
+    query = select(*_COLUMNS).where(_T.c.due_at <= now).order_by(_T.c.due_at).limit(limit)
+    return [Letter(**row._mapping) for row in tx.execute(query)]
+
+
+def sent(tx: Transaction, letter: Letter, *, now: datetime) -> None:
+    """It left, or is not to be sent any more."""
+    tx.execute(update(_T).where(_T.c.id == letter.id).values(due_at=None, sent_at=now))
+
+
+def later(tx: Transaction, letter: Letter, until: datetime | None) -> None:
+    """The mail server was down; None: it will never take it."""
+    values = {"due_at": until, "tries": letter.tries + 1}
+    tx.execute(update(_T).where(_T.c.id == letter.id).values(**values))
+
+
+def answered(tx: Transaction) -> dict[int, list[str]]:
+    """comment → what answers it on the page, for those whose writers want to be told."""
+    comments, parents, replies = tables.comments, tables.messages, tables.messages.alias()
+    copies = tables.copies
+    wanted = comments.c.mail_state == CONFIRMED
+    theirs = (
+        select(comments.c.message_id, replies.c.id)
+        .select_from(comments.join(parents).join(replies, replies.c.reply_to == parents.c.ref_id))
+        .where(wanted, replies.c.shown.is_not(None), replies.c.upstream == Upstream.LIVE)
+    )
+    ours = (
+        select(comments.c.message_id, copies.c.id)
+        .select_from(comments.join(copies, copies.c.answers_id == comments.c.message_id))
+        .where(wanted, copies.c.state == CopyState.PUBLISHED)
+    )
+    found: dict[int, list[str]] = {}
+    for kind, query in (("message", theirs), ("copy", ours)):
+        for message_id, id_ in tx.execute(query):
+            found.setdefault(message_id, []).append(f"{kind}:{id_}")
+    return found
