@@ -17,7 +17,7 @@ CLONE = Path(__file__).parent.parent
 # The floors from the ground up: a room may import the rooms of every floor below its own.
 MODEL = {"model", "catalogues"}
 RULES = MODEL | {"rules"}
-SHELVES = RULES | {"exchange", "store", "networks.contract"}
+SHELVES = RULES | {"archives", "exchange", "store", "networks.contract"}
 STEPS = SHELVES | {"steps"}
 DESK = STEPS | {"desk"}
 RUNNING = DESK | {"daemon", "web"}
@@ -34,6 +34,7 @@ ROOMS: dict[str, set[str]] = {
     "sources": set(),
     "rules": MODEL,
     "exchange": RULES,
+    "archives": RULES | {"exchange"},
     "networks.contract": RULES,
     "store": RULES,
     "networks.punctual": set(),

@@ -25,6 +25,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "publish": ("syndication.cli.publish:publish", "Send what the site has published, once."),
     "collect": ("syndication.cli.collect:collect", "Ask every account for news, once."),
     "export": ("syndication.cli.export:export", "Give approved words to the site, once."),
+    "import": (
+        "syndication.cli.import_:import_",
+        "Bring conversations from another system or an archive.",
+    ),
+    "archive": ("syndication.cli.archive:archive", "Write all conversations into one file."),
     "moderate": ("syndication.cli.moderate:moderate", "Read, decide and answer in the terminal."),
     "watch": ("syndication.cli.watch:watch", "What to listen for beyond the replies."),
     "desk": ("syndication.cli.desk:desk", "Who may sign in to the desk."),

@@ -52,6 +52,11 @@ def shown(moment: datetime | None) -> str:
     return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment else "never"
 
 
+def plain(text: str) -> str:
+    """Strangers' words without what could steer a terminal."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def need_accounts(site: Site) -> None:
     """Commands that talk to networks say so when there is none to talk to."""
     if not site.accounts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from syndication.cli.common import shown, whoami, with_site
+from syndication.cli.common import plain, shown, whoami, with_site
 from syndication.model import Upstream, Verdict
 from syndication.steps.answer import answer as write_answer
 from syndication.steps.decide import decide
@@ -42,10 +42,10 @@ def list_(site: Site, verdict: str, limit: int) -> None:
         author = authors[message.author_id]
         place = pages[message.post_id].title if message.post_id in pages else "no article"
         click.secho(f"{message.id}@{message.revision}", bold=True, nl=False)
-        click.echo(f"  {_plain(author.name)} {_plain(author.handle)}, {shown(message.written)}")
+        click.echo(f"  {plain(author.name)} {plain(author.handle)}, {shown(message.written)}")
         click.echo(f"  {message.kind}, {message.visibility}, under: {place}")
         for line in words[message.id, message.revision].text.splitlines():
-            click.echo(f"    {_plain(line)}")
+            click.echo(f"    {plain(line)}")
     if not found:
         click.echo("Nothing.")
 
@@ -125,8 +125,3 @@ def _only(site: Site, message: int) -> int:
             f" {message}@{stored.revision}"
         )
     return 1
-
-
-def _plain(text: str) -> str:
-    """Strangers' words without what could steer a terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -131,7 +131,7 @@ class Node:
 
 def open_document(data: bytes | str, file: str, kind: str) -> Node:
     """The whole document as a `Node`, once it is JSON, ours, of this version and of this type."""
-    value = _json(data, file)
+    value = parse_json(data, file)
     if not isinstance(value, dict) or "tertulia:version" not in value:
         raise DocumentError(file, "tertulia:version", "is missing: not a document of Tertulia")
     version = Node(file, "tertulia:version", value["tertulia:version"])
@@ -144,7 +144,8 @@ def open_document(data: bytes | str, file: str, kind: str) -> Node:
     return node
 
 
-def _json(data: bytes | str, file: str) -> Any:
+def parse_json(data: bytes | str, file: str) -> Any:
+    """What a JSON text says. Raises `DocumentError` naming the line, never repeating the text."""
     def no_constant(_: str) -> NoReturn:
         raise ValueError
 

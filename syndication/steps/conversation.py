@@ -178,7 +178,7 @@ def _answer(site: Site, shown: Shown, copy: Copy) -> Utterance:
             url=account.url if account else "",
             handle=account.handle if account else "",
         ),
-        html=_as_html(_without_greeting(copy.draft.text)),
+        html=answer_html(copy),
         published=copy.sent_at,
         network=network.name if network else "",
         language=copy.draft.language,
@@ -186,6 +186,11 @@ def _answer(site: Site, shown: Shown, copy: Copy) -> Utterance:
         reply_to=copy.draft.reply_to.id if copy.draft.reply_to else None,
         ours=True,
     )
+
+
+def answer_html(copy: Copy) -> str:
+    """What an answer of ours says, without the name that only its network needs."""
+    return _as_html(_without_greeting(copy.draft.text))
 
 
 def _syndicated(site: Site, shown: Shown, copy: Copy) -> Syndicated:

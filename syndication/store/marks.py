@@ -16,6 +16,7 @@ BUILD_DUE = "build-due"  # ISO moment since when documents wait for a build
 BUILD_FAILED = "build-failed"  # the last build's complaint
 STREAM = "stream"  # stream:ACCOUNT: how far its stream was heard, as its network says it
 LISTENERS = "listeners"  # hubs and search engines that the outbox names: {address: how told}
+IMPORT_KEY = "import-key"  # makes names of imported people that tell nothing about them
 PICTURES_DUE = "pictures-due"  # documents name fewer pictures than before
 
 _T = tables.marks

@@ -74,6 +74,21 @@ def remember(
     return ids
 
 
+def met(
+    tx: Transaction, authors: Iterable[Author], *, network: str, now: datetime
+) -> dict[tuple[str, str], int]:
+    """Store those that are new, leave the others as they show themselves; (space, Ref.id) → id."""
+    newest = {(author.ref.space, author.ref.id): author for author in authors}
+    names = {(space, identifier(id_)): (space, id_) for space, id_ in newest}
+    ids = {names[name]: stored.id for name, stored in _by_name(tx, names).items()}
+    new = [author for name, author in newest.items() if name not in ids]
+    for space in {author.ref.space for author in new}:
+        here = [author for author in new if author.ref.space == space]
+        stored_now = remember(tx, here, network=network, now=now)
+        ids |= {(space, ref_id): id_ for ref_id, id_ in stored_now.items()}
+    return ids
+
+
 def renewed(tx: Transaction, authors: Iterable[Author]) -> set[int]:
     """Those known ones who show themselves otherwise now: another name, another picture."""
     newest = {(author.ref.space, identifier(author.ref.id)): author for author in authors}

@@ -25,6 +25,19 @@ def put(tx: Transaction, space: str, ref_id: str, *, now: datetime, of: str = ME
         tx.execute(_T.insert().values(digest=digest, at=now))
 
 
+def digests(tx: Transaction) -> list[str]:
+    """All of them, for an archive: whoever reads it keeps out the same."""
+    return list(tx.execute(select(_T.c.digest).order_by(_T.c.digest)).scalars())
+
+
+def put_digests(tx: Transaction, wanted: Iterable[str], *, now: datetime) -> None:
+    """What was erased where an archive was made is not wanted here either."""
+    digests_ = set(wanted)
+    old = set(tx.execute(select(_T.c.digest).where(among(tx, _T.c.digest, digests_))).scalars())
+    if new := sorted(digests_ - old):
+        tx.execute(_T.insert(), [{"digest": digest, "at": now} for digest in new])
+
+
 def among_ids(tx: Transaction, space: str, ids: Iterable[str], *, of: str = MESSAGE) -> set[str]:
     """Those of `ids` that have a tombstone."""
     by_digest = {_digest(space, ref_id, of): ref_id for ref_id in ids}

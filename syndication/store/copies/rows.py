@@ -100,6 +100,12 @@ def by_ref(tx: Transaction, space: str, ids: Iterable[str]) -> dict[str, Copy]:
     return {copy.ref.id: copy for copy in found if copy.ref}
 
 
+def known_ids(tx: Transaction, ids: Iterable[str]) -> set[str]:
+    """Those of these ids, whatever their space, that are ours."""
+    query = select(_T.c.ref_id).where(among(tx, _T.c.ref_id, ids))
+    return set(tx.execute(query).scalars())
+
+
 def waiting(tx: Transaction, *, now: datetime) -> list[Copy]:
     """Written, due, and held by no brake: to be confirmed on the live site."""
     return select_copies(

@@ -1,5 +1,6 @@
 """Messages: the words of others, their revisions and what was decided about them."""
 
+from syndication.store.messages.namesakes import called, known_as, names_elsewhere, told_twice
 from syndication.store.messages.revisions import (
     NewMessage,
     Revised,
@@ -18,9 +19,11 @@ from syndication.store.messages.rows import (
     counts,
     get,
     known,
+    known_ids,
     never_shown,
     of_author,
     of_post,
+    of_ref,
     pages_of_authors,
     replies_to,
     select_messages,
@@ -28,9 +31,11 @@ from syndication.store.messages.rows import (
     under_copy,
     visible,
 )
-from syndication.store.messages.sightings import ref_for, seen_by, sighted
+from syndication.store.messages.sightings import ref_for, seen_by, sighted, sightings_of
 from syndication.store.messages.standing import (
     alive,
+    dissolve,
+    doubted,
     erase,
     looked_for,
     place,
@@ -45,15 +50,21 @@ __all__ = [
     "add",
     "alive",
     "by_id",
+    "called",
     "counts",
     "decide",
     "digests",
+    "dissolve",
+    "doubted",
     "edited",
     "erase",
     "get",
     "known",
+    "known_as",
+    "known_ids",
     "last_decision",
     "looked_for",
+    "names_elsewhere",
     "never_shown",
     "of_author",
     "of_post",
@@ -67,6 +78,8 @@ __all__ = [
     "select_messages",
     "set_visibility",
     "sighted",
+    "told_twice",
+    "sightings_of",
     "to_verify",
     "under_copy",
     "visible",

@@ -83,6 +83,17 @@ def known(tx: Transaction, space: str, ids: Iterable[str]) -> dict[str, StoredMe
     return {asked[message.ref_id]: message for message in found}
 
 
+def known_ids(tx: Transaction, ids: Iterable[str]) -> set[str]:
+    """Those of these ids, whatever their space, that are stored."""
+    query = select(_T.c.ref_id).where(among(tx, _T.c.ref_id, ids))
+    return set(tx.execute(query).scalars())
+
+
+def of_ref(tx: Transaction, ref_id: str) -> list[StoredMessage]:
+    """The messages of that id, in whatever naming space."""
+    return select_messages(tx, _T.c.ref_id == identifier(ref_id))
+
+
 def of_author(tx: Transaction, author_id: int) -> list[StoredMessage]:
     """All that one person said, as far as it is stored."""
     return select_messages(tx, _T.c.author_id == author_id)

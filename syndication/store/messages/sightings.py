@@ -55,3 +55,15 @@ def seen_by(tx: Transaction, message_id: int) -> list[tuple[str, str]]:
     table = tables.sightings
     query = select(table.c.account, table.c.via).where(table.c.message_id == message_id)
     return [(row[0], row[1]) for row in tx.execute(query.order_by(table.c.seen_at))]
+
+
+def sightings_of(tx: Transaction, ids: Iterable[int]) -> dict[int, list[tuple[str, str | None]]]:
+    """message → (account, what its server calls it) for each account that saw it."""
+    table = tables.sightings
+    query = select(table.c.message_id, table.c.account, table.c.local).where(
+        among(tx, table.c.message_id, ids)
+    )
+    found: dict[int, dict[str, str | None]] = {}
+    for row in tx.execute(query.order_by(table.c.account, table.c.via)):
+        found.setdefault(row.message_id, {}).setdefault(row.account, row.local)
+    return {id_: list(seen.items()) for id_, seen in found.items()}

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from syndication.model import Ref, Upstream
-from syndication.store import copies, people, tables, tombstones
+from syndication.store import arrivals, copies, people, tables, tombstones
 from syndication.store.database import Transaction
 from syndication.store.many import among
 from syndication.store.messages.rows import StoredMessage
@@ -36,6 +36,12 @@ def went_missing(tx: Transaction, message_id: int, *, now: datetime) -> None:
             checked_at=now,
         )
     )
+
+
+def doubted(tx: Transaction, message_id: int, *, now: datetime) -> None:
+    """It may be gone: shown as before, and remembered since when."""
+    since = func.coalesce(_T.c.missing_since, now)
+    tx.execute(update(_T).where(_T.c.id == message_id).values(missing_since=since, checked_at=now))
 
 
 def looked_for(tx: Transaction, ids: Iterable[int], *, now: datetime) -> None:
@@ -68,8 +74,18 @@ def erase(tx: Transaction, stored: StoredMessage, *, now: datetime) -> None:
     author = people.by_id(tx, [stored.author_id])[stored.author_id]
     parent = Ref(space=stored.space, id=stored.reply_to) if stored.reply_to else None
     copies.lose_addressee(tx, stored.id, handle=author.handle, parent=parent)
-    tx.execute(_T.delete().where(_T.c.id == stored.id))
     tombstones.put(tx, stored.space, stored.ref_id, now=now)
+    arrivals.forget(tx, stored.ref_id)
+    _remove(tx, stored)
+
+
+def dissolve(tx: Transaction, stored: StoredMessage) -> None:
+    """Another message tells it now. It may return."""
+    _remove(tx, stored)
+
+
+def _remove(tx: Transaction, stored: StoredMessage) -> None:
+    tx.execute(_T.delete().where(_T.c.id == stored.id))
     others = select(func.count()).select_from(_T).where(_T.c.author_id == stored.author_id)
     if tx.execute(others).scalar_one() == 0:
         tx.execute(tables.authors.delete().where(tables.authors.c.id == stored.author_id))
