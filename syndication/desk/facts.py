@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from syndication.desk.answering import Speaker, speakers
 from syndication.desk.thread import Voice, above
@@ -155,7 +155,7 @@ def gather(site: Site, tx: Transaction, ids: Iterable[int]) -> list[Facts]:
                 seen_at=seen[message.id, message.revision],
                 approved=_approved(message, said),
                 post=replace(post, digest="", missing_since=None) if post else None,
-                closed=post is not None and not _open_on(post.comments, today),
+                closed=post is not None and not post.open_on(today),
                 thread=threads.get(message.id, ()),
                 earlier=earlier.get(message.id, ()),
                 watches=_watches(seen_through, queries),
@@ -200,10 +200,6 @@ def _earlier(tx: Transaction, present: Sequence[StoredMessage]) -> dict[int, tup
             )
             found[id_] = (*found.get(id_, ()), earlier)
     return found
-
-
-def _open_on(comments: str, day: date) -> bool:
-    return comments == "open" or (comments != "closed" and day <= date.fromisoformat(comments))
 
 
 def _watches(seen: Iterable[tuple[str, str]], queries: Mapping[int, str]) -> tuple[str, ...]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
-from sqlalchemy.exc import IntegrityError
 
-from syndication.store import Store, marks
+from syndication.store import Store, keys
 
 LASTS = timedelta(hours=24)
 """A page that stood open overnight is read again before somebody decides."""
@@ -19,17 +17,7 @@ _MARK = "desk-signing-key"
 
 def signing_key(store: Store) -> str:
     """This site's key: made once, kept in the database, never shown."""
-    with store.read() as tx:
-        key = marks.get(tx, _MARK)
-    if key is None:
-        try:
-            with store.write() as tx:
-                key = marks.get(tx, _MARK) or secrets.token_urlsafe(32)
-                marks.put(tx, _MARK, key)
-        except IntegrityError:  # another process made it at the same moment
-            with store.read() as tx:
-                key = marks.get(tx, _MARK)
-    return str(key)
+    return keys.get(store, _MARK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,9 +34,16 @@ class KeptBack(CannotDecide):
 
 
 def decide(
-    site: Site, message_id: int, revision: int, verdict: Verdict, *, by: str, rule: str = "person"
+    site: Site,
+    message_id: int,
+    revision: int,
+    verdict: Verdict,
+    *,
+    by: str,
+    rule: str = "person",
+    reason: str = "",
 ) -> None:
-    """Approve, hold, reject or mark as spam what `by` has read.
+    """Approve, hold, reject or mark as spam what `by` has read; `reason` is for its writer.
 
     Raises `Vanished`, `Changed`, `Private` or `KeptBack` (all `CannotDecide`).
     """
@@ -53,9 +60,8 @@ def decide(
             raise Private("This was written to us in private. It cannot be shown on the site.")
         if stored.verdict == verdict:
             return
-        messages.decide(
-            tx, stored, Decision(verdict=verdict, by=by, rule=rule), revision=revision, now=now
-        )
+        decision = Decision(verdict=verdict, by=by, rule=rule, reason=reason)
+        messages.decide(tx, stored, decision, revision=revision, now=now)
         events.record(tx, verdict, [f"message:{message_id}"], now=now, by=by)
         # Approving also shows the name and the face under which the words stand.
         others = [stored.author_id] if verdict == Verdict.APPROVE else []

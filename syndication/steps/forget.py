@@ -8,10 +8,22 @@ the time for which words are kept that nobody approved.
 from __future__ import annotations
 
 from syndication.steps.site import Site
-from syndication.store import Transaction, events, messages, people, persons, posts, tombstones
+from syndication.steps.visiting import DAY
+from syndication.store import (
+    Transaction,
+    comments,
+    events,
+    messages,
+    people,
+    persons,
+    posts,
+    tombstones,
+)
 from syndication.store.messages import StoredMessage
 
 AT_ONCE = 500
+CONFIRM_WITHIN = 7 * DAY
+"""A mail address that nobody confirmed by then is forgotten."""
 
 
 class NotThere(Exception):
@@ -62,6 +74,9 @@ def tidy(site: Site) -> int:
 
     And sweep up after whatever else was erased since.
     """
+    with site.store.write() as tx:
+        comments.forget_senders(tx, before=site.clock() - DAY)
+        comments.forget_unconfirmed(tx, before=site.clock() - CONFIRM_WITHIN)
     site.store.sweep()
     if site.keep_unapproved is None:
         return 0

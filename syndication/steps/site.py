@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from syndication.model import Account
 from syndication.networks.contract import Connection, Network, Unavailable
 from syndication.rules.brakes import Brakes
 from syndication.rules.cadence import Cadence
+from syndication.rules.spam.lists import Lists
 from syndication.store import Store
 
 
@@ -58,6 +60,13 @@ class Post(Protocol):
         """
 
 
+class Mail(Protocol):
+    """Hands a letter to the mail server."""
+
+    def __call__(self, letter: EmailMessage) -> None:
+        """Send it. Raises `Unavailable` (later) or `Rejected` (never)."""
+
+
 def no_post(url: str, *, body: bytes, media_type: str) -> None:
     """Tells nobody: for commands that only read."""
     raise Unavailable("nothing is told from here")
@@ -90,6 +99,8 @@ class Site:
     contact: str = ""  # where people ask for their words to be removed
     keep_unapproved: timedelta | None = None  # words that stand on no page; None: for ever
     endpoints: Mapping[str, str] = field(default_factory=dict)
+    lists: Lists = field(default_factory=Lists)  # what a comment may not contain
+    mail: Mail | None = None  # None: nobody is written to
     catalogues: Catalogues = field(default_factory=Catalogues)
 
     def network_of(self, account: str) -> Network:

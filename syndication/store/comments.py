@@ -29,6 +29,7 @@ class Comment:
     mail: str | None
     mail_state: str
     learnt: str
+    source: str | None
 
 
 _COLUMNS = [_T.c[name] for name in Comment.__dataclass_fields__]
@@ -48,6 +49,7 @@ def add(
     consent: str,
     sender: str,
     mail: str,
+    source: str,
     now: datetime,
 ) -> None:
     """Keep a new comment; the mail address is asked for confirmation before it is used."""
@@ -61,6 +63,7 @@ def add(
             sender=sender,
             mail=mail or None,
             mail_state=ASKED if mail else "",
+            source=source,
         )
     )
 
@@ -106,10 +109,18 @@ def set_mail(tx: Transaction, message_id: int, state: str) -> None:
 
 
 def forget_senders(tx: Transaction, *, before: datetime) -> None:
-    """Where things came from is forgotten after a day."""
-    for table in (_T, tables.reports):
+    """Where things came from, and how they were typed, is forgotten after a day."""
+    for table, values in (
+        (_T, {"sender": None, "source": None}),
+        (tables.reports, {"sender": None}),
+    ):
         old = (table.c.at < before, table.c.sender.is_not(None))
-        tx.execute(update(table).where(*old).values(sender=None))
+        tx.execute(update(table).where(*old).values(**values))
+
+
+def typed(tx: Transaction, message_id: int, source: str) -> None:
+    """The words were changed by whoever wrote them."""
+    tx.execute(update(_T).where(_T.c.message_id == message_id).values(source=source))
 
 
 def forget_unconfirmed(tx: Transaction, *, before: datetime) -> None:

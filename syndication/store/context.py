@@ -36,11 +36,12 @@ class Decided:
     by: str
     rule: str
     at: datetime
+    reason: str = ""  # what whoever wrote it is told
 
     @property
     def by_person(self) -> bool:
         """Did a member of staff decide, rather than the rules?"""
-        return self.by != "rules"
+        return self.by not in ("rules", "visitor")
 
 
 def by_id(tx: Transaction, ids: Iterable[int]) -> dict[int, StoredMessage]:
@@ -60,6 +61,7 @@ def last_decisions(tx: Transaction, ids: Iterable[int]) -> dict[int, Decided]:
             by=row.by,
             rule=row.rule,
             at=row.at,
+            reason=row.reason,
         )
         for row in rows
     }

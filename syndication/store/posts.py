@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, delete, func, literal, select, update
@@ -33,6 +33,12 @@ class StoredPost:
     comments: str
     audience: str
     missing_since: datetime | None
+
+    def open_on(self, day: date) -> bool:
+        """May people still comment on `day`?"""
+        if self.comments in ("open", "closed"):
+            return self.comments == "open"
+        return day <= date.fromisoformat(self.comments)
 
 
 _COLUMNS = [_T.c[name] for name in StoredPost.__dataclass_fields__]

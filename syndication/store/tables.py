@@ -266,6 +266,13 @@ hidings = Table(  # what an account of ours hides upstream, or shows again: want
     Index("ix_hidings_account_due_at", "account", "due_at"),
 )
 
+names = Table(  # other addresses of the same words, as their author says: canonical, copies
+    "names",
+    metadata,
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Identifier, primary_key=True, index=True),
+)
+
 arrivals = Table(  # what others brought to our public endpoints: to be looked up, or counted
     "arrivals",
     metadata,
@@ -380,6 +387,7 @@ comments = Table(  # what is known of a comment that was written in our own form
     Column("mail", Plain),  # where answers are told, if that was wished
     Column("mail_state", Plain, nullable=False, server_default=""),  # "" | asked | confirmed
     Column("learnt", Plain, nullable=False, server_default=""),  # what the filter took it for
+    Column("source", Plain),  # as it was typed, for a day: it can be edited for a while
 )
 
 letters = Table(  # mail to visitors, due or sent; the words are made when it leaves

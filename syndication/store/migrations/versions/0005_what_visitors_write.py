@@ -33,6 +33,7 @@ def _comments() -> None:
         sa.Column("mail", sa.Text(), nullable=True),
         sa.Column("mail_state", sa.Text(), server_default="", nullable=False),
         sa.Column("learnt", sa.Text(), server_default="", nullable=False),
+        sa.Column("source", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["message_id"],
             ["messages.id"],

@@ -1,0 +1,177 @@
+"""Letters: mail to those who asked for it when they commented, and to nobody else.
+
+1. An address is used only after whoever reads its mail confirmed it (double opt-in).
+2. An answer that stands on the page is told once. Each letter can end this with one click, in the
+   mail program too (RFC 8058), and says why it came.
+3. The rows hold neither words nor addresses; letters are made when they leave. A mail server that
+   is down is tried again, less and less often, for two days.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email.message import EmailMessage
+from gettext import NullTranslations
+
+from syndication.networks.contract import Rejected, Unavailable
+from syndication.steps.site import Site
+from syndication.steps.visiting import comment_token, key_of, mail_token
+from syndication.store import Transaction, comments, copies, letters, messages, people, posts
+from syndication.store.comments import CONFIRMED, Comment
+from syndication.store.letters import CONFIRM, Letter
+from syndication.store.messages import StoredMessage
+from syndication.store.posts import StoredPost
+
+AT_ONCE = 20
+FIRST_WAIT = timedelta(minutes=5)
+MOST_TRIES = 9
+"""Five minutes doubled eight times: two days in all."""
+
+
+def post_letters(site: Site) -> int:
+    """Write the letters that became due and hand them to the mail server; how many left."""
+    if site.mail is None:
+        return 0
+    now = site.clock()
+    with site.store.read() as tx:
+        news = letters.answered(tx)
+    if news:
+        with site.store.write() as tx:
+            for message_id, about in news.items():
+                letters.write(tx, message_id, about, now=now)
+    with site.store.read() as tx:
+        due = letters.due(tx, now=now, limit=AT_ONCE)
+        made = [(letter, _made(site, tx, letter)) for letter in due]
+    return sum(_post(site, letter, mail) for letter, mail in made)
+
+
+def confirm(site: Site, message_id: int, token: str) -> bool:
+    """Whoever reads the mail wants it; False for a link that does not hold."""
+    return _set(site, message_id, token, CONFIRMED)
+
+
+def stop(site: Site, message_id: int, token: str) -> bool:
+    """No more letters about this comment, and the address is forgotten."""
+    return _set(site, message_id, token, "")
+
+
+def state(site: Site, message_id: int, token: str) -> str | None:
+    """ "asked", "confirmed" or "" (nothing is sent); None for a link that does not hold."""
+    if token != mail_token(key_of(site), message_id):
+        return None
+    with site.store.read() as tx:
+        comment = comments.of_message(tx, message_id)
+    return comment.mail_state if comment else ""
+
+
+def _set(site: Site, message_id: int, token: str, wanted: str) -> bool:
+    known = state(site, message_id, token)
+    if known is None or (wanted and not known):
+        return False
+    with site.store.write() as tx:
+        comments.set_mail(tx, message_id, wanted)
+    return True
+
+
+def _post(site: Site, letter: Letter, mail: EmailMessage | None) -> bool:
+    now, until, left = site.clock(), None, False
+    try:
+        if mail is not None and site.mail is not None:
+            site.mail(mail)
+            left = True
+    except Unavailable:
+        until = now + FIRST_WAIT * 2**letter.tries if letter.tries < MOST_TRIES else None
+        with site.store.write() as tx:
+            letters.later(tx, letter, until)
+        return False
+    except Rejected:  # the address does not exist: it is not kept
+        with site.store.write() as tx:
+            comments.set_mail(tx, letter.message_id, "")
+    with site.store.write() as tx:
+        letters.sent(tx, letter, now=now)
+    return left
+
+
+def _made(site: Site, tx: Transaction, letter: Letter) -> EmailMessage | None:
+    """The letter, or None where it is not wanted any more."""
+    comment = comments.of_message(tx, letter.message_id)
+    stored = messages.get(tx, letter.message_id)
+    if comment is None or stored is None or stored.post_id is None or not comment.mail:
+        return None
+    if letter.about != CONFIRM and comment.mail_state != CONFIRMED:
+        return None
+    post = posts.by_id(tx, [stored.post_id])[stored.post_id]
+    words = site.catalogues.get(comment.language)
+    if letter.about == CONFIRM:
+        return _asking(site, comment, post, words)
+    said = _said(site, tx, letter.about)
+    return _telling(site, comment, stored, post, words, *said) if said else None
+
+
+def _said(site: Site, tx: Transaction, about: str) -> tuple[str, str] | None:
+    """(who, what) of an answer that still stands on the page."""
+    kind, _, id_ = about.partition(":")
+    if kind == "copy":
+        copy = copies.get(tx, int(id_))
+        return (site.name, copy.draft.text) if copy and copy.ref else None
+    reply = messages.get(tx, int(id_))
+    if reply is None or not reply.visible or reply.shown is None:
+        return None
+    author = people.by_id(tx, [reply.author_id])[reply.author_id]
+    words = messages.words(tx, [(reply.id, reply.shown)])[reply.id, reply.shown]
+    return author.shown_name or author.handle, words.text
+
+
+def _asking(
+    site: Site, comment: Comment, post: StoredPost, words: NullTranslations
+) -> EmailMessage:
+    _ = words.gettext
+    text = _(
+        "Somebody commented on “{title}” at {site} and gave this address to be told of answers."
+        " If that was you, confirm it here:\n\n{link}\n\nIf it was not, do nothing: the address is"
+        " forgotten within a week, and nothing else is sent."
+    ).format(title=post.title, site=site.name, link=_link(site, comment.message_id))
+    return _letter(site, comment, _("Shall we tell you of answers?"), text)
+
+
+def _telling(
+    site: Site,
+    comment: Comment,
+    stored: StoredMessage,
+    post: StoredPost,
+    words: NullTranslations,
+    who: str,
+    said: str,
+) -> EmailMessage:
+    _ = words.gettext
+    text = _(
+        "{name} answered your comment on “{title}”:\n\n{said}\n\nThe conversation: {page}\nYour"
+        " comment: {comment}\n\nYou get this because you asked to be told of answers. No more of"
+        " it: {stop}"
+    ).format(
+        name=who,
+        title=post.title,
+        said="\n".join(f"> {line}" for line in said.splitlines()),
+        page=f"{post.url}#discussion",
+        comment=f"{site.endpoints['comment']}/{comment_token(key_of(site), stored.ref_id)}",
+        stop=f"{_link(site, comment.message_id)}/stop",
+    )
+    subject = _("An answer to your comment on “{title}”").format(title=post.title)
+    return _letter(site, comment, subject, text)
+
+
+def _letter(site: Site, comment: Comment, subject: str, text: str) -> EmailMessage:
+    letter = EmailMessage()
+    letter["To"] = comment.mail or ""
+    letter["Subject"] = " ".join(subject.split())
+    stop = f"{_link(site, comment.message_id)}/stop"
+    letter["List-Unsubscribe"] = f"<{stop}>"
+    letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    letter["Auto-Submitted"] = "auto-generated"
+    letter.set_content(text + "\n")
+    return letter
+
+
+def _link(site: Site, message_id: int) -> str:
+    token = mail_token(key_of(site), message_id)
+    return f"{site.endpoints['comment']}/mail/{message_id}/{token}"

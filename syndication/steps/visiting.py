@@ -1,0 +1,61 @@
+"""What steps for visitors share: keyed names of things, and how much one sender may bring.
+
+Nothing here can be turned back into an address or a word without this installation's key.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterable
+from datetime import timedelta
+from ipaddress import ip_address
+
+from syndication.steps.site import Site
+from syndication.store import keys
+
+MINUTES, DAY = timedelta(minutes=10), timedelta(days=1)
+MOST_IN_MINUTES, MOST_IN_A_DAY = 5, 40
+"""So much one address prefix may bring: enough for a household, little for a machine."""
+ATTACK = 60
+"""So many comments of everybody within `MINUTES` are an attack."""
+
+
+def keyed(key: str, *parts: object) -> str:
+    """A name for `parts` that only this installation can make; 43 letters fit for a URL."""
+    text = "\0".join(str(part) for part in parts)
+    digest = hmac.new(key.encode(), text.encode("utf-8", "replace"), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def key_of(site: Site) -> str:
+    """This installation's key for everything that concerns visitors."""
+    return keys.get(site.store, keys.VISITORS)
+
+
+def sender_of(key: str, address: str) -> str:
+    """Who sends, as a keyed hash of the network prefix: IPv4 /24, IPv6 /56."""
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return keyed(key, "sender", "")
+    mapped = getattr(ip, "ipv4_mapped", None) or ip
+    length = 24 if mapped.version == 4 else 56
+    prefix = int(mapped) >> (mapped.max_prefixlen - length)
+    return keyed(key, "sender", mapped.version, prefix)
+
+
+def comment_token(key: str, ref_id: str) -> str:
+    """Opens the private page of the comment `ref_id`."""
+    return keyed(key, "comment", ref_id)
+
+
+def mail_token(key: str, message_id: int) -> str:
+    """Opens what the mail about a comment leads to, and nothing else."""
+    return keyed(key, "mail", message_id)
+
+
+def hashed_tokens(key: str, tokens: Iterable[str]) -> frozenset[str]:
+    """What the filter keeps of words: 12 letters of their keyed hash."""
+    return frozenset(keyed(key, "word", token)[:12] for token in tokens)
