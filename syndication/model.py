@@ -263,6 +263,7 @@ class Message:
     quotes: Ref | None = None
     links: tuple[str, ...] = ()  # absolute URLs in the words, for original post discovery
     tags: tuple[str, ...] = ()  # without '#', as written
+    names: tuple[str, ...] = ()  # other addresses of the same words: canonical, copies on networks
     opted_out: str = ""  # why its author does not want it taken in, or ""
 
 

@@ -95,8 +95,11 @@ class Found:
 class Absent:
     """The server answered and does not have it: deleted by its author, or never to be seen again.
 
-    Hidden at once, erased when a second look an hour later says the same.
+    Hidden at once, erased when a second look an hour later says the same. Not `sure` where a server
+    may say so by mistake: nothing happens until it says so for a day.
     """
+
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +117,18 @@ class Unreachable:
     """Nobody could say: not news."""
 
     reason: str = ""
+    lasting: bool = False  # asking again soon would not help
 
 
-Lookup = Found | Withheld | Absent | Unreachable
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """It is no words but a reaction to what it names, counted once for each person."""
+
+    kind: str  # like | repost | bookmark
+    who: str  # Ref.id of the person; only told apart, never shown
+
+
+Lookup = Found | Withheld | Absent | Unreachable | Counted
 
 
 class Publisher(Protocol):

@@ -20,6 +20,11 @@ def mention_id(source: str, path: str) -> str:
     return f"{source}{_MARK}{quote(path)}"
 
 
+def source_of(id_: str) -> str:
+    """The page that says it."""
+    return id_.partition(_MARK)[0]
+
+
 def target_path(target: str) -> str:
     """The path of a page of ours, percent-decoded, however it was written."""
     return unquote(urlsplit(target).path) or "/"

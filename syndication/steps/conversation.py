@@ -18,7 +18,16 @@ from syndication.rules.direction import direction
 from syndication.rules.sameness import Speech, said
 from syndication.steps.reading_order import reading_order
 from syndication.steps.site import Site
-from syndication.store import Transaction, accounts, copies, messages, people, persons, pictures
+from syndication.store import (
+    Transaction,
+    accounts,
+    arrivals,
+    copies,
+    messages,
+    people,
+    persons,
+    pictures,
+)
 from syndication.store.accounts import StoredAccount
 from syndication.store.copies import Copy
 from syndication.store.messages import StoredMessage
@@ -98,9 +107,11 @@ def conversation_of(site: Site, tx: Transaction, post: StoredPost) -> Conversati
     """What the page of `post` shows."""
     stored = messages.of_post(tx, post.id)
     posted = copies.of_posts(tx, [post.id])
-    if not (stored or posted):
+    counted = arrivals.reactions_of(tx, [post.id])
+    if not (stored or posted or counted):
         return Conversation(discussion=Discussion(page=post.path))
-    shown = shown_of(tx, stored)
+    twice = messages.told_twice(tx, (m for m in stored if m.visible))
+    shown = shown_of(tx, (m for m in stored if m.id not in twice))
     wanted = shown.picture_urls()
     files = pictures.by_url(tx, wanted)
     ours = [c for c in posted if c.ref and c.state in (CopyState.PUBLISHED, CopyState.UPDATING)]
@@ -114,7 +125,7 @@ def conversation_of(site: Site, tx: Transaction, post: StoredPost) -> Conversati
     discussion = Discussion(
         page=post.path,
         messages=reading.messages,
-        reactions=_sum(copies.reactions_of(tx, (c.id for c in syndicated)).values()),
+        reactions=_sum([counted, *copies.reactions_of(tx, (c.id for c in syndicated)).values()]),
         copies=tuple(_syndicated(site, shown, c) for c in syndicated if c.part == "1"),
     )
     return Conversation(discussion=discussion, pictures=frozenset(wanted), alike=reading.alike)

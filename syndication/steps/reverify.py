@@ -42,6 +42,7 @@ from syndication.store.messages import StoredMessage
 log = logging.getLogger("tertulia")
 
 CONFIRM_AFTER = timedelta(hours=1)
+DOUBTED_FOR = timedelta(days=1)
 VERIFY_LOOSE_AFTER = timedelta(days=1)
 TRY_AGAIN_AFTER = timedelta(minutes=15)
 LOOK_UPS = 20
@@ -157,8 +158,8 @@ def _look_up(
         changed = False
         for stored in wanted:
             match answers.get(stored.ref_id):
-                case Absent():
-                    changed |= _absent(site, tx, stored.id)
+                case Absent(sure=sure):
+                    changed |= absent(site, tx, stored.id, sure=sure)
                 case Withheld():
                     changed |= _withheld(site, tx, stored.id)
                 case Found(message) if barred_from_listening(_as_if_shown(message)):
@@ -169,11 +170,21 @@ def _look_up(
         site.wake("desk", None)
 
 
-def _absent(site: Site, tx: Transaction, message_id: int) -> bool:
-    """Hidden the first time, erased when a second look, later, says the same."""
+def absent(site: Site, tx: Transaction, message_id: int, *, sure: bool) -> bool:
+    """Hidden the first time, erased when a second look, later, says the same.
+
+    Not `sure`: it stays for `DOUBTED_FOR`, and is erased when it is still not there then. True
+    when its page changes; who calls it wakes "export" and "desk" when the transaction is committed.
+    """
     now = site.clock()
     stored = messages.get(tx, message_id)
     if stored is None:
+        return False
+    if not sure and stored.upstream == Upstream.LIVE:
+        if stored.missing_since and now - stored.missing_since >= DOUBTED_FOR:
+            forget(site, tx, stored, reason="deleted-upstream")
+            return True
+        messages.doubted(tx, message_id, now=now)
         return False
     if stored.upstream == Upstream.MISSING and stored.missing_since:
         confirmed = now - stored.missing_since >= CONFIRM_AFTER

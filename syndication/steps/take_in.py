@@ -5,7 +5,7 @@ For one page of sightings, in one transaction:
 1. leave out what was erased before, what an opt-out bars, and what we sent ourselves;
 2. tie each message to a post: our stored Ref in its thread first, a link to one of our pages
    second (original post discovery);
-3. store what is new once; for what is known, keep edits as a new revision and make hidden again
+3. leave out what another place has told already (`twins`), store what is new once; for what is known, keep edits as a new revision and make hidden again
    what became private;
 4. judge each new revision by the ordered rules, with their trace.
 
@@ -19,11 +19,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from syndication.model import Message, Upstream, Verdict
+from syndication.model import Decision, Message, Upstream, Verdict
 from syndication.rules import policy
 from syndication.rules.people import barred_from_listening
 from syndication.steps.placing import Known, better_place, look_up, place
 from syndication.steps.site import Site
+from syndication.steps.twins import decided_already, told_already
 from syndication.store import Transaction, copies, events, messages, people, posts, tombstones
 from syndication.store.copies import Copy
 from syndication.store.messages import NewMessage, Revised, StoredMessage
@@ -79,6 +80,10 @@ def take_in(
         return Taken(left_out=len(found))
     known = look_up(site, tx, wanted)
     kept = [m for m in wanted if m.ref.id in known.stored or m.ref.id not in known.copies]
+    fresh = [m for m in kept if m.ref.id not in known.stored]
+    places = {m.ref.id: place(site, m, known, under)[0] for m in fresh if m.names}
+    told = told_already(tx, fresh, places)
+    kept = [m for m in kept if m.ref.id not in told]
     how = _Sighting(
         account=account, network=site.network_of(account).name, via=via, under=under, rules=rules
     )
@@ -88,8 +93,10 @@ def take_in(
     )
     touched: set[int | None] = set(messages.pages_of_authors(tx, renewed)) if renewed else set()
     fresh = [m for m in kept if m.ref.id not in known.stored]
+    decided, left = decided_already(tx, fresh)
+    touched |= left
     seen = [m for m in kept if m.ref.id in known.stored]
-    new = _add(site, tx, fresh, known, authors, how, touched) if fresh else 0
+    new = _add(site, tx, fresh, known, authors, how, decided, touched) if fresh else 0
     edited = _meet_again(site, tx, seen, known, how, touched) if seen else 0
     touched.discard(None)
     posts.mark_for_export(tx, touched, now=site.clock())
@@ -131,6 +138,7 @@ def _add(
     known: Known,
     authors: Mapping[str, int],
     how: _Sighting,
+    decided: Mapping[str, Decision],
     touched: set[int | None],
 ) -> int:
     """Store what is new; the pages that show it at once go into `touched`."""
@@ -146,10 +154,14 @@ def _add(
                 author_id=authors[message.author.ref.id],
                 post_id=post_id,
                 copy_id=copy_id,
-                decision=policy.judge(_facts(message, None, known), how.rules),
+                decision=decided.get(message.ref.id)
+                or policy.judge(_facts(message, None, known), how.rules),
             )
         )
     ids = messages.add(tx, rows, account=how.account, via=how.via, now=now)
+    for id_, row in zip(ids, rows, strict=True):
+        if row.message.names:
+            messages.called(tx, id_, row.message.names)
     events.record(tx, "taken-in", [f"message:{id_}" for id_ in ids], now=now, via=how.via)
     news = {row.copy_id for row in rows if row.copy_id}
     copies.has_news(tx, news, now=now, check_by=now + site.cadence.shortest)
@@ -175,6 +187,8 @@ def _meet_again(
     for stored, message in pairs:
         if stored.upstream != Upstream.LIVE:
             touched.add(stored.post_id)
+        if message.names:
+            messages.called(tx, stored.id, message.names)
         if stored.visibility != message.visibility:
             messages.set_visibility(tx, stored.id, message.visibility)
             touched.add(stored.post_id)

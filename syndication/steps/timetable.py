@@ -23,6 +23,7 @@ from syndication.steps.recognise import recognise
 from syndication.steps.reverify import reverify
 from syndication.steps.send import send
 from syndication.steps.site import Site
+from syndication.steps.verify import verify
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,8 @@ def timetable(
     for name in site.accounts:
         jobs += _sending(site, name, minute / 2)
         jobs += _reading(site, name, pace)
+        if site.network_of(name).endpoints(site.accounts[name]):
+            jobs.append(_verifying(site, name, minute / 2, stopping))
     return tuple(jobs)
 
 
@@ -86,6 +89,17 @@ def _sending(site: Site, account: str, every: timedelta) -> list[Job]:
         )
         for step, act in steps
     ]
+
+
+def _verifying(site: Site, account: str, every: timedelta, stopping: Callable[[], bool]) -> Job:
+    """What came to the account's endpoints; strangers' pages are slow, so it has its own lane."""
+    return Job(
+        step="verify",
+        lane=f"verify:{account}",
+        every=every,
+        run=lambda: verify(site, account, stopping=stopping),
+        account=account,
+    )
 
 
 def _reading(site: Site, account: str, pace: Pace) -> list[Job]:

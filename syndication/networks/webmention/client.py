@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from syndication.model import Account, Limits, Profile, Ref
-from syndication.networks.contract import Connection, Received, Request
+from syndication.networks.contract import Connection, Lookup, Received, Request
+from syndication.networks.fetch import Fetcher
+from syndication.networks.webmention.read import Pages
 from syndication.networks.webmention.receive import SPACE, receive
 
 LIMITS = Limits(characters=10_000)
@@ -15,8 +18,10 @@ LIMITS = Limits(characters=10_000)
 class Web:
     """The roles, over one guarded fetcher."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, clock: Callable[[], datetime]) -> None:
         self._site = str(account.options.get("site", ""))
+        fetcher = Fetcher(allow_loopback=bool(account.options.get("loopback")), clock=clock)
+        self._pages = Pages(fetcher, clock)
 
     def profile(self) -> Profile:
         """Who we are on the web. No page can claim to be this: an address of people has a path."""
@@ -29,8 +34,17 @@ class Web:
         """Somebody says that a page speaks of one of ours."""
         return receive(request, ours)
 
+    def fetch(self, refs: Sequence[Ref]) -> Mapping[str, Lookup]:
+        """What these pages say of ours now: one or two requests for each."""
+        return {ref.id: self._pages.look_up(ref) for ref in refs}
 
-def connect(account: Account) -> Connection:
+
+def utc_now() -> datetime:
+    """The clock of the real world."""
+    return datetime.now(UTC)
+
+
+def connect(account: Account, clock: Callable[[], datetime] = utc_now) -> Connection:
     """No request, no secret: anybody may speak here."""
-    web = Web(account)
-    return Connection(account=account, profile=web.profile, receiver=web)
+    web = Web(account, clock)
+    return Connection(account=account, profile=web.profile, receiver=web, reader=web)

@@ -10,6 +10,8 @@ from syndication.networks.contract import Answer, Received, Request
 from syndication.rules.mentions import mention_id, same_address, target_path, web_address
 
 SPACE = "web"
+LONGEST = 1_000
+"""Bytes of what names a webmention: as much as is kept of a name as it is."""
 ENDPOINT = "webmention"
 
 TAKEN = Answer(
@@ -34,6 +36,8 @@ def problem_with(source: str, target: str, ours: Callable[[str], bool]) -> str:
         return "Send source and target: two addresses, as a form does.\n"
     if web_address(source) is None or web_address(target) is None:
         return "source and target must be addresses that begin with https:// or http://.\n"
+    if len(hint(source, target).id.encode()) > LONGEST:
+        return "source or target is too long.\n"
     if same_address(source, target):
         return "source and target must be two pages.\n"
     if not ours(target):

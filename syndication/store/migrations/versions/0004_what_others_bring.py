@@ -9,6 +9,17 @@ down_revision = "0003"
 
 def upgrade() -> None:
     op.create_table(
+        "names",
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_names_message_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("message_id", "name", name=op.f("pk_names")),
+    )
+    with op.batch_alter_table("names", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_names_name"), ["name"], unique=False)
+    op.create_table(
         "arrivals",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account", sa.Text(), nullable=False),

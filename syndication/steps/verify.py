@@ -1,0 +1,197 @@
+"""Verify: what others brought is looked up where they say it stands, and believed as far as that.
+
+1. Claim what is due, no more of one host at a time than `OF_ONE_HOST`.
+2. Ask the account's Reader, several at once: does it speak of a page of ours, and how?
+3. Words are taken in, as from any network; a reaction is counted for its page; what is not there
+   any more is hidden. Nobody could say: asked again later, `PATIENCE` times.
+
+A target that is no page we know may lead to one: it is followed once.
+
+Cost: a request for each arrival, one more for an author's own page, one more for such a target.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+from syndication.model import Message, Ref
+from syndication.networks.contract import (
+    Absent,
+    Counted,
+    Found,
+    Lookup,
+    NetworkError,
+    Rejected,
+    Unavailable,
+    Unreachable,
+    Withheld,
+)
+from syndication.rules.discovery import site_paths
+from syndication.rules.mentions import mention_id
+from syndication.steps.attempt import backoff
+from syndication.steps.receive import VIA
+from syndication.steps.reverify import DOUBTED_FOR, absent
+from syndication.steps.site import Site
+from syndication.steps.take_in import Taken, take_in, tell
+from syndication.store import Transaction, arrivals, events, messages, posts
+from syndication.store.arrivals import Arrival
+from syndication.store.posts import StoredPost
+
+log = logging.getLogger("tertulia")
+
+AT_ONCE = 32
+OF_ONE_HOST = 2
+THREADS = 4
+PATIENCE = 8
+"""So often a page that nobody can reach is asked, over two days."""
+COUNT_AGAIN_AFTER = timedelta(days=7)
+"""A reaction ends when its page does: it is looked up again this often."""
+
+
+def verify(site: Site, account: str, *, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Look up all that is due for `account`; how many were settled."""
+    settled = 0
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="verify") as pool:
+        while not stopping():
+            with site.store.write() as tx:
+                due = arrivals.claim(
+                    tx, account, now=site.clock(), limit=AT_ONCE, of_one_host=OF_ONE_HOST
+                )
+            if not due:
+                break
+            settled += sum(pool.map(lambda arrival: _settle(site, account, arrival), due))
+    return settled
+
+
+def _settle(site: Site, account: str, arrival: Arrival) -> bool:
+    """Look one up, and do what follows. Errors of our own end this one alone."""
+    try:
+        post = _page_of(site, arrival.target)
+        if post is None:
+            return _drop(site, arrival, "no-such-page")
+        ref = _named(site, arrival, post)
+        answer = _look_up(site, account, ref)
+    except Unavailable as error:
+        post, answer = None, Unreachable(str(error))
+        ref = Ref(space="", id=arrival.ref_id)
+    if isinstance(answer, Unreachable | Withheld) or post is None:
+        return _unreachable(site, arrival, answer)
+    taken, changed = Taken(), False
+    with site.store.write() as tx:
+        match answer:
+            case Found(message):
+                taken = _take(site, tx, account, message, post)
+                changed = _uncount(site, tx, arrival)
+                arrivals.done(tx, arrival)
+            case Counted(kind=kind, who=who):
+                again = site.clock() + COUNT_AGAIN_AFTER
+                arrivals.counted(tx, arrival, kind, who=who, post_id=post.id, again=again)
+                posts.mark_for_export(tx, [post.id], now=site.clock())
+                changed = True
+            case Absent(sure=sure):
+                changed = _absent(site, tx, arrival, ref, sure=sure)
+    tell(site, taken)
+    if changed:
+        site.wake("export", None)
+        site.wake("desk", None)
+    return True
+
+
+def _look_up(site: Site, account: str, ref: Ref) -> Lookup:
+    reader = site.connect(account).reader
+    if reader is None:
+        return Unreachable("its network cannot look things up", lasting=True)
+    try:
+        return reader.fetch([ref])[ref.id]
+    except NetworkError as error:
+        return Unreachable(str(error))
+
+
+def _page_of(site: Site, target: str) -> StoredPost | None:
+    """The post that `target` names, by any path it ever had, or by where it leads.
+
+    Raises `Unavailable` while the site itself cannot be asked.
+    """
+    found = _known_page(site, target)
+    if found is None:
+        try:
+            led = site.fetch(target, accept="text/html", limit=2_000_000)
+        except Rejected:
+            return None
+        if led.status == 200 and led.url != target:
+            found = _known_page(site, led.url)
+    return found
+
+
+def _known_page(site: Site, url: str) -> StoredPost | None:
+    paths = [name for path in site_paths([url], site.url) for name in (path, f"{path}/")]
+    with site.store.read() as tx:
+        ids = posts.ids_of_paths(tx, paths)
+        found = next((ids[path] for path in paths if path in ids), None)
+        return posts.get(tx, found) if found is not None else None
+
+
+def _named(site: Site, arrival: Arrival, post: StoredPost) -> Ref:
+    """What it is called, also where it was brought before under another path of the page."""
+    space = site.network_of(arrival.account).space
+    with site.store.read() as tx:
+        paths = posts.paths_of(tx, post.id)
+        ids = [arrival.ref_id, *(mention_id(arrival.source, path) for path in paths)]
+        known = messages.known(tx, space, ids)
+    name = next((id_ for id_ in ids if id_ in known), mention_id(arrival.source, post.path))
+    return Ref(space=space, id=name, url=arrival.source, local=arrival.target)
+
+
+def _take(site: Site, tx: Transaction, account: str, message: Message, post: StoredPost) -> Taken:
+    """Take in what was found; it belongs to the page that its target leads to."""
+    placed = replace(message, links=(post.url, *message.links))
+    return take_in(site, tx, [placed], account=account, via=VIA)
+
+
+def _absent(site: Site, tx: Transaction, arrival: Arrival, ref: Ref, *, sure: bool) -> bool:
+    """The page is gone, or speaks of us no more: what came of it is hidden, or counted no more."""
+    now = site.clock()
+    stored = messages.known(tx, ref.space, [ref.id]).get(ref.id)
+    changed = absent(site, tx, stored.id, sure=sure) if stored else False
+    since = arrival.missing_since or now
+    if arrival.kind and not sure and now - since < DOUBTED_FOR:
+        arrivals.missing(tx, arrival, since=since, again=since + DOUBTED_FOR)
+        return changed
+    changed |= _uncount(site, tx, arrival)
+    arrivals.done(tx, arrival)
+    if not (changed or stored):
+        events.record(tx, "not-found", [f"arrival:{arrival.id}"], now=now)
+    return changed
+
+
+def _uncount(site: Site, tx: Transaction, arrival: Arrival) -> bool:
+    """It is no reaction any more; True when it was one."""
+    if arrival.kind:
+        posts.mark_for_export(tx, [arrival.post_id], now=site.clock())
+    return bool(arrival.kind)
+
+
+def _unreachable(site: Site, arrival: Arrival, answer: Lookup) -> bool:
+    """Nobody could say: what is known stays as it is."""
+    lasting = isinstance(answer, Unreachable) and answer.lasting
+    if arrival.kind:
+        with site.store.write() as tx:
+            arrivals.later(tx, arrival, site.clock() + COUNT_AGAIN_AFTER)
+        return True
+    if lasting or arrival.tries + 1 >= PATIENCE:
+        return _drop(site, arrival, "unreadable")
+    with site.store.write() as tx:
+        arrivals.later(tx, arrival, site.clock() + backoff(arrival.tries + 1))
+    return False
+
+
+def _drop(site: Site, arrival: Arrival, why: str) -> bool:
+    with site.store.write() as tx:
+        arrivals.done(tx, arrival)
+        events.record(tx, why, [f"arrival:{arrival.id}"], now=site.clock())
+    log.info("a webmention from %s came to nothing: %s", arrival.host, why)
+    return True
