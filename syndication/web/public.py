@@ -19,6 +19,7 @@ from syndication.networks.contract import NetworkError, Request
 from syndication.steps.receive import endpoints_of, receive
 from syndication.steps.site import Site
 from syndication.store import StoreError, marks
+from syndication.web import comments
 from syndication.web.public_room import PublicRoom, room
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ def create_public_app(site: Site, *, url: str) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.extensions["public"] = PublicRoom(site=site, url=url.rstrip("/"))
     app.register_blueprint(part)
+    comments.install(app)
     app.after_request(_sealed)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(NetworkError, _not_now)

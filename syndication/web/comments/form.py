@@ -1,0 +1,270 @@
+"""The form: a preview for everything that comes, then it is sent.
+
+The form under the article is static, so what it posts is only shown, and nothing is stored. The
+preview carries a signed token with its moment (nobody reads in less than three seconds) and the
+comment's id (sent twice, it is one comment).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote, urlsplit
+from uuid import uuid4
+
+from flask import Blueprint, Response, redirect, request
+from itsdangerous import BadData, URLSafeSerializer
+
+from syndication.model import Message
+from syndication.rules import notice
+from syndication.rules.discovery import site_paths
+from syndication.rules.spam import work
+from syndication.steps.comment import (
+    CannotComment,
+    How,
+    TooMany,
+    attacked,
+    comment,
+    draft_of,
+    page_of,
+)
+from syndication.steps.visiting import key_of, keyed
+from syndication.store.posts import StoredPost
+from syndication.web.comments import sayings
+from syndication.web.comments.pages import (
+    HERE,
+    account,
+    language,
+    page,
+    problem,
+    see,
+    sender,
+    texts,
+    typed,
+)
+from syndication.web.public_room import room
+
+LASTS = timedelta(hours=24)
+TRAP = "subject"
+"""The field that no person sees."""
+WRITTEN = ("name", "text", "mail", "website", "reply_to", "language", TRAP)
+
+part = Blueprint("comments", __name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a preview's token says."""
+
+    uuid: str
+    age: timedelta
+
+
+@part.get("/comment")
+def blank() -> Response:
+    """The form alone: for whoever answers a comment, or follows a link to it."""
+    account()
+    given = {"reply_to": request.args.get("reply_to", "")}
+    return _form(_page_url(request.args.get("page", "")), given)
+
+
+@part.post("/comment")
+def write() -> Response:
+    """Show what was written, or keep what was shown."""
+    speaker, fields = account(), typed()
+    url = _page_url(fields.get("page", ""))
+    shown = _opened(fields.get("token", ""), url)
+    fields |= {
+        "url": url,
+        "id": f"urn:uuid:{shown.uuid if shown else uuid4()}",
+        "written": room().now.isoformat(),
+    }
+    fields.setdefault("text", "")
+    try:
+        draft = draft_of(room().site, speaker, fields)
+    except CannotComment as error:
+        return _form(url, fields, error.reasons, status=422)
+    if shown is None or fields.get("action") == "look":
+        return _preview(url, fields, draft)
+    if fields.get("agree") != _version():
+        return _preview(url, fields, draft, ("no-consent",), status=422)
+    try:
+        token = comment(room().site, speaker, fields, _how(fields, shown))
+    except CannotComment as error:
+        status = 429 if isinstance(error, TooMany) else 422
+        return _preview(url, fields, draft, error.reasons, status=status)
+    return see(f"/comment/{token}?new=1")
+
+
+@part.get("/comment/style.css")
+def style() -> Response:
+    """The stylesheet of all pages for visitors."""
+    return _static("style.css", "text/css")
+
+
+@part.get("/comment/work.js")
+def script() -> Response:
+    """What a browser does while we are under attack."""
+    return _static("work.js", "text/javascript")
+
+
+@part.route("/comment/elsewhere", methods=["GET", "POST"])
+def elsewhere() -> Response:
+    """Answer from one's own server: to the page there that opens our copy."""
+    account()
+    copy = request.values.get("copy", "")
+    if not _web(copy):
+        return problem(_say("wrong-page"), status=404)
+    wrong: list[str] = []
+    if request.method == "POST":
+        host = request.form.get("server", "").strip().removeprefix("https://").strip("/@ ")
+        host = host.rpartition("@")[2]
+        if _web(f"https://{host}") and urlsplit(f"https://{host}").netloc == host and "." in host:
+            there = f"https://{host}/authorize_interaction?uri={quote(copy, safe='')}"
+            return redirect(there, 303)  # type: ignore[return-value]
+        wrong = [_say("no-server")]
+    response = page("elsewhere.html", copy=copy, wrong=wrong)
+    policy = "default-src 'none'; style-src 'self'; form-action 'self' https:; base-uri 'none'"
+    response.headers["Content-Security-Policy"] = f"{policy}; frame-ancestors 'none'"
+    return response
+
+
+def _form(
+    url: str, fields: Mapping[str, str], reasons: tuple[str, ...] = (), *, status: int = 200
+) -> Response:
+    try:
+        post = _post(url)
+    except CannotComment as error:
+        return problem(_say(*error.reasons), status=404 if not reasons else 422, back=_back(url))
+    return page("write.html", status=status, **_common(post, url, fields, reasons))
+
+
+def _preview(
+    url: str,
+    fields: Mapping[str, str],
+    draft: Message,
+    reasons: tuple[str, ...] = (),
+    *,
+    status: int = 200,
+) -> Response:
+    try:
+        post = _post(url)
+    except CannotComment as error:
+        return problem(_say(*error.reasons), status=422, back=_back(url))
+    uuid = draft.ref.id.removeprefix("urn:uuid:")
+    site = room().site
+    with site.store.read() as tx:
+        flood = attacked(site, tx)
+    response = page(
+        "preview.html",
+        status=status,
+        **_common(post, url, fields, reasons),
+        draft=draft,
+        token=_sealed(uuid, url),
+        version=_version(),
+        challenge=_challenge(uuid) if flood else None,
+    )
+    if flood:
+        policy = "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'"
+        response.headers["Content-Security-Policy"] = f"{policy}; base-uri 'none'"
+    return response
+
+
+def _common(
+    post: StoredPost, url: str, fields: Mapping[str, str], reasons: tuple[str, ...]
+) -> dict[str, Any]:
+    _ = texts().gettext
+    return {
+        "post": post,
+        "url": url,
+        "given": {name: fields.get(name, "") for name in WRITTEN},
+        "wrong": sayings.complaints(reasons, _),
+        "tells": room().site.mail is not None,
+        "notice": _(notice.NOTICE),
+        "agree": _(notice.AGREE),
+    }
+
+
+def _how(fields: Mapping[str, str], shown: Shown) -> How:
+    return How(
+        sender=sender(),
+        language=language(),
+        consent=_version(),
+        reading=shown.age,
+        trap=bool(fields.get(TRAP)),
+        worked=work.done(fields.get("work", ""), _work_key(), salt=shown.uuid),
+        reply_to=fields.get("reply_to", ""),
+    )
+
+
+def _post(url: str) -> StoredPost:
+    site = room().site
+    with site.store.read() as tx:
+        return page_of(site, tx, url)
+
+
+def _page_url(given: str) -> str:
+    """The page a form names, by its URL or its path on the site."""
+    site = room().site.url
+    if given.startswith("/") and not given.startswith("//"):
+        parts = urlsplit(site)
+        return f"{parts.scheme}://{parts.netloc}{given}"
+    return given
+
+
+def _back(url: str) -> str:
+    return url if any(site_paths([url], room().site.url)) else ""
+
+
+def _sealed(uuid: str, url: str) -> str:
+    sealed = _serializer().dumps([uuid, int(room().now.timestamp() * 10), url])
+    return sealed if isinstance(sealed, str) else sealed.decode()
+
+
+def _opened(token: str, url: str) -> Shown | None:
+    """What a preview said; None for a token that is forged, of another page, or too old."""
+    try:
+        uuid, made, page_url = _serializer().loads(token)
+    except BadData:
+        return None
+    age = timedelta(seconds=room().now.timestamp() - made / 10)
+    if page_url != url or not timedelta(minutes=-1) <= age <= LASTS:
+        return None
+    return Shown(uuid=uuid, age=age)
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(key_of(room().site), salt="tertulia comment form")
+
+
+def _challenge(uuid: str) -> work.Challenge:
+    return work.challenge(_work_key(), salt=uuid, number=secrets.randbelow(work.HARDEST))
+
+
+def _work_key() -> str:
+    return keyed(key_of(room().site), "work")
+
+
+def _version() -> str:
+    return notice.version(texts().gettext)
+
+
+def _say(*reasons: str) -> str:
+    return " ".join(sayings.complaints(reasons, texts().gettext))
+
+
+def _web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "https" and bool(parts.hostname) and url.isprintable()
+    except ValueError:
+        return False
+
+
+def _static(name: str, media_type: str) -> Response:
+    response = Response((HERE / "static" / name).read_bytes(), mimetype=media_type)
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
