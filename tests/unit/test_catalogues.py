@@ -20,7 +20,7 @@ OURS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None}
 # Steps say in English why they do not do something; the desk says it in the reader's language.
 REASONS = {"StaffError": None, "CannotAnswer": None, "CannotDecide": None, "CannotJoin": None}
 DESK = ("syndication/desk", "syndication/web")
-ON_NETWORKS = "syndication/steps/edits.py"
+IN_STEPS = ("edits.py", "importing.py")  # what they say stands on networks and pages
 SAYING_WHY = ("store/staff.py", "steps/answer.py", "steps/decide.py", "steps/joining.py")
 TEMPLATES = ("plugins", "syndication/desk", "themes/tertulia")
 # Texts that are chosen from a table of the code.
@@ -42,7 +42,8 @@ def texts() -> frozenset[Text]:
         for path in (ROOT / folder).rglob("*.py"):
             found |= extracted("python", path, OURS)
             found |= set(TABLES.findall(path.read_text(encoding="utf-8")))
-    found |= extracted("python", ROOT / ON_NETWORKS, OURS)
+    for name in IN_STEPS:
+        found |= extracted("python", ROOT / "syndication" / "steps" / name, OURS)
     for name in SAYING_WHY:
         found |= extracted("python", ROOT / "syndication" / name, REASONS)
     return frozenset(found)
