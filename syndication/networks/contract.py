@@ -11,7 +11,8 @@ Clients raise nothing but these, named by what to do next::
     ├── RateLimited      wait until `.until`
     ├── Unauthorised     pause this account, tell a person once
     ├── Rejected         final; the message is for a person
-    │   └── Gone         our copy is not there any more
+    │   ├── Gone         our copy is not there any more
+    │   └── Unwanted     nobody listens there
     └── OutcomeUnknown   something may have been done: find before sending again
 
 `steps/attempt.py` is the one place that decides what each of them means.
@@ -57,6 +58,10 @@ class Gone(Rejected):
 
     A server that is down, refuses us or knows no such address says nothing of the kind.
     """
+
+
+class Unwanted(Rejected):
+    """Whom we wanted to tell has no ear for it: nothing went wrong, and nothing is to be done."""
 
 
 class OutcomeUnknown(NetworkError):
@@ -355,6 +360,7 @@ class Network:
     options: Mapping[str, str] = field(default_factory=dict)  # settings it adds → their meaning
     reply_url: Callable[[str], str] | None = None  # copy URL → where a visitor replies
     endpoints: Callable[[Account], tuple[str, ...]] = lambda account: ()  # what its Receiver hears
+    tells_links: bool = False  # are the pages that a post links to told of it?
     carries_posts: bool = True  # False: the site's own web, where no post needs a copy
     address: Callable[[str], str] | None = None  # handle → how an answer begins: "@ana@host "
 

@@ -23,10 +23,11 @@ from urllib3 import Timeout
 
 from syndication.networks.contract import RateLimited, Rejected, Unavailable
 from syndication.networks.punctual import punctual
-from syndication.rules.markup import address
+from syndication.rules.mentions import web_address
 
 USER_AGENT = "Tertulia"
 REDIRECTS = 5
+LONGEST_LINKS = 20_000  # characters of Link headers
 _CHUNK = 16 * 1024
 _CONNECT = 5.0  # seconds
 _SILENCE = 10.0  # seconds between two bytes
@@ -43,6 +44,7 @@ class Fetched:
     status: int
     media_type: str  # lower case, without parameters
     body: bytes
+    links: str = ""  # its Link headers, joined by commas
     etag: str = ""  # give it to the next call; "" where the server names none
 
 
@@ -84,7 +86,7 @@ class Fetcher:
         """
         ends = time.monotonic() + deadline
         for _ in range(REDIRECTS + 1):
-            checked = address(url)
+            checked = web_address(url)
             if checked is None:
                 raise Rejected(f"not an address that can be fetched: {url[:200]}")
             url = checked
@@ -100,7 +102,7 @@ class Fetcher:
         Raises `RateLimited` (429, or 503 with a time), `Unavailable` (another 5xx, no answer) and
         `Rejected` (the rest).
         """
-        checked = address(url)
+        checked = web_address(url)
         if checked is None:
             raise Rejected(f"not an address that can be told anything: {url[:200]}")
         headers = {"Content-Type": media_type, "Accept": "*/*", "Accept-Encoding": "identity"}
@@ -180,6 +182,7 @@ def _read(answer: requests.Response, url: str, accept: str, limit: int, ends: fl
         status=answer.status_code,
         media_type=media_type,
         body=bytes(body),
+        links=answer.headers.get("link", "")[:LONGEST_LINKS],
         etag=etag if _ETAG.fullmatch(etag) else "",
     )
 

@@ -13,6 +13,7 @@ TOO_OLD = "too-old"
 POST_GONE = "post-gone"
 DELETE_REFUSED = "delete-refused"
 DELETED_THERE = "deleted-there"
+UNWANTED = "unwanted"
 DELETIONS = (TOO_MANY_DELETIONS, DELETE_REFUSED)
 
 REASONS = {
@@ -23,6 +24,7 @@ REASONS = {
     TOO_OLD: "it was already old when it was first seen",
     POST_GONE: "its post was gone before it left",
     DELETED_THERE: "somebody deleted it on its network",
+    UNWANTED: "the page that is linked to does not ask to be told",
     DELETE_REFUSED: "its server refused to delete it",
 }
 """What each brake means, for a person; `tertulia publish --release` lifts those that wait."""

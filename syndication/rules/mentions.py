@@ -40,6 +40,16 @@ def same_address(one: str, other: str) -> bool:
     return _plain(one) == _plain(other)
 
 
+def telling(target: str, revision: str) -> str:
+    """What is said to `target` about an entry in the words of `revision`, as a copy keeps it."""
+    return f"{target} {revision}"
+
+
+def target_of(text: str) -> str:
+    """Whom `telling` tells."""
+    return text.partition(" ")[0]
+
+
 def host_of(url: str) -> str:
     """The host, lower case, without ``www.``; "" where there is none."""
     try:

@@ -42,7 +42,7 @@ CACHED = 8
 def take_note(site: Site, tx: Transaction, outbox: Outbox) -> int:
     """Note what listeners do not know yet of this outbox; how many addresses."""
     before = marks.get(tx, marks.LISTENERS) or {}
-    named = telling.listeners(outbox)
+    named = telling.listeners(site, outbox)
     for listener in set(before) - set(named):
         announcements.forget(tx, listener)
     count = 0
@@ -71,7 +71,7 @@ def announce(site: Site) -> int:
             listener: announcements.due(tx, listener, now=now, limit=BATCH) for listener in named
         }
     for listener, facts in named.items():
-        cached = facts["kind"] == telling.HUB
+        cached = facts["kind"] in (telling.HUB, telling.LINKS)
         visible = _visible(site, listener, work[listener], there, cached=cached)
         for items in telling.lists_for(facts, visible):
             if _paused(site):  # somebody used the switch while we looked

@@ -25,8 +25,9 @@ from syndication.networks.contract import (
     Rejected,
     Unauthorised,
     Unavailable,
+    Unwanted,
 )
-from syndication.rules.brakes import DELETE_REFUSED
+from syndication.rules.brakes import DELETE_REFUSED, UNWANTED
 from syndication.steps import edits
 from syndication.steps.attempt import backoff, pause
 from syndication.steps.site import Site
@@ -194,6 +195,8 @@ class _Turn:
                 self.put(CopyState.UNKNOWN, None, f"cannot be looked up: {error}")
             case OutcomeUnknown() if copy.state == CopyState.READY:
                 self.put(CopyState.UNKNOWN, now + SETTLING, str(error))
+            case Unwanted():
+                self.put(CopyState.SKIPPED, None, "", brake=UNWANTED, left=None)
             case Rejected():
                 self._refused(error)
             case _:

@@ -5,8 +5,8 @@ For one page of sightings, in one transaction:
 1. leave out what was erased before, what an opt-out bars, and what we sent ourselves;
 2. tie each message to a post: our stored Ref in its thread first, a link to one of our pages
    second (original post discovery);
-3. leave out what another place has told already (`twins`), store what is new once; for what is known, keep edits as a new revision and make hidden again
-   what became private;
+3. leave out what another place has told already (`twins`), store what is new once; for what is
+   known, keep edits as a new revision and make hidden again what became private;
 4. judge each new revision by the ordered rules, with their trace.
 
 Who calls it commits and then calls `tell`: whoever is woken must find what was stored.

@@ -1,4 +1,4 @@
-"""Whom a site tells of its news, and in what form: WebSub hubs and IndexNow search engines.
+"""Whom a site tells of its news, and in what form: hubs, search engines, and whom it links to.
 
 - A hub is told feed by feed: ``hub.mode=publish`` with the feed's address
   (https://www.w3.org/TR/websub/ leaves this to the hub; this is what hubs understand).
@@ -16,12 +16,13 @@ from urllib.parse import urlencode, urlsplit
 from syndication.exchange import Outbox
 from syndication.networks.contract import Rejected, Unavailable
 from syndication.steps.live import page_digest
+from syndication.steps.mention import mention
 from syndication.steps.site import Site
-from syndication.store.announcements import Announcement
+from syndication.store.announcements import GONE, MOVED, Announcement
 
 Facts = Mapping[str, Any]  # how a listener is told, as it is kept: JSON
 
-HUB, ENGINE = "hub", "engine"
+HUB, ENGINE, LINKS = "hub", "engine", "links"
 _MEANING = {
     400: "it does not understand the list",
     403: "it does not find the key in the file that INDEXNOW_KEY names",
@@ -29,9 +30,12 @@ _MEANING = {
 }
 
 
-def listeners(outbox: Outbox) -> dict[str, dict[str, str]]:
-    """Whom the site names: address → how it is told."""
+def listeners(site: Site, outbox: Outbox) -> dict[str, dict[str, str]]:
+    """Whom the site names: address → how it is told; and whom its pages link to, by account."""
     found: dict[str, dict[str, str]] = {hub: {"kind": HUB} for hub in outbox.hubs}
+    for account in site.accounts:
+        if site.network_of(account).tells_links:
+            found[f"links:{account}"] = {"kind": LINKS, "account": account}
     told = outbox.index_now
     for endpoint in told.endpoints if told else ():
         assert told is not None  # noqa: S101 - it has endpoints
@@ -54,8 +58,8 @@ def moved_for(facts: Facts, outbox: Outbox) -> set[str] | None:
 
 
 def lists_for(facts: Facts, items: Sequence[Announcement]) -> Iterator[Sequence[Announcement]]:
-    """What is told in one request: a feed to a hub, everything to a search engine."""
-    if facts["kind"] == HUB:
+    """What is told in one go: a feed to a hub, a page's links, everything to a search engine."""
+    if facts["kind"] in (HUB, LINKS):
         yield from ([item] for item in items)
     elif items:
         yield items
@@ -68,6 +72,8 @@ def tell(site: Site, listener: str, facts: Facts, items: Sequence[Announcement])
     """
     if facts["kind"] == HUB:
         _tell_hub(site, listener, items[0])
+    elif facts["kind"] == LINKS:
+        _tell_links(site, facts["account"], items[0])
     else:
         _tell_engine(site, listener, facts, items)
 
@@ -75,6 +81,12 @@ def tell(site: Site, listener: str, facts: Facts, items: Sequence[Announcement])
 def _tell_hub(site: Site, hub: str, item: Announcement) -> None:
     fields = {"hub.mode": "publish", "hub.url": item.url, "hub.topic": item.url}
     site.post(hub, body=urlencode(fields).encode(), media_type="application/x-www-form-urlencoded")
+
+
+def _tell_links(site: Site, account: str, item: Announcement) -> None:
+    """What the page links to becomes copies. Of a page that is gone, `publish` takes them back."""
+    if item.news not in (GONE, MOVED):
+        mention(site, account, item.url)
 
 
 def _tell_engine(site: Site, engine: str, facts: Facts, items: Sequence[Announcement]) -> None:

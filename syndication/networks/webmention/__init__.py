@@ -30,5 +30,6 @@ network = Network(
     connect=_connect,
     options=OPTIONS,
     endpoints=lambda account: (ENDPOINT,),
+    tells_links=True,
     carries_posts=False,
 )

@@ -11,17 +11,19 @@ from syndication.networks.contract import Connection, Lookup, Received, Request
 from syndication.networks.fetch import Fetcher
 from syndication.networks.webmention.read import Pages
 from syndication.networks.webmention.receive import SPACE, receive
+from syndication.networks.webmention.send import Teller
 
 LIMITS = Limits(characters=10_000)
 
 
 class Web:
-    """The roles, over one guarded fetcher."""
+    """The roles Receiver and Reader, over one guarded fetcher; `teller` has the others."""
 
     def __init__(self, account: Account, clock: Callable[[], datetime]) -> None:
         self._site = str(account.options.get("site", ""))
         fetcher = Fetcher(allow_loopback=bool(account.options.get("loopback")), clock=clock)
         self._pages = Pages(fetcher, clock)
+        self.teller = Teller(fetcher)
 
     def profile(self) -> Profile:
         """Who we are on the web. No page can claim to be this: an address of people has a path."""
@@ -47,4 +49,11 @@ def utc_now() -> datetime:
 def connect(account: Account, clock: Callable[[], datetime] = utc_now) -> Connection:
     """No request, no secret: anybody may speak here."""
     web = Web(account, clock)
-    return Connection(account=account, profile=web.profile, receiver=web, reader=web)
+    return Connection(
+        account=account,
+        profile=web.profile,
+        publisher=web.teller,
+        updater=web.teller,
+        receiver=web,
+        reader=web,
+    )
