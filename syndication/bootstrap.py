@@ -13,8 +13,10 @@ from syndication.model import Account
 from syndication.networks import registry
 from syndication.networks.contract import Connection, Network, Unavailable
 from syndication.networks.fetch import Fetcher
+from syndication.networks.smtp import Postbox
 from syndication.rules.brakes import Brakes
 from syndication.rules.cadence import Cadence
+from syndication.rules.spam import lists as spam_lists
 from syndication.settings import Settings, SettingsError
 from syndication.steps import edits
 from syndication.steps.build import Builder
@@ -84,6 +86,8 @@ def open_site(
         }
         if settings.public.url
         else {},
+        lists=_lists(settings),
+        mail=_mail(settings),
         catalogues=Catalogues((settings.folder / "translations",)),
     )
 
@@ -200,3 +204,30 @@ def _place(settings: Settings, outbox: str) -> str:
     if outbox.startswith(("https://", "http://")):
         return outbox
     return str(settings.folder / outbox)
+
+
+def _lists(settings: Settings) -> spam_lists.Lists:
+    """The words and domains of every file that the settings name."""
+    lines: list[str] = []
+    for name in settings.comments.lists:
+        try:
+            lines += (settings.folder / name).read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                f"{settings.path}: [comments] lists: {name} cannot be read: {error}"
+            ) from None
+    return spam_lists.read(lines)
+
+
+def _mail(settings: Settings) -> Postbox | None:
+    mail = settings.mail
+    if not mail.server:
+        return None
+    host, port = _listening_place(mail.server)
+    return Postbox(
+        host=host,
+        port=port,
+        sender=mail.sender,
+        user=mail.user,
+        password=secrets.password(settings) if mail.user else "",
+    )

@@ -198,3 +198,22 @@ def _from_environment(settings: Settings, name: str, account: AccountSettings) -
     if not _is_plain(token):
         raise SettingsError(f"{place} holds line breaks or control characters, as no token does")
     return token
+
+
+def password(settings: Settings) -> str:
+    """The password of the mail server. Raises `SettingsError` that says how to give it."""
+    mail, place = settings.mail, f"{settings.path}: [mail]"
+    if mail.password_env:
+        found = os.environ.get(mail.password_env, "")
+    elif mail.password_file:
+        path = settings.folder / mail.password_file
+        try:
+            _guard(path)
+            found = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise SettingsError(f"{place} password_file: {path} cannot be read") from None
+    else:
+        raise SettingsError(f"{place} user needs a password: set password_env or password_file")
+    if not found:
+        raise SettingsError(f"{place} password is empty; see password_env and password_file")
+    return found

@@ -12,10 +12,10 @@ from syndication.model import digest_of
 
 NOTICE = (
     "We keep your name, your words and, if you give it, your website, to read them, to answer and"
-    " to show them here once a person has approved them. Your mail address is only used to tell you"
-    " of answers, if you ask for that, and never shown. Where you write from is kept for one day, as"
-    " a code that cannot be turned back, against floods of advertising. You can see, change and"
-    " withdraw your comment with the private link that you get."
+    " to show them here once a person has approved them. Your mail address is only used to tell"
+    " you of answers, if you ask for that, and never shown. Where you write from is kept for one"
+    " day, as a code that cannot be turned back, against floods of advertising. You can see,"
+    " change and withdraw your comment with the private link that you get."
 )
 AGREE = "I have read this, and my name and my words may be shown here."
 

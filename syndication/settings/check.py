@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from syndication.settings.declared import AccountSettings, Settings
+from syndication.settings.declared import AccountSettings, MailSettings, Settings
 
 
 class SettingsError(Exception):
@@ -51,8 +51,23 @@ def check(settings: Settings) -> None:
             f'{where}: [desk] timezone must be a name like "Europe/Madrid" or "UTC", not'
             f" {desk.timezone!r}"
         )
+    _check_mail(f"{where}: [mail]", settings.mail)
     for name, account in settings.accounts.items():
         _check_account(f"{where}: [accounts.{name}]", name, account)
+
+
+def _check_mail(place: str, mail: MailSettings) -> None:
+    if mail.server and not _is_listening_place(mail.server):
+        raise SettingsError(
+            f'{place} server must be "HOST:PORT", as "mail.example.org:587", not {mail.server!r}'
+        )
+    if bool(mail.server) != bool(re.search(r"[^\s@<>]+@[^\s@<>]+", mail.sender)):
+        raise SettingsError(
+            f'{place} needs server and sender, as "mail.example.org:587" and'
+            ' "Vencejo <talk@vencejo.example>", or neither'
+        )
+    if mail.password_env and mail.password_file:
+        raise SettingsError(f"{place} has password_env and password_file; keep one of them")
 
 
 def _check_account(place: str, name: str, account: AccountSettings) -> None:

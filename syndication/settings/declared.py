@@ -116,6 +116,28 @@ class PublicSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommentSettings:
+    """Comments that visitors write on the site itself, through an account of the network site."""
+
+    lists: list[str] = setting(
+        [], "Files of words and domains that mark advertising: one a line, or a hosts file."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """Letters to visitors who ask to be told of answers."""
+
+    server: str = setting(
+        "", "Mail server as HOST:PORT; 465 is TLS at once, others ask for it. Empty: no letters."
+    )
+    sender: str = setting("", 'Who writes, as "Vencejo <talk@vencejo.example>".')
+    user: str = setting("", "Name to sign in with. Empty: the server asks for none.")
+    password_env: str = setting("", "Environment variable that holds the password.")
+    password_file: str = setting("", "File that holds the password.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSettings:
     """One of the brand's accounts, [accounts.NAME]; `tertulia connect` writes this section."""
 
@@ -140,6 +162,8 @@ class Settings:
     collect: CollectSettings
     desk: DeskSettings
     public: PublicSettings
+    comments: CommentSettings
+    mail: MailSettings
     accounts: dict[str, AccountSettings]
 
     @property
@@ -170,6 +194,8 @@ SECTIONS: dict[str, type] = {
     "collect": CollectSettings,
     "desk": DeskSettings,
     "public": PublicSettings,
+    "comments": CommentSettings,
+    "mail": MailSettings,
 }
 
 

@@ -17,6 +17,8 @@ from syndication.steps.collect import collect
 from syndication.steps.export import export
 from syndication.steps.forget import tidy
 from syndication.steps.hide import hide
+from syndication.steps.learn import learn
+from syndication.steps.letters import post_letters
 from syndication.steps.listen import listen
 from syndication.steps.publish import publish
 from syndication.steps.recognise import recognise
@@ -61,6 +63,8 @@ def timetable(
         Job(step="export", lane="pages", every=minute, run=lambda: export(site)),
         Job(step="recognise", lane="people", every=5 * minute, run=lambda: recognise(site)),
         Job(step="tidy", lane="pages", every=60 * minute, run=lambda: tidy(site)),
+        Job(step="learn", lane="people", every=minute, run=lambda: learn(site)),
+        Job(step="letters", lane="letters", every=minute, run=lambda: post_letters(site)),
         Job(step="desk", lane="pages", every=5 * minute, run=desk),
         Job(
             step="build",

@@ -93,8 +93,8 @@ def _environment(catalogues: Catalogues, spoken: str) -> Environment:
         words.catalogue.gettext, words.catalogue.ngettext, newstyle=True
     )
     environment.globals |= {"language": words.language}
+    environment.filters["moment"] = words.moment
     environment.filters |= {
-        "moment": words.moment,
         "words": lambda html: Markup(markup.reduce(html)),  # noqa: S704  the allowlist's own output
     }
     return environment
