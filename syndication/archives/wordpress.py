@@ -92,11 +92,12 @@ def _message(
     known_by = f"{home} user {user}" if user not in ("", "0") else f"mailto:{mail}" if mail else ""
     author = reading.author(id_, about.get("comment_author", ""), known_by=known_by, url=url)
     address = meta.get("tertulia_url") or (author.ref.url if kind == "mention" else None)
+    words_of = wording.from_html if META_ID in meta else wording.from_lines
     return Message(
         ref=Ref(space=meta.get(META_SPACE) or SPACE, id=id_, url=address),
         kind=kind,
         author=author,
-        words=wording.from_lines(about.get("comment_content", "")),
+        words=words_of(about.get("comment_content", "")),
         written=_written(path, number, about),
     )
 

@@ -10,9 +10,9 @@ One moment of the database is read, page by page: memory holds one page's conver
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from syndication.archives import Entry, Page, Tombstone
+from syndication.archives import Deleted, Entry, Page, Tombstone
 from syndication.archives.nouns import Record
 from syndication.model import (
     PUBLIC,
@@ -36,6 +36,9 @@ from syndication.store.messages import StoredMessage
 from syndication.store.people import StoredAuthor
 from syndication.store.posts import StoredPost
 
+ANSWER = "answer:"
+"""How the source of a copy begins that answers somebody."""
+
 
 def records(site: Site, tx: Transaction) -> Iterator[Record]:
     """Tombstones, then each page that has a conversation and what was said there, oldest first."""
@@ -46,7 +49,9 @@ def records(site: Site, tx: Transaction) -> Iterator[Record]:
     for path, post_id in sorted(posts.all_paths(tx).items()):
         former.setdefault(post_id, []).append(path)
     for post in posts.everything(tx):
-        entries = [*_messages(tx, post), *_answers(site, tx, post, ours)]
+        said = copies.of_posts(tx, [post.id])
+        stored = messages.of_post(tx, post.id)
+        entries = [*_messages(tx, post, stored, said), *_answers(site, post, said, ours)]
         paths = [path for path in former.get(post.id, []) if path != post.path]
         if not entries:
             continue
@@ -57,10 +62,22 @@ def records(site: Site, tx: Transaction) -> Iterator[Record]:
             published=post.published,
         )
         yield from sorted(entries, key=lambda entry: (entry.written, entry.id))
+        yield from _taken_back(post, stored)
 
 
-def _messages(tx: Transaction, post: StoredPost) -> Iterator[Entry]:
-    stored = [m for m in messages.of_post(tx, post.id) if _belongs(m)]
+def _taken_back(post: StoredPost, stored: Sequence[StoredMessage]) -> Iterator[Deleted]:
+    """Where something stood that is not there any more: answers to it hang on what is above."""
+    for one in stored:
+        if one.visibility in PUBLIC and one.upstream != Upstream.LIVE:
+            yield Deleted(id=one.ref_id, page=post.url, parent=one.reply_to)
+
+
+def _messages(
+    tx: Transaction, post: StoredPost, found: Sequence[StoredMessage], said: Sequence[Copy]
+) -> Iterator[Entry]:
+    # What answers the article where we announced it answers the article.
+    announcements = {c.ref.id for c in said if c.ref and not c.source.startswith(ANSWER)}
+    stored = [m for m in found if _belongs(m)]
     wanted = {m.id: (m.id, m.shown or m.revision) for m in stored}
     words = messages.words(tx, wanted.values())
     edited = messages.edited(tx, wanted.values())
@@ -78,7 +95,11 @@ def _messages(tx: Transaction, post: StoredPost) -> Iterator[Entry]:
                 written=one.written,
                 edited=edited.get(one.id),
                 visibility=one.visibility,
-                reply_to=Ref(space=one.space, id=one.reply_to) if one.reply_to else None,
+                reply_to=(
+                    Ref(space=one.space, id=one.reply_to)
+                    if one.reply_to and one.reply_to not in announcements
+                    else None
+                ),
             ),
             network=one.network,
             seen=tuple(pair for pair in seen.get(one.id, ()) if pair[0] != RULE),
@@ -110,13 +131,13 @@ def _author(stored: StoredAuthor) -> Author:
 
 
 def _answers(
-    site: Site, tx: Transaction, post: StoredPost, ours: Mapping[str, StoredAccount]
+    site: Site, post: StoredPost, said: Sequence[Copy], ours: Mapping[str, StoredAccount]
 ) -> Iterator[Entry]:
     """What we said to people there, in our name."""
-    for copy in copies.of_posts(tx, [post.id]):
+    for copy in said:
         account = ours.get(copy.account)
         out = copy.state in (CopyState.PUBLISHED, CopyState.UPDATING)
-        if out and account and copy.ref and copy.source.startswith("answer:"):
+        if out and account and copy.ref and copy.source.startswith(ANSWER):
             message = _answer(site, copy, account)
             seen = ((copy.account, copy.ref.local),)
             yield _entry(post, Verdict.APPROVE, message, network=account.network, seen=seen)
