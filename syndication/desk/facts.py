@@ -19,7 +19,17 @@ from syndication.model import (
 )
 from syndication.rules.roles import ANSWER
 from syndication.steps.site import Site
-from syndication.store import Transaction, accounts, context, messages, people, posts, watches
+from syndication.store import (
+    Transaction,
+    accounts,
+    comments,
+    context,
+    messages,
+    people,
+    posts,
+    reports,
+    watches,
+)
 from syndication.store.context import Decided
 from syndication.store.copies import Copy
 from syndication.store.messages import StoredMessage
@@ -71,6 +81,8 @@ class Facts:
     decision: Decided | None
     answers: tuple[Answer, ...]
     speakers: tuple[Speaker, ...]  # accounts of ours that can answer
+    reports: tuple[str, ...] = ()  # what readers say against it, while nobody answered them
+    form: bool = False  # written in our own form: its writer sees what was decided, and why
 
     @property
     def private(self) -> bool:
@@ -101,7 +113,16 @@ class Facts:
             offered = ["approve"] if self.showable else []
             offered += ["reject", "spam"]
             offered = [action for action in offered if action != self.message.verdict]
+        if self.reports:
+            offered = ["report", *offered]
         return (*offered, ANSWER) if self.speakers else tuple(offered)
+
+    @property
+    def sorted_out(self) -> str:
+        """The rule by which a filter took it for advertising, or ""."""
+        last = self.decision
+        filtered = last is not None and last.by == "rules" and last.verdict == Verdict.SPAM
+        return last.rule if last is not None and filtered else ""
 
     @property
     def undoable(self) -> bool:
@@ -135,6 +156,8 @@ def gather(site: Site, tx: Transaction, ids: Iterable[int]) -> list[Facts]:
     sighted = context.sightings(tx, stored)
     answers = context.answers_to(tx, stored)
     decisions = context.last_decisions(tx, stored)
+    reported = reports.open_on(tx, stored)
+    written_here = comments.among_messages(tx, stored)
     threads = above(site, tx, present)
     earlier = _earlier(tx, present)
     queries = {watch.id: _query(watch.kind, watch.query) for watch in watches.everything(tx)}
@@ -162,6 +185,8 @@ def gather(site: Site, tx: Transaction, ids: Iterable[int]) -> list[Facts]:
                 decision=decisions.get(message.id),
                 answers=tuple(_answer(copy) for copy in answers.get(message.id, [])),
                 speakers=speakers(site, message, author, seen_through, known),
+                reports=tuple(one.reason for one in reported.get(message.id, [])),
+                form=message.id in written_here,
             )
         )
     return found

@@ -10,7 +10,9 @@ DECISIONS = ("approve", "reject", "spam", "undo")
 ANSWER = "answer"
 JOIN, PART = "join", "part"  # say that two authors are one person, or are not
 
-_MODERATOR = frozenset({READ, ANSWER, JOIN, PART, *DECISIONS})
+REPORT = "report"  # answer those who reported a message
+
+_MODERATOR = frozenset({READ, ANSWER, JOIN, PART, REPORT, *DECISIONS})
 _MAY = {"moderator": _MODERATOR, "admin": _MODERATOR | {MANAGE_STAFF}}
 ROLES = tuple(_MAY)
 """The names of all roles, the smallest first."""

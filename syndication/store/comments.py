@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 
 from syndication.store import tables
 from syndication.store.database import Transaction
@@ -137,16 +137,15 @@ def learnt(tx: Transaction, message_id: int, what: str) -> None:
 def to_learn(tx: Transaction, *, limit: int) -> list[tuple[int, str, str]]:
     """(message, what was learnt of it, what a person says now) of those that differ."""
     messages, decisions = tables.messages, tables.decisions
-    newest = (
-        select(func.max(decisions.c.id))
-        .where(decisions.c.message_id == _T.c.message_id)
-        .scalar_subquery()
+    newer = decisions.alias()
+    later = exists().where(
+        newer.c.message_id == decisions.c.message_id, newer.c.id > decisions.c.id
     )
     query = (
         select(_T.c.message_id, _T.c.learnt, messages.c.verdict)
         .select_from(_T.join(messages).join(decisions, decisions.c.message_id == messages.c.id))
         .where(
-            decisions.c.id == newest,
+            ~later,
             decisions.c.by.not_in(("rules", "visitor")),
             messages.c.verdict.in_(("approve", "spam")),
             messages.c.verdict != _T.c.learnt,

@@ -16,12 +16,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from syndication.model import Upstream, Verdict
-from syndication.store import copies, tables
+from syndication.store import copies, reports, tables
 from syndication.store.copies import Copy
 from syndication.store.database import Transaction
 
 DECIDED_LATELY = timedelta(days=30)
 """How long a decision stays on the list where it is undone."""
+
+MOST_REPORTED = 100
 
 _M = tables.messages
 _D = tables.decisions
@@ -57,7 +59,7 @@ def decided(
     newer = _D.alias()
     where: list[ColumnElement[bool]] = [
         _D.c.at >= now - DECIDED_LATELY,
-        _D.c.by != "rules",
+        _D.c.by.not_in(("rules", "visitor")),
         _M.c.verdict != Verdict.HOLD,
         _M.c.upstream != Upstream.GONE,
         ~exists().where(newer.c.message_id == _D.c.message_id, newer.c.id > _D.c.id),
@@ -72,6 +74,20 @@ def decided(
         .limit(limit)
     )
     return [Entry(position=row.id, message_id=row.message_id) for row in tx.execute(query)]
+
+
+def sorted_out(tx: Transaction, *, before: int | None = None, limit: int) -> list[Entry]:
+    """What a filter took for advertising and no person looked at, newest first."""
+    where = [_is_sorted_out()]
+    if before is not None:
+        where.append(_M.c.id < before)
+    rows = tx.execute(select(_M.c.id).where(*where).order_by(_M.c.id.desc()).limit(limit))
+    return [Entry(position=row.id, message_id=row.id) for row in rows]
+
+
+def reported(tx: Transaction, *, limit: int) -> list[Entry]:
+    """What readers reported and nobody answered, the one that waits longest first."""
+    return [Entry(position=id_, message_id=id_) for id_ in reports.reported(tx, limit=limit)]
 
 
 def answers(tx: Transaction, *, before: int | None = None, limit: int) -> list[Copy]:
@@ -91,6 +107,15 @@ def lengths(tx: Transaction) -> dict[str, int]:
     return {"held": row[0], "found": row[1]}
 
 
+def attention(tx: Transaction) -> dict[str, int]:
+    """What a filter ``sorted`` out, and how many messages readers ``reported``."""
+    filtered = select(func.count()).select_from(_M).where(_is_sorted_out())
+    return {
+        "sorted": tx.execute(filtered).scalar_one(),
+        "reported": len(reports.reported(tx, limit=MOST_REPORTED)),
+    }
+
+
 def _waiting(tx: Transaction, *where: ColumnElement[bool], after: int, limit: int) -> list[Entry]:
     query = select(_M.c.id).where(_is_waiting(), *where, _M.c.id > after)
     rows = tx.execute(query.order_by(_M.c.id).limit(limit))
@@ -103,3 +128,10 @@ def _is_waiting() -> ColumnElement[bool]:
 
 def _found_by_watch() -> ColumnElement[bool]:
     return exists().where(_S.c.message_id == _M.c.id, _S.c.via.startswith("search:"))
+
+
+def _is_sorted_out() -> ColumnElement[bool]:
+    newer = _D.alias()
+    later = exists().where(newer.c.message_id == _D.c.message_id, newer.c.id > _D.c.id)
+    by_rules = exists().where(_D.c.message_id == _M.c.id, _D.c.by == "rules", ~later)
+    return and_(_M.c.verdict == Verdict.SPAM, by_rules)

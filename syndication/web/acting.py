@@ -16,14 +16,17 @@ from flask import Blueprint, Response, request
 from syndication.desk.facts import Facts, gather
 from syndication.model import CopyState, Verdict
 from syndication.rules import compose
-from syndication.rules.roles import ANSWER
+from syndication.rules.roles import ANSWER, REPORT
 from syndication.steps import answer as answering
 from syndication.steps import decide as deciding
+from syndication.steps import report as reporting
 from syndication.web.reading import message_page
 from syndication.web.room import as_read, number, read_with, require, room, see, texts
 
 TWICE = timedelta(hours=1)
 """The same answer to the same message within this time is the same click."""
+
+LONGEST_REASON = 1000
 
 _VERDICTS = {
     "approve": Verdict.APPROVE,
@@ -54,7 +57,30 @@ def decide(message_id: int, action: str) -> Response:
         if verdict is None:
             deciding.undo(room().site, message_id, by=by)
         else:
-            deciding.decide(room().site, message_id, read.revision, verdict, by=by)
+            reason = request.form.get("reason", "").strip()[:LONGEST_REASON]
+            deciding.decide(room().site, message_id, read.revision, verdict, by=by, reason=reason)
+    except deciding.CannotDecide as error:
+        return _changed(message_id, error)
+    return _back("done", message_id)
+
+
+@part.post("/message/<int:message_id>/report")
+def report(message_id: int) -> Response:
+    """Answer everybody who reported these words: they stay, or they are removed."""
+    by = require(REPORT).staff.name
+    read, outcome = read_with(REPORT, message=message_id), request.form.get("outcome")
+    if read is None or outcome not in ("stays", "removed"):
+        return _too_old(message_id)
+    text = request.form.get("text", "").strip()[:LONGEST_REASON]
+    try:
+        reporting.settle(
+            room().site,
+            message_id,
+            read.revision,
+            removed=outcome == "removed",
+            answer=text,
+            by=by,
+        )
     except deciding.CannotDecide as error:
         return _changed(message_id, error)
     return _back("done", message_id)
@@ -160,7 +186,7 @@ def _overtaken(facts: Facts) -> Response:
 def _back(what: str, message_id: int) -> Response:
     """To where the form stood, at the place where its card was."""
     back, position = request.form.get("back"), number("position")
-    if back not in ("inbox", "found", "decided"):
+    if back not in ("inbox", "found", "decided", "reported", "sorted"):
         return see(f"/message/{message_id}?{what}={message_id}#notice")
     after = f"after={position}&" if position else ""
     return see(f"/{back}?{after}{what}={message_id}#notice")

@@ -84,6 +84,41 @@ def decided() -> Response:
     )
 
 
+@part.get("/reported")
+def reported() -> Response:
+    """What readers reported, the one that waits longest first."""
+    require(READ)
+    _ = texts().gettext
+    with room().site.store.read() as tx:
+        entries = queue.reported(tx, limit=PAGE)
+    return _list(
+        "reported",
+        entries,
+        title=_("Reported"),
+        intro=_("Messages on our pages that readers find wrong. Whoever reported one is told."),
+        empty=_("Nobody waits for an answer to a report."),
+    )
+
+
+@part.get("/sorted")
+def sorted_out() -> Response:
+    """What the filter took for advertising, newest first."""
+    require(READ)
+    _ = texts().gettext
+    before = number("after") or None
+    with room().site.store.read() as tx:
+        entries = queue.sorted_out(tx, before=before, limit=PAGE + 1)
+    return _list(
+        "sorted",
+        entries,
+        title=_("Sorted out"),
+        intro=_(
+            "What the filter took for advertising. It stands on no page; approve its mistakes."
+        ),
+        empty=_("The filter has sorted out nothing."),
+    )
+
+
 @part.get("/answers")
 def answers() -> Response:
     """Our answers, newest first, with where they stand."""
@@ -185,7 +220,7 @@ def _list(here: str, entries: Sequence[Entry], *, title: str, intro: str, empty:
     notice = _notice(back=here, position=position)
     if notice:
         done = number("done")
-        newest_first = here == "decided"
+        newest_first = here in ("decided", "sorted")
         place = 0 if newest_first else sum(one.message.id < done for one in facts)
         blocks.insert(place, notice)
     return page(

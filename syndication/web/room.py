@@ -21,7 +21,7 @@ from syndication.steps.site import Site
 from syndication.store import queue
 from syndication.store.staff import Session
 
-LISTS = ("inbox", "found", "decided", "answers")
+LISTS = ("inbox", "found", "decided", "answers", "reported", "sorted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ def page(template: str, *, status: int = 200, **values: object) -> Response:
     }
     if found is not None:
         with here.site.store.read() as tx:
-            common["lengths"] = queue.lengths(tx)
+            common["lengths"] = queue.lengths(tx) | queue.attention(tx)
         common["may_manage"] = may(found.staff, MANAGE_STAFF)
         common["sign_out_token"] = token("sign-out")
     html = here.pages[language()].render(template, **{**common, **values})
