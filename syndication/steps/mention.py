@@ -100,6 +100,7 @@ def _intend(
     if row.digest == draft.digest and row.state != CopyState.DELETED:
         return False
     if row.never_left or row.state == CopyState.DELETED:
+        copies.redraft(tx, row.id, draft, brake="")
         return copies.intend_again(tx, row, draft, key=key, state=CopyState.READY, due_at=now)
     copies.redraft(tx, row.id, draft, brake="")
     return True

@@ -13,13 +13,19 @@ from syndication.model import Account, Limits
 from syndication.networks.contract import Connection, Network
 from syndication.networks.webmention.receive import ENDPOINT, SPACE
 
-OPTIONS: Mapping[str, str] = {}
+OPTIONS: Mapping[str, str] = {
+    "pingback": "hear pingbacks too, the older way, as if they were webmentions (false)",
+}
 
 
 def _connect(account: Account, secrets: Mapping[str, str]) -> Connection:
     from .client import connect
 
     return connect(account)
+
+
+def _endpoints(account: Account) -> tuple[str, ...]:
+    return (ENDPOINT, "pingback") if account.options.get("pingback") is True else (ENDPOINT,)
 
 
 network = Network(
@@ -29,7 +35,7 @@ network = Network(
     limits=Limits(characters=10_000),
     connect=_connect,
     options=OPTIONS,
-    endpoints=lambda account: (ENDPOINT,),
+    endpoints=_endpoints,
     tells_links=True,
     carries_posts=False,
 )

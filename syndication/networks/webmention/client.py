@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from syndication.model import Account, Limits, Profile, Ref
 from syndication.networks.contract import Connection, Lookup, Received, Request
 from syndication.networks.fetch import Fetcher
+from syndication.networks.webmention import pingback
 from syndication.networks.webmention.read import Pages
 from syndication.networks.webmention.receive import SPACE, receive
 from syndication.networks.webmention.send import Teller
@@ -34,6 +35,8 @@ class Web:
 
     def receive(self, request: Request, ours: Callable[[str], bool]) -> Received:
         """Somebody says that a page speaks of one of ours."""
+        if request.endpoint == pingback.ENDPOINT:
+            return pingback.receive_ping(request, ours)
         return receive(request, ours)
 
     def fetch(self, refs: Sequence[Ref]) -> Mapping[str, Lookup]:

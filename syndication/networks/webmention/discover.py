@@ -14,7 +14,7 @@ from syndication.rules.mentions import web_address
 
 _WORD = "webmention"
 _LINK = re.compile(r"<([^<>]*+)>((?:[^,\"<]++|\"[^\"]*+\")*+)")
-_REL = re.compile(r";\s*+rel\s*+=\s*+(?:\"([^\"]*+)\"|([^\s;,\"]++))", re.IGNORECASE)
+_PARAMETER = re.compile(r";\s*+([^\s=;,\"]++)\s*+(?:=\s*+(?:\"([^\"]*+)\"|([^\s;,\"]*+)))?+")
 
 
 def endpoint_of(url: str, links: str, html: str) -> str | None:
@@ -30,9 +30,9 @@ def endpoint_of(url: str, links: str, html: str) -> str | None:
 
 def _in_header(links: str) -> str | None:
     for match in _LINK.finditer(links):
-        rel = _REL.search(match[2])
-        if rel and _WORD in (rel[1] or rel[2] or "").lower().split():
-            return match[1]
+        for name, quoted, plain in _PARAMETER.findall(match[2]):
+            if name.lower() == "rel" and _WORD in (quoted or plain).lower().split():
+                return match[1]
     return None
 
 
