@@ -42,7 +42,7 @@ def archive(site: Site, file: Path, format_: str) -> None:
     with site.store.read() as tx:
         found = _counted(records(site, tx), counts)
         _write_whole(file, WRITERS[format_](site, found))
-    click.echo(f"{file}: {counts[Entry]} messages on {counts[Page]} pages")
+    click.echo(f"{file}: messages {counts[Entry]}, pages {counts[Page]}")
     click.echo("Words that nobody approved are in it too: keep it as you keep the database.")
 
 
