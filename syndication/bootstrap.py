@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,11 +81,7 @@ def open_site(
         chain=publish.chain,
         contact=settings.site.contact,
         keep_unapproved=settings.store.keep_unapproved or None,
-        endpoints={
-            name: f"{settings.public.url}/{name}" for name in endpoints_of(declared, networks)
-        }
-        if settings.public.url
-        else {},
+        endpoints=_endpoints(settings, endpoints_of(declared, networks)),
         lists=_lists(settings),
         mail=_mail(settings),
         catalogues=Catalogues((settings.folder / "translations",)),
@@ -204,6 +200,15 @@ def _place(settings: Settings, outbox: str) -> str:
     if outbox.startswith(("https://", "http://")):
         return outbox
     return str(settings.folder / outbox)
+
+
+def _endpoints(settings: Settings, names: Iterable[str]) -> dict[str, str]:
+    """What for → where: the site's pages say so. `letters` only tells that there are any."""
+    url = settings.public.url
+    found = {name: f"{url}/{name}" for name in names} if url else {}
+    if "comment" in found and settings.mail.server:
+        found["letters"] = f"{url}/comment/mail"
+    return found
 
 
 def _lists(settings: Settings) -> spam_lists.Lists:

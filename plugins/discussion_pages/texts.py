@@ -74,7 +74,9 @@ def in_zone(moment: datetime, zone: tzinfo) -> datetime:
 
 
 def network_title(network: str) -> str:
-    """A network as people call it."""
+    """A network as people call it; "" for our own site, which is none."""
+    if network == "site":
+        return ""
     return NETWORKS.get(network) or network.replace("_", " ").replace("-", " ").title()
 
 

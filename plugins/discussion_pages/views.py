@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from syndication.exchange import MESSAGES_PER_PAGE, Discussion, Syndicated, Utterance
 from syndication.model import Picture, digest_of
-from syndication.rules import markup
+from syndication.rules import markup, notice
 from syndication.rules.text import one_line
 
 from .harmless import KIND, LANGUAGE, anchor, host_of, initials, web_address, with_emojis
@@ -100,6 +100,7 @@ class MessageView:
         message = branch.message
         self._branch, self._place, self._known = branch, place, known or {}
         self.id = anchor(message.id)
+        self.name = message.id  # what the daemon calls it
         self.url = web_address(message.url)
         self.network = message.network
         self.network_title = network_title(message.network) or host_of(self.url)
@@ -164,6 +165,16 @@ class DiscussionView:
 
     def __bool__(self) -> bool:
         return not self._discussion.empty
+
+    @property
+    def permalink(self) -> str:
+        """The page's absolute address."""
+        return self._place.permalink
+
+    @property
+    def notice(self) -> str:
+        """What people are told about their data where they give it."""
+        return self.say(notice.NOTICE)
 
     @property
     def language(self) -> str:

@@ -14,15 +14,17 @@ from click.testing import CliRunner
 
 from syndication.catalogues import PACKAGED, CatalogueError, Catalogues
 from syndication.cli import main
+from syndication.rules import notice
 
 ROOT = Path(__file__).parents[2]
 OURS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None}
 # Steps say in English why they do not do something; the desk says it in the reader's language.
 REASONS = {"StaffError": None, "CannotAnswer": None, "CannotDecide": None, "CannotJoin": None}
 DESK = ("syndication/desk", "syndication/web")
-IN_STEPS = ("edits.py", "importing.py")  # what they say stands on networks and pages
+# What they say stands on networks, on pages and in mail.
+IN_STEPS = ("edits.py", "importing.py", "letters.py")
 SAYING_WHY = ("store/staff.py", "steps/answer.py", "steps/decide.py", "steps/joining.py")
-TEMPLATES = ("plugins", "syndication/desk", "themes/tertulia")
+TEMPLATES = ("plugins", "syndication/desk", "syndication/web", "themes/tertulia")
 # Texts that are chosen from a table of the code.
 TABLES = re.compile(r'\("(\{count\}[^"]+)", "(\{count\}[^"]+)"\)')
 
@@ -46,7 +48,7 @@ def texts() -> frozenset[Text]:
         found |= extracted("python", ROOT / "syndication" / "steps" / name, OURS)
     for name in SAYING_WHY:
         found |= extracted("python", ROOT / "syndication" / name, REASONS)
-    return frozenset(found)
+    return frozenset(found | {notice.NOTICE, notice.AGREE})
 
 
 def extracted(method: str, path: Path, keywords: dict) -> set[Text]:
@@ -134,7 +136,7 @@ def visitors_texts() -> frozenset[Text]:
                 found |= said_by_fragments(path.read_text(encoding="utf-8"))
     for path in (ROOT / "plugins").rglob("*.py"):
         found |= extracted("python", path, OURS)
-    return frozenset(found)
+    return frozenset(found | {notice.NOTICE})
 
 
 # --- looking texts up ------------------------------------------------------------------------
