@@ -78,7 +78,7 @@ class Harness:
         _missing("introduces")
 
     def tells(self, text: str) -> Request:
-        """Somebody says `text` and sends this to our endpoint, that we may hear of it."""
+        """Somebody says `text` about a page of https://vencejo.example, and sends us this."""
         _missing("tells")
 
     def hidden(self) -> Collection[str]:

@@ -1,5 +1,8 @@
 # ruff: noqa: S101
-"""What others bring to our public endpoint: answered at once, kept, and looked up later."""
+"""What others bring to our public endpoint: answered at once, kept, and looked up later.
+
+The site of the suite is https://vencejo.example.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,10 @@ from syndication.networks.contract import Connection, Found
 from .harness import Harness, needs, role
 
 
+def _ours(url: str) -> bool:
+    return url.startswith("https://vencejo.example/")
+
+
 class Receiving:
     """The role Receiver."""
 
@@ -18,7 +25,7 @@ class Receiving:
         self, harness: Harness, connection: Connection
     ) -> None:
         request = harness.tells("una palabra desde fuera")
-        received = role(connection.receiver).receive(request, lambda url: True)
+        received = role(connection.receiver).receive(request, _ours)
         assert 200 <= received.answer.status < 300
         found = role(connection.reader).fetch(received.hints).values()
         messages = [answer.message for answer in found if isinstance(answer, Found)]
@@ -40,7 +47,7 @@ class Receiving:
         self, harness: Harness, connection: Connection
     ) -> None:
         request = replace(harness.tells("nada"), fields={}, body=b"\xff\0")
-        received = role(connection.receiver).receive(request, lambda url: True)
+        received = role(connection.receiver).receive(request, _ours)
         assert 400 <= received.answer.status < 500
         assert not received.hints
         assert not received.messages

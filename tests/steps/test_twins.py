@@ -1,0 +1,142 @@
+"""The same reply by webmention and by a network is one entry that keeps its approval."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from syndication.model import Account, Author, Message, Ref, Verdict, Words
+from syndication.networks.webmention import network as webmention
+from syndication.steps.take_in import take_in
+from syndication.store import accounts
+from syndication.store.messages import StoredMessage
+from tests.steps.town import URL, Town
+
+WORDS = "What a lovely bicycle"
+
+
+@pytest.fixture
+def ours(town: Town) -> Ref:
+    """A copy of ours, on a site that also has the account `web`."""
+    copy = town.speak()
+    web = Account(name="web", network="webmention")
+    town.change(
+        accounts={**town.site.accounts, "web": web},
+        networks={**town.site.networks, "webmention": webmention},
+    )
+    with town.site.store.write() as tx:
+        accounts.ensure(tx, web)
+    return copy
+
+
+def told(
+    town: Town, *names: str, words: str = WORDS, source: str = "https://ana.example/re"
+) -> Ref:
+    """A page of Ana's that says it is also at `names`."""
+    ref = Ref(space="web", id=f"{source}#webmention=/hello/", url=source, local=f"{URL}/hello/")
+    author = Ref(space="web", id="https://ana.example/", url="https://ana.example/")
+    message = Message(
+        ref=ref,
+        kind="reply",
+        author=Author(ref=author, name="Ana", handle="ana.example", indexable=True),
+        words=Words(html=f"<p>{words}</p>", text=words),
+        written=town.now,
+        links=(f"{URL}/hello/",),
+        names=(source, *names),
+    )
+    with town.site.store.write() as tx:
+        take_in(town.site, tx, [message], account="web", via="webmention")
+    return ref
+
+
+def address(town: Town, ref: Ref, how: str) -> str:
+    """What a page calls a post on the network: its ActivityPub id, or where people read it."""
+    message = town.server.statuses[ref.id].message
+    read_at = f"https://memory.example/read/{ref.local}"
+    town.server.statuses[ref.id].message = replace(message, ref=replace(ref, url=read_at))
+    return ref.id if how == "id" else read_at
+
+
+def entries(town: Town) -> list[StoredMessage]:
+    return town.messages()
+
+
+@pytest.mark.parametrize("how", ["id", "url"])
+def test_what_the_network_told_first_is_not_told_again(town: Town, ours: Ref, how: str):
+    toot = town.person("ana").say(f"@brand {WORDS}", reply_to=ours)
+    also = address(town, toot, how)
+    town.collect()
+    town.decide(toot)
+    told(town, also)
+    assert [(m.space, m.verdict) for m in entries(town)] == [("memory", Verdict.APPROVE)]
+    assert town.shown() == [f"@brand {WORDS}"]
+
+
+def test_a_page_that_the_network_message_names_as_its_own_address(town: Town, ours: Ref):
+    """A bridge tells of a post by a page of its own; `names` has the post's address."""
+    toot = town.person("ana").say(f"@brand {WORDS}", reply_to=ours)
+    town.collect()
+    told(town, toot.id, source="https://bridge.example/comment/1")
+    assert len(entries(town)) == 1
+
+
+@pytest.mark.parametrize("how", ["id", "url"])
+def test_what_a_page_told_first_makes_room_and_keeps_its_approval(town: Town, ours: Ref, how: str):
+    toot = town.person("ana").say(f"@brand {WORDS}", reply_to=ours)
+    page = told(town, address(town, toot, how))
+    town.decide(page)
+    assert town.shown() == [WORDS]
+    town.collect()
+    assert [(m.space, m.verdict) for m in entries(town)] == [("memory", Verdict.APPROVE)]
+    assert town.shown() == [f"@brand {WORDS}"]
+    assert len(town.discussion().messages) == 1
+
+
+def test_a_rejection_is_kept_too(town: Town, ours: Ref):
+    toot = town.person("ana").say(f"@brand {WORDS}", reply_to=ours)
+    town.decide(told(town, toot.id), Verdict.REJECT)
+    town.collect()
+    assert [(m.space, m.verdict) for m in entries(town)] == [("memory", Verdict.REJECT)]
+
+
+def test_what_nobody_decided_stays_undecided(town: Town, ours: Ref):
+    toot = town.person("ana").say(f"@brand {WORDS}", reply_to=ours)
+    told(town, toot.id)
+    town.collect()
+    assert [(m.space, m.verdict) for m in entries(town)] == [("memory", Verdict.HOLD)]
+
+
+def test_told_again_by_the_page_it_stays_one(town: Town, ours: Ref):
+    toot = town.person("ana").say(f"@brand {WORDS}", reply_to=ours)
+    page = told(town, toot.id)
+    town.decide(page)
+    town.collect()
+    told(town, toot.id)
+    assert len(entries(town)) == 1
+
+
+def test_other_words_wait_for_their_own_decision_and_are_shown_once(town: Town, ours: Ref):
+    """Ana's page says more than her post does."""
+    toot = town.person("ana").say("@brand Short", reply_to=ours)
+    page = told(town, toot.id, words="Long and thoughtful")
+    town.decide(page)
+    town.collect()
+    assert town.shown() == ["Long and thoughtful"]
+    town.decide(toot)
+    assert town.shown() == ["@brand Short"]
+
+
+def test_a_claim_silences_nobody(town: Town, ours: Ref):
+    """A page that claims Ana's post cannot keep it away, nor give it an approval."""
+    toot = town.person("ana").say("@brand I am Ana", reply_to=ours)
+    evil = told(town, toot.id, words="Buy pills", source="https://evil.example/1")
+    town.decide(evil, Verdict.SPAM)
+    town.collect()
+    assert town.stored(toot).verdict == Verdict.HOLD
+
+
+def test_the_same_address_on_another_page_of_ours_is_another_conversation(town: Town, ours: Ref):
+    toot = town.person("ana").say(WORDS)
+    told(town, toot.id)
+    assert len(entries(town)) == 1
