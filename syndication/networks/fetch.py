@@ -7,6 +7,7 @@ when unpacked, a deadline over everything, and only the media types that were as
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import threading
@@ -18,7 +19,7 @@ from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from requests_hardened import Config, Manager
+from requests_hardened import Config, Manager, ip_filter
 from urllib3 import Timeout
 
 from syndication.networks.contract import RateLimited, Rejected, Unavailable
@@ -26,6 +27,9 @@ from syndication.networks.punctual import punctual
 from syndication.rules.mentions import web_address
 
 USER_AGENT = "Tertulia"
+# IPv4 written as IPv6 in the way of 1998, which its list of private networks leaves out.
+ip_filter.EXTRA_BLOCKED_NET_RANGES += (ipaddress.ip_network("::/96"),)
+
 REDIRECTS = 5
 LONGEST_LINKS = 20_000  # characters of Link headers
 _CHUNK = 16 * 1024
