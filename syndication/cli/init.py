@@ -31,5 +31,8 @@ def init(directory: Path, name: str, url: str, language: str) -> None:
     click.echo(
         "  pelican --fatal errors              build it for its public address, into output/"
     )
+    click.echo(
+        "  edit pelicanconf.py                 say who publishes: the build names what is missing"
+    )
     click.echo("  tertulia connect mastodon SERVER    connect the brand's account")
     click.echo("  tertulia run                        carry posts out, bring replies back")

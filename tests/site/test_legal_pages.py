@@ -130,6 +130,17 @@ def test_a_missing_fact_fails_a_build_for_the_public_address(tmp_path: Path, mis
     assert "pelicanconf.py" in said
 
 
+def test_a_draft_that_lacks_facts_is_named_and_stops_no_build(tmp_path: Path):
+    made = site(tmp_path, legal={})
+    for draft in (made / "content" / "pages").iterdir():
+        said = draft.read_text("utf-8")
+        draft.write_text(f"Status: draft\n{said}", encoding="utf-8")
+    built = pelican(made, "--fatal", "errors")
+    assert built.returncode == 0, built.stdout + built.stderr
+    assert "LEGAL['data_contact'] is missing" in built.stdout
+    assert "Who is responsible" in words(page(made, "drafts/pages/privacy.html"))
+
+
 def test_a_preview_warns_and_is_built_all_the_same(tmp_path: Path):
     folder = site(tmp_path, {}, {}, 'SITEURL = "http://127.0.0.1:8000"')
     built = pelican(folder, "--fatal", "errors")
