@@ -1,0 +1,56 @@
+"""A site that is built fast, and whose pages are never seen half written.
+
+* Pages are replaced whole, and those whose bytes are the same are left alone: `write`.
+* DELETE_OUTPUT_DIRECTORY removes what the site no longer has when the build has ended well,
+  instead of emptying the folder before it begins: `output`.
+
+Everything lasts from the first step of `pelican.run()` to its last and is undone then.
+docs/fast_build.md tells what it does for a site and what it asks of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from pelican.plugins import signals
+
+from .output import kept_whole
+from .write import OutputError, Writer
+
+if TYPE_CHECKING:
+    from pelican import Pelican
+
+__all__ = ["OutputError", "Writer", "register"]
+
+
+def register() -> None:
+    """Called by Pelican once."""
+    signals.initialized.connect(begin)
+    signals.get_writer.connect(offer_writer)
+
+
+def begin(pelican: Pelican) -> None:
+    """Make `pelican.run()` a fast one.
+
+    No pair of signals would do: `finalized` is sent before its last receiver has written, and not
+    at all by a build that failed.
+    """
+    pelican.run = _fast(pelican, pelican.run)
+
+
+def offer_writer(pelican: Pelican) -> type[Writer]:
+    """The Writer of this build."""
+    return Writer
+
+
+def _fast(pelican: Pelican, run: Callable[[], Any]) -> Callable[[], Any]:
+    @wraps(run)
+    def fast_run() -> Any:
+        # Where another plugin guards the folder, its lock is held from before the first look.
+        with getattr(pelican, "output_lock", nullcontext()), kept_whole(pelican):
+            return run()
+
+    return fast_run
