@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from syndication.desk.tokens import LASTS
-from syndication.model import WITHHELD, Upstream, Verdict
+from syndication.model import WITHHELD, Limits, Profile, Upstream, Verdict
 from syndication.steps.decide import decide
-from syndication.store import context, copies, messages
+from syndication.store import accounts, context, copies, messages
 from syndication.store.copies import Copy
 from tests.unit.desk_site import ORIGIN, DeskSite, forms, press
 
@@ -263,6 +264,20 @@ def test_an_answer_that_cannot_be_sent_is_given_back_with_the_reason(
     assert answer.status_code == 422
     assert told in answer.text
     assert f">\n{text.strip()}</textarea>" in answer.text
+    assert not answers(desk, said)
+
+
+def test_an_answer_with_too_many_bytes_is_given_back_with_the_reason(desk: DeskSite):
+    said = desk.says()
+    with desk.store.write() as tx:
+        limits = Limits(characters=300, bytes=3000)
+        profile = Profile(ref=desk.ref("@vencejo"), handle="vencejo", name="V", limits=limits)
+        accounts.verified(tx, "plaza", profile, now=desk.now)
+    client = desk.client()
+    page = client.get("/inbox", base_url=ORIGIN)
+    answer = press(client, page, f"/message/{said}/answer", text="👨‍👩‍👧‍👦" * 125)
+    assert answer.status_code == 422
+    assert re.search(r"takes 3\d+ bytes with its greeting; Mastodon takes 3000", answer.text)
     assert not answers(desk, said)
 
 
