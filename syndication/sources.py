@@ -44,8 +44,12 @@ def line_with(source: str, words: str) -> int:
 
 def complaint(source: str, key: str, what: str) -> str:
     """``content/a.md:4: Image-Alt: is missing …``: file, line, key, and what to do."""
-    name = "-".join(part.capitalize() for part in key.split("-"))
-    return f"{shown_path(source)}:{line_of(source, key)}: {name}: {what}"
+    return f"{shown_path(source)}:{line_of(source, key)}: {key_name(key)}: {what}"
+
+
+def key_name(key: str) -> str:
+    """``Image-Alt``: a key as people write it."""
+    return "-".join(part.capitalize() for part in key.split("-"))
 
 
 def text_of(metadata: Mapping[str, object], key: str) -> str | None:

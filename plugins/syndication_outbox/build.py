@@ -28,7 +28,7 @@ from .feeds import feed_digest
 from .front_matter import FrontMatter, problem, read, shown_path, text_of
 from .keys import near_misses, odd_language
 from .pages import page_digest
-from .pictures import picture_name
+from .pictures import KEYS, picture_name
 from .posts import path_of, post_of, public
 from .texts import misfits, network_limits, unknown
 from .told import hubs, index_now
@@ -73,14 +73,15 @@ class Build:
         """Make the pictures of front matter static files, wherever below content/ they lie."""
         if generator.settings is not self.settings:
             return
-        for content in public(generator.context["generated_content"].values(), datetime.now(UTC)):
-            written = text_of(content, "image")
-            try:
-                name = picture_name(content, written) if written else ""
-            except ValueError:
-                continue  # `read` says so, when all content is known
-            if name and (Path(generator.path) / name).is_file():
-                generator.context["static_links"].add(name)
+        now = datetime.now(UTC)
+        for content in public(generator.context["generated_content"].values(), now):
+            for written in filter(None, (text_of(content, key) for key in KEYS)):
+                try:
+                    name = picture_name(content, written)
+                except ValueError:
+                    continue  # `read` says so, when all content is known
+                if (Path(generator.path) / name).is_file():
+                    generator.context["static_links"].add(name)
 
     def read(self, generators: Iterable[Generator]) -> None:
         """Understand all front matter; complain before anything is written."""
