@@ -39,7 +39,7 @@ def picture_name(content: Content, written: str) -> str:
 
 
 def picture_file(content: Content, written: str, *, alt: str) -> PictureFile:
-    """Look at the file's header; `alt` is what it shows. Raises `ValueError` that says what to do."""
+    """Look at the file's header; `alt` is what it shows. Raises `ValueError` with what to do."""
     name = picture_name(content, written)
     path = Path(content.settings["PATH"]) / name
     if not path.is_file():
