@@ -54,7 +54,7 @@ def settings_of_plugins() -> dict[str, str]:
         names = {*asked_for(tree)}
         if path.name == "__init__.py":
             names |= {*declared(ast.get_docstring(tree) or "")}
-        found |= {name: plugin for name in names - PELICANS - NOBODY_SETS}
+        found |= dict.fromkeys(names - PELICANS - NOBODY_SETS, plugin)
     return found
 
 
