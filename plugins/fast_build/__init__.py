@@ -1,10 +1,12 @@
 """A site that is built fast, and whose pages are never seen half written.
 
+* Source files are read in parallel, and what was read is kept for the next build: `read`.
+* Pelican's lists are searched once, its addresses made of what they need: `lists`, `addresses`.
 * Pages are replaced whole, and those whose bytes are the same are left alone: `write`.
 * DELETE_OUTPUT_DIRECTORY removes what the site no longer has when the build has ended well,
   instead of emptying the folder before it begins: `output`.
 
-Everything lasts from the first step of `pelican.run()` to its last and is undone then.
+Everything lasts from the first step of `pelican.run()` to its last and is undone then: `run`.
 docs/fast_build.md tells what it does for a site and what it asks of one.
 """
 
@@ -18,10 +20,12 @@ from typing import TYPE_CHECKING, Any
 from pelican.plugins import signals
 
 from .output import kept_whole
+from .run import quicken_lists, quickened
 from .write import OutputError, Writer
 
 if TYPE_CHECKING:
     from pelican import Pelican
+    from pelican.generators import Generator
 
 __all__ = ["OutputError", "Writer", "register"]
 
@@ -29,6 +33,7 @@ __all__ = ["OutputError", "Writer", "register"]
 def register() -> None:
     """Called by Pelican once."""
     signals.initialized.connect(begin)
+    signals.all_generators_finalized.connect(note_generators)
     signals.get_writer.connect(offer_writer)
 
 
@@ -41,8 +46,18 @@ def begin(pelican: Pelican) -> None:
     pelican.run = _fast(pelican, pelican.run)
 
 
+_generators: list[Generator] = []
+
+
+def note_generators(generators: list[Generator]) -> None:
+    """Remember who is about to write; other plugins may still change their lists."""
+    _generators[:] = generators
+
+
 def offer_writer(pelican: Pelican) -> type[Writer]:
-    """The Writer of this build."""
+    """The Writer of this build, asked for when the last plugin has had its say on the lists."""
+    generators, _generators[:] = list(_generators), []
+    quicken_lists(generators)
     return Writer
 
 
@@ -50,7 +65,8 @@ def _fast(pelican: Pelican, run: Callable[[], Any]) -> Callable[[], Any]:
     @wraps(run)
     def fast_run() -> Any:
         # Where another plugin guards the folder, its lock is held from before the first look.
-        with getattr(pelican, "output_lock", nullcontext()), kept_whole(pelican):
+        lock = getattr(pelican, "output_lock", nullcontext())
+        with lock, kept_whole(pelican), quickened(pelican):
             return run()
 
     return fast_run
