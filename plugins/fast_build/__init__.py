@@ -21,6 +21,7 @@ from pelican.plugins import signals
 
 from .output import kept_whole
 from .run import quicken_lists, quickened
+from .warm.sources import noted
 from .write import OutputError, Writer
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _fast(pelican: Pelican, run: Callable[[], Any]) -> Callable[[], Any]:
     def fast_run() -> Any:
         # Where another plugin guards the folder, its lock is held from before the first look.
         lock = getattr(pelican, "output_lock", nullcontext())
-        with lock, kept_whole(pelican), quickened(pelican):
+        with lock, noted(pelican), kept_whole(pelican), quickened(pelican):
             return run()
 
     return fast_run

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from blinker import signal
 from pelican import signals
 from pelican.contents import Content
 from pelican.generators import Generator
@@ -30,6 +31,7 @@ from .keys import near_misses, odd_language
 from .pages import page_digest
 from .pictures import KEYS, picture_name
 from .posts import path_of, post_of, public
+from .renewing import renewed, standing
 from .texts import misfits, network_limits, unknown
 from .told import hubs, index_now
 
@@ -53,6 +55,7 @@ class Build:
         signals.content_written.connect(self.note_page)
         signals.feed_written.connect(self.note_feed)
         signals.finalized.connect(self.finish, sender=pelican)
+        signal("discussion_settled").connect(self.renew, sender=pelican)
 
     def forget(self) -> None:
         """Before each run."""
@@ -139,6 +142,20 @@ class Build:
                     index_now=index_now(self.settings, self.site),
                 )
             )
+
+    def renew(self, pelican: Any, change: Any) -> None:
+        """Say of pages and feeds that a process which stays has written what they say now."""
+        del pelican
+        digests = {
+            path_of(self.site, content): self.pages[id(content)]
+            for content, _ in self.matters
+            if id(content) in self.pages
+        }
+        with change.watching([self.file]):
+            if outbox := standing(self.file, self.site):
+                self._write(renewed(outbox, digests, self.feeds, self.output))
+        self.pages.clear()
+        self.feeds.clear()
 
     def _complain(self, problems: list[str]) -> None:
         self.sound = not problems
