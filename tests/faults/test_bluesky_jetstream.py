@@ -271,9 +271,13 @@ def test_a_flood_of_wanted_words_is_left_to_searches(
     assert asked == [str(NOW_US)]
 
 
+TWO_DAYS_AGO = str(NOW_US - 48 * 3600 * 1_000_000)
+
+
 @pytest.mark.parametrize(
     "cursor",
-    [None, "", "x", "-7", "9" * 30, "²", str(NOW_US - 48 * 3600 * 1_000_000)],
+    # The same name in every process that collects the tests, whatever the time is.
+    [None, "", "x", "-7", "9" * 30, "²", pytest.param(TWO_DAYS_AGO, id="two days ago")],
 )
 def test_a_cursor_that_nobody_remembers_begins_now(cursor: str | None):
     now = datetime.fromtimestamp(NOW_US / 1_000_000, UTC)
