@@ -56,7 +56,11 @@ def findings(settings: Settings, site: Site, *, offline: bool) -> Iterator[Findi
     yield _documents(site)
     yield _history(site)
     if not settings.accounts:
-        yield Finding("accounts", "there are none; connect one: tertulia connect mastodon SERVER")
+        yield Finding(
+            "accounts",
+            "there are none; connect one: tertulia connect mastodon SERVER, or tertulia connect"
+            " bluesky HANDLE",
+        )
     for name in settings.accounts:
         yield _token(settings, name)
         if not offline:

@@ -34,5 +34,6 @@ def init(directory: Path, name: str, url: str, language: str) -> None:
     click.echo(
         "  edit pelicanconf.py                 say who publishes: the build names what is missing"
     )
-    click.echo("  tertulia connect mastodon SERVER    connect the brand's account")
+    click.echo("  tertulia connect mastodon SERVER    connect the brand's account, or:")
+    click.echo("  tertulia connect bluesky HANDLE")
     click.echo("  tertulia run                        carry posts out, bring replies back")
