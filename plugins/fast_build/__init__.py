@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from pelican.plugins import signals
 
+from . import common_mark
 from .output import kept_whole
 from .run import quicken_lists, quickened
 from .warm.sources import noted
@@ -34,6 +35,7 @@ __all__ = ["OutputError", "Writer", "register"]
 def register() -> None:
     """Called by Pelican once."""
     signals.initialized.connect(begin)
+    signals.readers_init.connect(common_mark.offer)
     signals.all_generators_finalized.connect(note_generators)
     signals.get_writer.connect(offer_writer)
 
@@ -44,6 +46,7 @@ def begin(pelican: Pelican) -> None:
     No pair of signals would do: `finalized` is sent before its last receiver has written, and not
     at all by a build that failed.
     """
+    common_mark.chosen(pelican.settings)
     pelican.run = _fast(pelican, pelican.run)
 
 
