@@ -19,7 +19,16 @@ from syndication.model import (
 )
 from syndication.rules.roles import ANSWER
 from syndication.steps.site import Site
-from syndication.store import Transaction, accounts, context, messages, people, posts, watches
+from syndication.store import (
+    Transaction,
+    accounts,
+    context,
+    hidings,
+    messages,
+    people,
+    posts,
+    watches,
+)
 from syndication.store.context import Decided
 from syndication.store.copies import Copy
 from syndication.store.messages import StoredMessage
@@ -58,6 +67,7 @@ class Facts:
     """Everything on one card, before it is put into a language."""
 
     message: StoredMessage
+    hidden_by_us: bool  # upstream, since staff rejected it
     author: StoredAuthor
     network: str  # as people call it
     words: Words
@@ -80,7 +90,7 @@ class Facts:
     @property
     def withheld(self) -> bool:
         """Said in public, and kept off pages by its author, a label or the network."""
-        return self.message.visibility == WITHHELD
+        return self.message.visibility == WITHHELD and not self.hidden_by_us
 
     @property
     def missing(self) -> bool:
@@ -90,7 +100,8 @@ class Facts:
     @property
     def showable(self) -> bool:
         """Is there a page that could show it?"""
-        return self.post is not None and self.message.visibility in PUBLIC
+        public = self.message.visibility in PUBLIC
+        return self.post is not None and (public or self.hidden_by_us)
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -139,6 +150,7 @@ def gather(site: Site, tx: Transaction, ids: Iterable[int]) -> list[Facts]:
     earlier = _earlier(tx, present)
     queries = {watch.id: _query(watch.kind, watch.query) for watch in watches.everything(tx)}
     known = accounts.all_accounts(tx)
+    hidden = hidings.ours(tx, stored)
     today = site.clock().date()
     found = []
     for message in present:
@@ -149,6 +161,7 @@ def gather(site: Site, tx: Transaction, ids: Iterable[int]) -> list[Facts]:
         found.append(
             Facts(
                 message=replace(message, missing_since=None),
+                hidden_by_us=message.id in hidden,
                 author=author,
                 network=network.title if network else message.network,
                 words=said[message.id, message.revision],

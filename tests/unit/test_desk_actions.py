@@ -11,7 +11,7 @@ import pytest
 from syndication.desk.tokens import LASTS
 from syndication.model import WITHHELD, Limits, Profile, Upstream, Verdict
 from syndication.steps.decide import decide
-from syndication.store import accounts, context, copies, messages
+from syndication.store import accounts, context, copies, hidings, messages
 from syndication.store.copies import Copy
 from tests.unit.desk_site import ORIGIN, DeskSite, forms, press
 
@@ -221,6 +221,24 @@ def test_what_was_undone_to_an_older_decision_can_be_decided_again(desk: DeskSit
     assert f"/message/{said}/approve" not in forms(page)
     press(client, page, f"/message/{said}/reject")
     assert (desk.stored(said).verdict, desk.stored(said).shown) == ("reject", None)
+
+
+def test_what_we_hid_upstream_ourselves_is_offered_for_approval_after_an_edit(desk: DeskSite):
+    said = desk.says()
+    client = desk.client()
+    press(client, client.get("/inbox", base_url=ORIGIN), f"/message/{said}/reject")
+    with desk.store.write() as tx:
+        hidings.want(tx, said, "plaza", hide=True, now=desk.now)
+        messages.set_visibility(tx, said, WITHHELD)
+    page = client.get("/decided", base_url=ORIGIN)
+    assert "Rejected" in page.text
+    assert "Filed away" not in page.text
+    assert "kept off pages" not in page.text
+    desk.edits(said, "<p>I am sorry</p>")
+    page = client.get(f"/message/{said}", base_url=ORIGIN)
+    answer = press(client, page, f"/message/{said}/approve")
+    assert answer.status_code == 303
+    assert desk.stored(said).verdict == "approve"
 
 
 def test_an_answer_is_stored_with_its_greeting_and_who_wrote_it(desk: DeskSite):
