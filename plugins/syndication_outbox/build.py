@@ -23,7 +23,7 @@ from syndication.exchange import (
     replace_file,
 )
 from syndication.model import Post
-from syndication.rules.addresses import is_loopback, is_web
+from syndication.rules.addresses import is_loopback, is_web, lacks_scheme
 
 from .feeds import feed_digest
 from .front_matter import FrontMatter, problem, read, shown_path, text_of
@@ -189,6 +189,8 @@ class Build:
             index_now(self.settings, self.site)
         except ValueError as error:
             return [str(error)]
+        if lacks_scheme(self.site):
+            return [f"SITEURL = {self.site!r} is no address: write 'https://{self.site}'"]
         return []
 
     def _write(self, outbox: Outbox) -> None:

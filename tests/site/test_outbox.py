@@ -623,6 +623,7 @@ def test_the_world_is_not_told_of_a_site_on_this_machine(tmp_path: Path) -> None
     ("setting", "complaint"),
     [
         ('INDEXNOW_KEY = "short"', "INDEXNOW_KEY must be 8 to 128 letters"),
+        ('SITEURL = "nandu.example"', "write 'https://nandu.example'"),
         ("INDEXNOW_KEY = 12345678", "INDEXNOW_KEY must be 8 to 128 letters"),
         (
             'INDEXNOW_KEY, INDEXNOW_ENDPOINTS = "0123abcd", ["bing"]',
@@ -630,9 +631,7 @@ def test_the_world_is_not_told_of_a_site_on_this_machine(tmp_path: Path) -> None
         ),
     ],
 )
-def test_a_wrong_setting_of_whom_to_tell_ends_the_build(
-    tmp_path: Path, setting: str, complaint: str
-) -> None:
+def test_a_wrong_setting_ends_the_build(tmp_path: Path, setting: str, complaint: str) -> None:
     site = SiteFolder(tmp_path, f"{setting}\n")
     site.article("a")
     assert complaint in site.fail()
