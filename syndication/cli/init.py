@@ -22,7 +22,7 @@ from syndication import starter
     help="The language of the first pages.",
 )
 def init(directory: Path, name: str, url: str, language: str) -> None:
-    """Make a new site in DIRECTORY: settings, theme, a contact page and a first article."""
+    """Make a new site in DIRECTORY: settings, theme, first pages and a first article."""
     files = starter.create(directory, name=name, url=url, language=language)
     click.echo(f"Made {len(files)} files in {directory}. Now:")
     click.echo(f"  cd {directory}")
