@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -23,6 +25,7 @@ from syndication.steps.build import Builder
 from syndication.steps.receive import endpoints_of
 from syndication.steps.site import Site, no_wake
 from syndication.steps.timetable import Pace
+from syndication.steps.warm import WarmSite
 from syndication.store import Store, accounts
 
 OF_ALL_NETWORKS = ("edits",)
@@ -88,13 +91,28 @@ def open_site(
     )
 
 
-def builder_of(settings: Settings) -> Builder:
-    """How this site is built."""
+def builder_of(settings: Settings, *, staying: bool = False) -> Builder:
+    """How this site is built; `staying`: by a process that may keep a Pelican beside it."""
     return Builder(
         command=settings.site.build,
         directory=settings.folder,
         delay=settings.site.build_delay,
+        warm=_warm(settings) if staying else None,
+        deploy=settings.site.deploy,
     )
+
+
+def _warm(settings: Settings) -> WarmSite | None:
+    """The Pelican that stays, where the site is built by Pelican and the settings want it."""
+    try:
+        program, *options = shlex.split(settings.site.build)
+    except ValueError:
+        return None
+    if not settings.site.warm or Path(program).name != "pelican":
+        return None
+    idle = str(settings.site.warm_idle.total_seconds())
+    child = [sys.executable, "-m", "pelican.plugins.fast_build.warm", "--idle", idle]
+    return WarmSite([*child, *options], settings.folder)
 
 
 def pace_of(settings: Settings) -> Pace:

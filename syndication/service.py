@@ -29,9 +29,10 @@ class Service:
         self.site = bootstrap.open_site(settings, wake=alarm.wake)
         self.folder: Path = bootstrap.desk_folder(settings)
         self.origin = bootstrap.desk_origin(settings)
+        self._builder = bootstrap.builder_of(settings, staying=True)
         jobs = timetable(
             self.site,
-            bootstrap.builder_of(settings),
+            self._builder,
             bootstrap.pace_of(settings),
             desk=lambda: generate(self.site, self.folder, zone=zone),
             stopping=stop.is_set,
@@ -65,4 +66,6 @@ class Service:
         for server in self._servers:
             server.stop(GRACE / len(self._servers))
         self._daemon.end()
+        if self._builder.warm is not None:
+            self._builder.warm.close()
         self.site.store.close()

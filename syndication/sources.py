@@ -13,6 +13,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
+NO_PATH = re.compile(r"[\s?#\x00-\x1f\x7f]|//|/\.\.?(/|$)")
+LONGEST_NAME = 240  # bytes of a file's name; file systems take 255, and one being written has more
 PICTURE = re.compile(r"(?:[{|](static|attach|filename)[|}])?(.+)", re.S)
 
 
@@ -44,8 +46,12 @@ def line_with(source: str, words: str) -> int:
 
 def complaint(source: str, key: str, what: str) -> str:
     """``content/a.md:4: Image-Alt: is missing …``: file, line, key, and what to do."""
-    name = "-".join(part.capitalize() for part in key.split("-"))
-    return f"{shown_path(source)}:{line_of(source, key)}: {name}: {what}"
+    return f"{shown_path(source)}:{line_of(source, key)}: {key_name(key)}: {what}"
+
+
+def key_name(key: str) -> str:
+    """``Image-Alt``: a key as people write it."""
+    return "-".join(part.capitalize() for part in key.split("-"))
 
 
 def text_of(metadata: Mapping[str, object], key: str) -> str | None:
@@ -61,9 +67,11 @@ def aliases(text: str) -> tuple[str, ...]:
     """The former URL paths in `text`, percent-decoded. Raises `ValueError` with what is allowed."""
     paths = [unquote(path.strip()) for path in re.split(r"[,;\n]", text) if path.strip()]
     for path in paths:
-        if not path.startswith("/") or re.search(r"[\s?#]|//|/\.\.?(/|$)", path):
+        too_long = any(len(part.encode()) > LONGEST_NAME for part in path.split("/"))
+        if too_long or not path.startswith("/") or NO_PATH.search(path):
             raise ValueError(
-                "must be former URL paths, each with a leading slash: '/old/, /older/'"
+                "must be former URL paths, each with a leading slash, as '/old/, /older/':"
+                f" {path!r} is none"
             )
     if len(set(paths)) < len(paths):
         raise ValueError("has the same path twice")

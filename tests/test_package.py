@@ -103,7 +103,7 @@ def test_a_new_site_builds_at_once(programs: Path, tmp_path: Path):
         *("--url", "https://vencejo.example", "--language", "es"),
     )
     assert made.returncode == 0, made.stdout + made.stderr
-    built = run(programs, tmp_path / "new", "python", "-m", "pelican", "--fatal", "warnings")
+    built = run(programs, tmp_path / "new", "python", "-m", "pelican", "--fatal", "errors")
     assert built.returncode == 0, built.stdout + built.stderr
     assert "Vencejo" in (tmp_path / "new" / "output" / "index.html").read_text()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import tomllib
 from datetime import date
@@ -12,18 +13,65 @@ from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
 from syndication.cli.init import init
-from syndication.starter import LANGUAGES, PREVIEW, StarterError, create
+from syndication.starter import LANGUAGES, PREVIEW, WORDS, StarterError, create
 from tests.servers.pelican import pelican
 
 ASKED = {"name": "Vencejo", "url": "https://vencejo.example/", "language": "es"}
 
 
+LEGAL_PAGES = {"en": ("privacy", "imprint"), "es": ("privacidad", "aviso-legal")}
+
+
+def fill_in_who_publishes(site: Path) -> None:
+    """What the settings ask for, and the pages that waited for it are published."""
+    settings = site / "pelicanconf.py"
+    text = settings.read_text(encoding="utf-8").replace('    # "', '    "')
+    for key, value in {
+        "legal_name": "Vencejo, S. Coop. V.",
+        "email": "hola@vencejo.example",
+        "street": "Calle del Nido 7",
+        "data_contact": "datos@vencejo.example",
+        "notices_contact": "avisos@vencejo.example",
+        "responsible": "Amparo Llorens",
+        "storage": "un servidor de Servidor, S. A. en Madrid",
+        "name": "AEPD",
+        "url": "https://www.aepd.es/",
+    }.items():
+        text = text.replace(f'"{key}": ""', f'"{key}": "{value}"')
+    settings.write_text(text, encoding="utf-8")
+    for page in (site / "content" / "pages").iterdir():
+        said = page.read_text(encoding="utf-8")
+        page.write_text(said.replace("Status: draft\n", ""), encoding="utf-8")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_new_site_builds_without_a_warning(tmp_path: Path, language: str):
+def test_a_new_site_builds_at_once_and_lacks_nothing_but_the_facts_that_it_asks_for(
+    tmp_path: Path, language: str
+):
+    site = tmp_path / "new"
+    create(site, **{**ASKED, "language": language})
+    built = pelican(site, "--fatal", "errors")
+    assert built.returncode == 0, built.stdout + built.stderr
+    said = " ".join((built.stdout + built.stderr).split())
+    assert said.count("WARNING") == 1
+    assert "The legal pages are not complete" in said
+    settings = (site / "pelicanconf.py").read_text(encoding="utf-8")
+    asked_for = re.findall(r"pelicanconf.py: \w+\['(\w+)'\] is missing: write ", said)
+    assert {"legal_name", "address", "authority", "storage"} <= set(asked_for)
+    assert [key for key in asked_for if f'# "{key}": ' not in settings] == []
+    drafts = {path.parent.name for path in (site / "output/drafts").rglob("index.html")}
+    assert drafts == set(LEGAL_PAGES[language])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_new_site_that_says_who_publishes_builds_without_a_warning(tmp_path: Path, language: str):
     site = tmp_path / "new"
     create(site, **{**ASKED, "language": language}, today=date(2026, 11, 22))
+    fill_in_who_publishes(site)
     built = pelican(site, "--fatal", "warnings")
     assert built.returncode == 0, built.stdout + built.stderr
+    for name in LEGAL_PAGES[language]:
+        assert "Calle del Nido 7" in (site / "output" / name / "index.html").read_text("utf-8")
     index = (site / "output" / "index.html").read_text(encoding="utf-8")
     assert f'<html lang="{language}"' in index
     article, page = {"en": ("hello", "contact"), "es": ("hola", "contacto")}[language]
@@ -31,6 +79,11 @@ def test_a_new_site_builds_without_a_warning(tmp_path: Path, language: str):
     assert "Vencejo" in (site / "output" / page / "index.html").read_text(encoding="utf-8")
     outbox = (site / "output" / "outbox.json").read_text(encoding="utf-8")
     assert f"https://vencejo.example/{article}/" in outbox
+    assert '<link rel="canonical"' in index
+    sitemap = (site / "output" / "sitemap-pages.xml").read_text(encoding="utf-8")
+    assert f"https://vencejo.example/{LEGAL_PAGES[language][0]}/" in sitemap
+    assert (site / "output" / WORDS[language]["search"] / "index.html").is_file()
+    assert (site / "output" / "pagefind" / "pagefind.js").is_file()
 
 
 def test_every_file_is_told_and_nothing_else_is_made(tmp_path: Path):

@@ -48,6 +48,11 @@ class Style:
         self._css = self._made()
         generator.context["STYLESHEET"] = self.address
         generator.context["BRAND_FONT_FILES"] = fonts.files(self._fonts)
+        for name in fonts.files(self._fonts):
+            if not (file := Path(self.settings["PATH"], name)).is_file():
+                logger.warning(
+                    "BRAND_FONTS: there is no file %s: mend the name, or put it there", file
+                )
 
     def write(self, generators: Iterable[Generator]) -> None:
         """Put the sheet into the output folder."""

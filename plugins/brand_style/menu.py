@@ -16,6 +16,8 @@ def check(settings: Mapping[str, Any]) -> None:
 
 
 def _check(menu: Any, place: str) -> None:
+    if not isinstance(menu, list | tuple | None):
+        raise StyleError(f'{place}: write a list of entries, such as [("About us", "about/")]')
     for number, entry in enumerate(menu or ()):
         pair = isinstance(entry, list | tuple) and len(entry) == 2
         if not (pair and all(isinstance(part, str) for part in entry)):

@@ -20,6 +20,7 @@ from syndication.exchange import Discussion, comments_rule, picture_paths
 
 from .documents import Documents
 from .pictures import copy_pictures, remove_other_pictures
+from .publishing import Publishing
 from .site import SiteView
 from .texts import Texts
 from .views import DiscussionView, ElsewhereView, Place
@@ -41,9 +42,8 @@ class Lookup:
 
 
 class Discussions:
-    """One for each Pelican. A process that renders single pages calls, after a change of
-    documents, `write_parts(generator, writer, content)` and `publish_pictures([content])`; that
-    a document changed is seen without being told, and `forget()` drops everything remembered.
+    """One for each Pelican. That a document changed is seen without being told; what a process
+    that renders single pages has to write besides, `Publishing` does.
     """
 
     def __init__(self, pelican: Any) -> None:
@@ -61,6 +61,7 @@ class Discussions:
         signals.article_writer_finalized.connect(self.write_all_parts)
         signals.page_writer_finalized.connect(self.write_all_parts)
         signals.finalized.connect(self.finish, sender=pelican)
+        self.publishing = Publishing(self, pelican)
 
     def _offer_to_templates(self) -> None:
         Article.discussion = Page.discussion = Lookup(self)
@@ -77,6 +78,14 @@ class Discussions:
         """Drop what is remembered of the documents."""
         self._last = None
         self.documents.forget()
+
+    def forget_views(self) -> None:
+        """Drop what was worked out of documents. Those are read anew by themselves."""
+        self._last = None
+
+    def part_file(self, content: Content, number: int) -> Path:
+        """Where page `number` of a long discussion is written."""
+        return self.output / self._place(content).part_path(number) / "index.html"
 
     def of(self, content: Content) -> DiscussionView:
         """The discussion of an article or page, as its templates want it."""
@@ -107,10 +116,11 @@ class Discussions:
             if content is not None and "discussion" in content.metadata:
                 logger.warning("%s: Discussion: is no key of front matter; leave it out", content)
         self.publish_pictures(self._contents())
+        self.publishing.remember()
 
     def write_all_parts(self, generator: Generator, writer: Any) -> None:
         """Write the further pages of all long discussions that `generator` has pages for."""
-        if generator.settings is not self.settings:
+        if generator.settings is not self.settings or getattr(writer, "recording", False):
             return
         kind = Article if isinstance(generator, ArticlesGenerator) else Page
         for content in self.contents.values():

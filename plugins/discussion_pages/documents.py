@@ -6,6 +6,8 @@ import logging
 from collections import OrderedDict
 from pathlib import Path
 
+from blinker import signal
+
 from syndication.exchange import (
     Discussion,
     DocumentError,
@@ -17,6 +19,10 @@ from syndication.exchange import (
 )
 
 logger = logging.getLogger(__name__)
+
+read = signal("discussion_read")
+"""Sent with the URL path of each document that is looked at, "" for the latest words: so that a
+process which stays knows what the page shows that it is rendering."""
 
 Stamp = tuple[tuple[int, int, int], ...]  # (time of change, size, inode) of each file
 KEPT = 256  # discussions in memory; a page is asked for by each list and feed it stands in
@@ -95,6 +101,7 @@ class Documents:
 
     def _stamp_of(self, page: str) -> Stamp:
         """Of all files of a discussion; empty where there is none."""
+        read.send(page)
         stamps: Stamp = ()
         number = 1
         try:

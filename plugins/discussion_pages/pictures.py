@@ -25,12 +25,17 @@ def copy_pictures(folder: Path, output: Path, names: Iterable[str]) -> None:
             logger.error("%s: could not be copied: %s", folder / name, error.strerror)
 
 
+def copied_pictures(output: Path) -> list[Path]:
+    """The pictures of discussions in the output folder."""
+    folder = output / "discussion" / "pictures"
+    if not folder.is_dir():
+        return []
+    return [file for file in folder.iterdir() if OURS.fullmatch(file.name)]
+
+
 def remove_other_pictures(output: Path, names: Iterable[str]) -> None:
     """Remove the pictures of discussions that are not among `names`."""
     wanted = {name.rsplit("/", 1)[-1] for name in names}
-    folder = output / "discussion" / "pictures"
-    if not folder.is_dir():
-        return
-    for file in folder.iterdir():
-        if OURS.fullmatch(file.name) and file.name not in wanted:
+    for file in copied_pictures(output):
+        if file.name not in wanted:
             file.unlink(missing_ok=True)

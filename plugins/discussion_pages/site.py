@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
 
-from .documents import Documents
+from .documents import Documents, read
 from .texts import Texts
 from .tree import Branch
 from .views import CopyView, MessageView, Place
@@ -56,6 +56,7 @@ class SiteView:
     @property
     def latest(self) -> list[LatestView]:
         """The latest approved messages, newest first."""
+        read.send("")
         parts = urlsplit(self._site)
         origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
         views = []

@@ -207,7 +207,7 @@ class DiscussionView:
         known = {message.id: message for message in order}
         return [MessageView(branch, self._place, known) for branch in branches]
 
-    @cached_property
+    @property
     def elsewhere(self) -> list[ElsewhereView]:
         """Where people speak under a translation of this page; looked up when asked for."""
         return self._place.elsewhere()

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+
 REQUIRED = {
     "legal_name": "who is responsible, by full legal name",
     "address": "their postal address",
@@ -151,7 +153,8 @@ class Reading:
         return found
 
     def _address(self) -> tuple[str, ...]:
-        parts = self._table("ORGANIZATION['address']", self._organization.get("address"))
+        parts = dict(self._table("ORGANIZATION['address']", self._organization.get("address")))
+        parts["country"] = _country(str(parts.get("country") or ""), self._language)
         lines = (
             " ".join(str(parts[key]).strip() for key in keys if parts.get(key))
             for keys in ADDRESS_LINES
@@ -205,6 +208,15 @@ def contact(text: str) -> Contact | None:
     if _web(text):
         return Contact(text=text.split("://", 1)[1].rstrip("/"), url=text)
     return None
+
+
+def _country(code: str, language: str) -> str:
+    """A country by the name that `language` gives it; what is no code of two letters stays."""
+    try:
+        names = Locale.parse(language.replace("-", "_")).territories
+    except (UnknownLocaleError, ValueError):
+        return code
+    return str(names.get(code.strip(), code))
 
 
 def _web(url: object) -> bool:

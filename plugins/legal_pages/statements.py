@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -30,21 +30,25 @@ class Statements:
         self._settings = settings
         self._catalogues = Catalogues.of_build(settings)
         self._problems: dict[str, None] = {}
+        self._published = False  # is any of them about a page that people can read?
         signals.all_generators_finalized.connect(self.write)
 
     def write(self, generators: Iterable[Generator]) -> None:
-        """Append the statements, once everything is read: `Legal:` on a page names which."""
+        """Append the statements, once everything is read: `Legal:` on a page names which.
+
+        Drafts get theirs too, for whoever writes them, and what they lack is never an error.
+        """
         pages = next((g for g in generators if isinstance(g, PagesGenerator)), None)
         if pages is None or pages.settings is not self._settings:
             return
-        for page in (*pages.pages, *pages.translations, *pages.hidden_pages):
+        for page in _each(pages):
             kind = str(page.metadata.get("legal") or "").strip().lower()
             if kind in KINDS:
                 self._append(pages, page, kind)
             elif kind:
                 wrong = f"{page.source_path}: Legal is {kind!r}: write {' or '.join(KINDS)}"
-                self._problems[wrong] = None
-        public = is_public(str(self._settings.get("SITEURL", "")))
+                self._note(page, wrong)
+        public = self._published and is_public(str(self._settings.get("SITEURL", "")))
         complain(
             list(self._problems),
             "The legal pages are not complete",
@@ -54,7 +58,7 @@ class Statements:
     def _append(self, pages: PagesGenerator, page: Page, kind: str) -> None:
         reading = Reading(self._settings, page.lang)
         facts = reading.facts()
-        self._problems |= {f"{self._settings_file()}: {line}": None for line in reading.problems}
+        self._note(page, *(f"{self._settings_file()}: {line}" for line in reading.problems))
         view = StatementView(facts, self._settings, page, self._catalogues)
         html = pages.get_template(f"legal/{kind}").render(
             statement=view,
@@ -65,8 +69,19 @@ class Statements:
         )
         page._content = f"{page._content}\n{html}"
 
+    def _note(self, page: Page, *problems: str) -> None:
+        self._problems |= dict.fromkeys(problems)
+        self._published |= bool(problems) and page.status != "draft"
+
     def _settings_file(self) -> str:
         return str(self._settings.get("PELICAN_SETTINGS_FILE") or "pelicanconf.py")
+
+
+def _each(pages: PagesGenerator) -> Iterator[Page]:
+    """Every page that is written, drafts last."""
+    yield from (*pages.pages, *pages.translations)
+    yield from (*pages.hidden_pages, *pages.hidden_translations)
+    yield from (*pages.draft_pages, *pages.draft_translations)
 
 
 class StatementView:

@@ -9,6 +9,7 @@ Cost: a look at each file's front matter; a source file is read only where somet
 from __future__ import annotations
 
 import logging
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -19,7 +20,14 @@ from pelican.utils import get_date
 
 from syndication.complaints import complain
 from syndication.rules.text import length
-from syndication.sources import complaint, line_of, picture_name, shown_path, text_of
+from syndication.sources import (
+    complaint,
+    line_of,
+    line_with,
+    picture_name,
+    shown_path,
+    text_of,
+)
 
 from .addresses import is_language
 from .page import plain
@@ -32,6 +40,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 LONGEST_TITLE = 120  # graphemes; search engines and previews show far fewer
 DATES = ("date", "modified")
+# Pasted from elsewhere: HTML has no place for them, and no way to write them otherwise.
+NO_PAGE_MAY_HAVE = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 
 
 def check(site: SiteMetadata, read: Mapping[str, Any], problems: Iterable[str]) -> None:
@@ -53,6 +65,7 @@ def warnings(site: SiteMetadata, contents: Iterable[Content]) -> Iterator[str]:
     for content in contents:
         for key, what in _of_one(site, content):
             yield complaint(content.source_path, key, what)
+        yield from _unfit(content)
     yield from _without_partner(contents)
 
 
@@ -94,6 +107,15 @@ def _of_one(site: SiteMetadata, content: Content) -> Iterator[tuple[str, str]]:
         yield "schema", f"{schema!r} is not known: write {', '.join(filter(None, PAGES))}"
     elif schema == "faq" and not questions(content._content):
         yield "schema", "is faq, but no heading ends in a question mark with an answer below it"
+
+
+def _unfit(content: Content) -> Iterator[str]:
+    """A line where the first character stands that makes the page invalid."""
+    said = f"{content.title}{text_of(content.metadata, 'summary') or ''}{content._content or ''}"
+    if found := NO_PAGE_MAY_HAVE.search(said):
+        place = f"{shown_path(content.source_path)}:{line_with(content.source_path, found[0])}"
+        name = f"U+{ord(found[0]):04X}"
+        yield f"{place}: has the character {name}, which no page may have: take it out"
 
 
 def _picture(site: SiteMetadata, content: Content, written: str) -> Iterator[tuple[str, str]]:

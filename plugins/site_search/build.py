@@ -45,7 +45,7 @@ class Build:
         for key, value in DEFAULTS.items():
             self.settings.setdefault(key, value)
         self._offer_page()
-        self._assets = self._read_assets() if self.program else {}
+        self._assets = self._read_assets()
         self._catalogues = Catalogues.of_build(self.settings)
         signals.all_generators_finalized.connect(self.note_contents)
         signals.finalized.connect(self.finish, sender=pelican)
@@ -64,10 +64,12 @@ class Build:
         self.settings["JINJA_GLOBALS"] = self.settings["JINJA_GLOBALS"] | {"site_search": self.view}
 
     def _read_assets(self) -> dict[str, str]:
-        """Script and style by the names that they get in the output folder."""
-        self._bytes = {}
+        """Script and style by the names that they get in the output folder; without a program
+        the style alone, for the lists."""
+        self._bytes: dict[str, bytes] = {}
         names = {}
-        for kind, file in (("script", "search.js"), ("style", "search.css")):
+        files_of = {"style": "search.css"} | ({"script": "search.js"} if self.program else {})
+        for kind, file in files_of.items():
             data = files(__package__).joinpath("static", file).read_bytes()
             stem, suffix = file.split(".")
             names[kind] = f"{stem}/{stem}-{sha256(data).hexdigest()[:8]}.{suffix}"
@@ -88,18 +90,18 @@ class Build:
     def finish(self, pelican: Any) -> None:
         """Make the index; whatever goes wrong is said, and the build is whole without it."""
         del pelican
-        if self.program is None:
-            line = f"No search on this site: pagefind is not installed ({HOW_TO_GET_IT})"
-            console.print(line, markup=False)
-            return
         try:
             for name, data in self._bytes.items():
                 path = self.output / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
-            self._index(self.program)
+            if self.program is not None:
+                self._index(self.program)
         except (SearchError, OSError) as error:
             logger.warning("The search was left as it was: %s", error)
+        if self.program is None:
+            line = f"No search on this site: pagefind is not installed ({HOW_TO_GET_IT})"
+            console.print(line, markup=False)
 
     def _index(self, pagefind: Path) -> None:
         bundle = self.output / self.settings["SEARCH_BUNDLE_PATH"].strip("/")

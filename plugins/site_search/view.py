@@ -87,15 +87,15 @@ class SearchView:
 def view(
     context: Context, settings: Settings, catalogues: Catalogues, assets: Mapping[str, str]
 ) -> SearchView:
-    """What a template sees in the language of its page. `assets`: script and style, or empty
-    where there is no search."""
+    """What a template sees in the language of its page. `assets`: script and style, the
+    style alone where there is no search."""
     content = context.get("article") or context.get("page")
     language = getattr(content, "lang", None) or context.get("lang") or context["DEFAULT_LANG"]
     edition = _edition(context, language)
     own = edition.settings if edition else settings
     texts = catalogues.get(language)
     return SearchView(
-        ready=bool(assets),
+        ready="script" in assets,
         url=own["SEARCH_URL"],
         bundle=own["SEARCH_BUNDLE_PATH"].strip("/"),
         script=assets.get("script", ""),

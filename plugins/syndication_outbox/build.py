@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from blinker import signal
 from pelican import signals
 from pelican.contents import Content
 from pelican.generators import Generator
@@ -22,14 +23,15 @@ from syndication.exchange import (
     replace_file,
 )
 from syndication.model import Post
-from syndication.rules.addresses import is_loopback, is_web
+from syndication.rules.addresses import is_loopback, is_web, lacks_scheme
 
 from .feeds import feed_digest
 from .front_matter import FrontMatter, problem, read, shown_path, text_of
 from .keys import near_misses, odd_language
 from .pages import page_digest
-from .pictures import picture_name
+from .pictures import KEYS, picture_name
 from .posts import path_of, post_of, public
+from .renewing import renewed, standing
 from .texts import misfits, network_limits, unknown
 from .told import hubs, index_now
 
@@ -53,6 +55,7 @@ class Build:
         signals.content_written.connect(self.note_page)
         signals.feed_written.connect(self.note_feed)
         signals.finalized.connect(self.finish, sender=pelican)
+        signal("discussion_settled").connect(self.renew, sender=pelican)
 
     def forget(self) -> None:
         """Before each run."""
@@ -73,14 +76,15 @@ class Build:
         """Make the pictures of front matter static files, wherever below content/ they lie."""
         if generator.settings is not self.settings:
             return
-        for content in public(generator.context["generated_content"].values(), datetime.now(UTC)):
-            written = text_of(content, "image")
-            try:
-                name = picture_name(content, written) if written else ""
-            except ValueError:
-                continue  # `read` says so, when all content is known
-            if name and (Path(generator.path) / name).is_file():
-                generator.context["static_links"].add(name)
+        now = datetime.now(UTC)
+        for content in public(generator.context["generated_content"].values(), now):
+            for written in filter(None, (text_of(content, key) for key in KEYS)):
+                try:
+                    name = picture_name(content, written)
+                except ValueError:
+                    continue  # `read` says so, when all content is known
+                if (Path(generator.path) / name).is_file():
+                    generator.context["static_links"].add(name)
 
     def read(self, generators: Iterable[Generator]) -> None:
         """Understand all front matter; complain before anything is written."""
@@ -139,6 +143,20 @@ class Build:
                 )
             )
 
+    def renew(self, pelican: Any, change: Any) -> None:
+        """Say of pages and feeds that a process which stays has written what they say now."""
+        del pelican
+        digests = {
+            path_of(self.site, content): self.pages[id(content)]
+            for content, _ in self.matters
+            if id(content) in self.pages
+        }
+        with change.watching([self.file]):
+            if outbox := standing(self.file, self.site):
+                self._write(renewed(outbox, digests, self.feeds, self.output))
+        self.pages.clear()
+        self.feeds.clear()
+
     def _complain(self, problems: list[str]) -> None:
         self.sound = not problems
         complain(problems, "Nothing can be syndicated before this is mended")
@@ -171,6 +189,8 @@ class Build:
             index_now(self.settings, self.site)
         except ValueError as error:
             return [str(error)]
+        if lacks_scheme(self.site):
+            return [f"SITEURL = {self.site!r} is no address: write 'https://{self.site}'"]
         return []
 
     def _write(self, outbox: Outbox) -> None:

@@ -13,7 +13,7 @@ from syndication import sources
 from syndication.exchange import comments_rule
 from syndication.model import LABELS
 
-from .pictures import PictureFile, picture_file
+from .pictures import KEYS, PictureFile, alt_key, picture_file
 
 T = TypeVar("T")
 NETWORK = re.compile(r"[a-z][a-z0-9_-]*")
@@ -29,7 +29,7 @@ class FrontMatter:
     labels: tuple[str, ...] = ()  # of model.LABELS
     comments: str = "open"
     aliases: tuple[str, ...] = ()
-    picture: PictureFile | None = None
+    pictures: tuple[PictureFile, ...] = ()
 
 
 def read(content: Content) -> tuple[FrontMatter, list[str]]:
@@ -49,6 +49,13 @@ def read(content: Content) -> tuple[FrontMatter, list[str]]:
             problems.append(problem(content, key, str(error)))
             return absent
 
+    def picture(key: str) -> PictureFile | None:
+        alt = text_of(content, alt_key(key)) or ""
+        found = value(key, lambda name: picture_file(content, name, alt=alt), None)
+        if found and not alt:
+            problems.append(problem(content, key, _without_alt(key)))
+        return found
+
     matter = FrontMatter(
         networks=value("syndicate", _networks, None),
         texts={
@@ -59,16 +66,8 @@ def read(content: Content) -> tuple[FrontMatter, list[str]]:
         labels=value("content-labels", _labels, ()),
         comments=value("comments", comments_rule, "open"),
         aliases=value("aliases", sources.aliases, ()),
-        picture=value("image", lambda name: picture_file(content, name), None),
+        pictures=tuple(found for key in KEYS if (found := picture(key))),
     )
-    if matter.picture and not text_of(content, "image-alt"):
-        problems.append(
-            problem(
-                content,
-                "image",
-                "needs an Image-Alt: say what the picture shows, for whoever cannot see it",
-            )
-        )
     return matter, problems
 
 
@@ -104,6 +103,11 @@ def _labels(text: str) -> tuple[str, ...]:
     if not names or set(names) - set(LABELS):
         raise ValueError(f"must be of {', '.join(LABELS)}, or left out")
     return tuple(dict.fromkeys(names))
+
+
+def _without_alt(key: str) -> str:
+    name = sources.key_name(alt_key(key))
+    return f"needs an {name}: say what the picture shows, for whoever cannot see it"
 
 
 def _own_text(text: str) -> str:

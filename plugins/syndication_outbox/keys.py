@@ -10,10 +10,14 @@ from pelican.contents import Content
 from pelican.readers import METADATA_PROCESSORS
 
 from syndication.rules import compose
+from syndication.sources import key_name
 
 from .front_matter import OWN_TEXT, problem, text_of
+from .pictures import KEYS, alt_key
 
-OURS = frozenset({"syndicate", "comments", "aliases", "image", "image-alt", "content-labels"})
+OURS = frozenset({"syndicate", "comments", "aliases", "content-labels", *KEYS}) | frozenset(
+    map(alt_key, KEYS)
+)
 OWN_TEXTS = frozenset(OWN_TEXT + network for network in compose.DEFAULT_LIMITS)
 PELICANS = frozenset(METADATA_PROCESSORS) | {
     *("title", "summary", "lang", "translation", "template", "keywords", "save_as", "url"),
@@ -29,7 +33,7 @@ def near_misses(content: Content) -> Iterator[str]:
             continue
         alike = get_close_matches(key, sorted(OURS | OWN_TEXTS), n=1, cutoff=ALIKE)
         if alike:
-            meant = "-".join(part.capitalize() for part in alike[0].split("-"))
+            meant = key_name(alike[0])
             yield problem(content, key, f"is no key that Tertulia knows; is {meant} meant?")
 
 

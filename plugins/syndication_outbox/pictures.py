@@ -1,4 +1,4 @@
-"""The picture that front matter names: where its file is and what kind of picture it is."""
+"""The pictures that front matter names: where a file is and what kind of picture it is."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from PIL import Image, UnidentifiedImageError
 
 from syndication import sources
 
+KEYS = ("image", "image-2", "image-3", "image-4")
+"""Of front matter; the first one also stands for its article wherever that is named."""
 TAKEN = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 
 
@@ -23,6 +25,12 @@ class PictureFile:
     width: int
     height: int
     size: int  # bytes
+    alt: str
+
+
+def alt_key(key: str) -> str:
+    """The key that says what the picture of `key` shows."""
+    return f"{key}-alt"
 
 
 def picture_name(content: Content, written: str) -> str:
@@ -30,8 +38,8 @@ def picture_name(content: Content, written: str) -> str:
     return sources.picture_name(written, content.relative_dir)
 
 
-def picture_file(content: Content, written: str) -> PictureFile:
-    """Look at the file's header. Raises `ValueError` that says what to do."""
+def picture_file(content: Content, written: str, *, alt: str) -> PictureFile:
+    """Look at the file's header; `alt` is what it shows. Raises `ValueError` with what to do."""
     name = picture_name(content, written)
     path = Path(content.settings["PATH"]) / name
     if not path.is_file():
@@ -51,4 +59,5 @@ def picture_file(content: Content, written: str) -> PictureFile:
         width=width,
         height=height,
         size=path.stat().st_size,
+        alt=alt,
     )

@@ -13,7 +13,7 @@ from syndication.model import Picture, Post
 from syndication.rules import markup
 from syndication.rules.text import one_line
 
-from .front_matter import FrontMatter, text_of
+from .front_matter import FrontMatter
 
 TITLE, SUMMARY = 500, 1000  # graphemes; a site may make whole articles their own summaries
 AS_WRITTEN = "/:?#[]@!$&'()*+,;=~"  # what an address may have besides letters and digits
@@ -66,7 +66,7 @@ def post_of(
         published=getattr(content, "date", None) or updated or UNDATED,
         updated=updated,
         tags=tuple(tag.name for tag in getattr(content, "tags", ())),
-        pictures=_pictures(content, matter, site, statics),
+        pictures=_pictures(matter, site, statics),
         aliases=matter.aliases,
         translations={other.lang: address(site, other.url) for other in siblings},
         original=is_original(content),
@@ -95,19 +95,15 @@ def _says_translation(content: Content) -> bool:
     return str(content.metadata.get("translation", "false")).lower() != "false"
 
 
-def _pictures(
-    content: Content, matter: FrontMatter, site: str, statics: Mapping[str, Any]
-) -> tuple[Picture, ...]:
-    file = matter.picture
-    if file is None:
-        return ()
-    return (
+def _pictures(matter: FrontMatter, site: str, statics: Mapping[str, Any]) -> tuple[Picture, ...]:
+    return tuple(
         Picture(
             url=address(site, statics[file.name].url),
-            alt=text_of(content, "image-alt") or "",
+            alt=file.alt,
             media_type=file.media_type,
             width=file.width,
             height=file.height,
             size=file.size,
-        ),
+        )
+        for file in matter.pictures
     )

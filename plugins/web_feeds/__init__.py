@@ -41,7 +41,7 @@ Settings, all optional. In each of the first seven, "" means no such feed:
 
 Front matter: `Image` and `Audio` become enclosures; `Kind: note` an entry without a title.
 
-For a process that stays and writes single feeds: `pelican.web_feeds.feeds`, a `Feeds`.
+
 
 Cost: 0.6 ms for an article's words, 0.3 ms for each entry of each format.
 """

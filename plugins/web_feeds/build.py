@@ -18,6 +18,7 @@ from syndication.sources import complaint, text_of
 from .discovery import FeedLink, links
 from .feeds import Feeds
 from .posts import is_web, named_file
+from .publishing import Publishing
 from .settings import fill_in, site_of
 from .shelves import Shelf
 
@@ -43,6 +44,7 @@ class Build:
         signals.article_generator_finalized.connect(self.add_recordings)
         signals.all_generators_finalized.connect(self.begin)
         signals.get_generators.connect(self.offer_generator)
+        self.publishing = Publishing(self, pelican)
 
     def take_over(self, generator: ArticlesGenerator) -> None:
         """Pelican's own feeds give way."""
@@ -104,6 +106,8 @@ class Build:
 
 class FeedsGenerator(Generator):
     """Pelican runs it after its own generators."""
+
+    writes_no_pages = True
 
     def generate_output(self, writer: Any) -> None:
         """Write all feeds."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,10 +25,7 @@ from .xml_formats import atom, rss
 
 
 class Feeds:
-    """Made when all content is read. For a process that stays: after a change of a discussion
-    call `write_comment_feed(content)`, `write_latest()` and, since entries say how many replies
-    there are, `write_shelf` for each of `shelves_with(content)`.
-    """
+    """Made when all content is read."""
 
     def __init__(self, settings: Settings, context: Mapping[str, Any], site: str) -> None:
         """`site`: absolute. Raises `ValueError` for a setting that cannot be understood."""
@@ -78,6 +75,12 @@ class Feeds:
             self._write(Issue(feed=self.describe.latest(), entries=entries))
         else:
             self._remove(self.describe.latest_paths())
+
+    def read_again(self, contents: Iterable[Content]) -> None:
+        """Forget what was said under `contents`, and of the whole site."""
+        self._latest = None
+        for content in contents:
+            self._replies.pop(id(content), None)
 
     def entry(self, content: Content) -> Entry:
         """What a feed says of an article, with what can be said of the replies to it now."""

@@ -78,6 +78,7 @@ def _edition(language: str, settings: Settings, lists: Mapping[str, Any]) -> Ite
                 paths=paths(settings, stem, slug=term.slug),
             )
             for term, articles in lists[plural[kind]]
+            if term.slug  # emoji alone have none: all such tags would be one file
         )
 
 

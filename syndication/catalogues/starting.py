@@ -47,7 +47,7 @@ def start(language: str, folder: Path) -> Started:
         if not model.id:
             continue
         before = known.get(model.id)
-        spanish = model.string if isinstance(model.string, str) else " / ".join(model.string)
+        spanish = " / ".join(_forms(model.string))
         made.add(
             model.id,
             before.string if before is not None else None,
@@ -64,8 +64,13 @@ def start(language: str, folder: Path) -> Started:
     return Started(path=path, texts=len(entries), missing=len(missing))
 
 
+def _forms(string: object) -> list[str]:
+    """One text, or that of each plural form."""
+    return [str(one) for one in string] if isinstance(string, tuple | list) else [str(string or "")]
+
+
 def _translated(string: object) -> bool:
-    return all(string) if isinstance(string, tuple | list) else bool(string)
+    return all(_forms(string))
 
 
 def _read(path: Path, locale: str) -> Catalog:

@@ -18,7 +18,7 @@ from syndication.exchange import DocumentError, parse_discussion, parse_site
 from syndication.networks.contract import NetworkError
 from syndication.settings import Settings, SettingsError
 from syndication.steps import outbox
-from syndication.steps.build import program_path
+from syndication.steps.command import program_path
 from syndication.steps.site import Site
 from syndication.store import accounts
 
@@ -56,7 +56,11 @@ def findings(settings: Settings, site: Site, *, offline: bool) -> Iterator[Findi
     yield _documents(site)
     yield _history(site)
     if not settings.accounts:
-        yield Finding("accounts", "there are none; connect one: tertulia connect mastodon SERVER")
+        yield Finding(
+            "accounts",
+            "there are none; connect one: tertulia connect mastodon SERVER, or tertulia connect"
+            " bluesky HANDLE",
+        )
     for name in settings.accounts:
         yield _token(settings, name)
         if not offline:
@@ -138,4 +142,13 @@ def _account(site: Site, name: str) -> Finding:
         return Finding(f"account {name}", str(error))
     with site.store.write() as tx:
         accounts.verified(tx, name, profile, now=site.clock())
-    return Finding(f"account {name} is {profile.handle}")
+        twins = accounts.twins(tx, name) & site.accounts.keys()
+    title = f"account {name} is {profile.handle}"
+    if twins:
+        twin = sorted(twins)[0]
+        return Finding(
+            title,
+            f"and so is account {twin}: each post would go out twice. Take [accounts.{name}] or"
+            f" [accounts.{twin}] out of the settings",
+        )
+    return Finding(title)

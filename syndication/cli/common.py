@@ -61,5 +61,6 @@ def need_accounts(site: Site) -> None:
     """Commands that talk to networks say so when there is none to talk to."""
     if not site.accounts:
         raise click.ClickException(
-            "there are no accounts yet. Connect one: tertulia connect mastodon SERVER"
+            "there are no accounts yet. Connect one: tertulia connect mastodon SERVER,"
+            " or tertulia connect bluesky HANDLE"
         )

@@ -89,9 +89,16 @@ def _remember(settings: Settings, name: str, signed: Mapping[str, str]) -> None:
         accounts.verified(tx, name, profile, now=site.clock())
         accounts.resume(tx, name)
         posts.mark_all_for_export(tx, now=site.clock())
+        twins = sorted(accounts.twins(tx, name) & site.accounts.keys())
     site.store.close()
     click.echo(f"Connected {profile.handle} as account {name}.")
     click.echo(f"Its token is in {path}, readable by you alone; its section in {settings.path}.")
+    for twin in twins:
+        click.secho(
+            f"Account {twin} is the same one: each post would go out twice. Take [accounts.{name}]"
+            f" or [accounts.{twin}] out of {settings.path}.",
+            fg="yellow",
+        )
 
 
 def _sign_in(network: Network, who: str, options: Mapping[str, object]) -> SignedIn:

@@ -22,7 +22,7 @@ from syndication import starter
     help="The language of the first pages.",
 )
 def init(directory: Path, name: str, url: str, language: str) -> None:
-    """Make a new site in DIRECTORY: settings, theme, a contact page and a first article."""
+    """Make a new site in DIRECTORY: settings, theme, first pages and a first article."""
     files = starter.create(directory, name=name, url=url, language=language)
     click.echo(f"Made {len(files)} files in {directory}. Now:")
     click.echo(f"  cd {directory}")
@@ -31,5 +31,9 @@ def init(directory: Path, name: str, url: str, language: str) -> None:
     click.echo(
         "  pelican --fatal errors              build it for its public address, into output/"
     )
-    click.echo("  tertulia connect mastodon SERVER    connect the brand's account")
+    click.echo(
+        "  edit pelicanconf.py                 say who publishes: the build names what is missing"
+    )
+    click.echo("  tertulia connect mastodon SERVER    connect the brand's account, or:")
+    click.echo("  tertulia connect bluesky HANDLE")
     click.echo("  tertulia run                        carry posts out, bring replies back")

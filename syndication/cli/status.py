@@ -9,6 +9,7 @@ from typing import Any
 import click
 from sqlalchemy import or_
 
+from syndication.cli import timings as chain
 from syndication.cli.common import shown, with_site
 from syndication.model import CopyState
 from syndication.rules.brakes import REASONS
@@ -31,14 +32,18 @@ TROUBLE = (CopyState.FAILED, CopyState.UNKNOWN)
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
+@click.option("--timings", is_flag=True, help="How long the last messages took to the page.")
+@click.option("--last", default=20, show_default=True, help="Of how many messages.")
 @with_site
-def status(site: Site, as_json: bool) -> None:
+def status(site: Site, as_json: bool, timings: bool, last: int) -> None:
     """Show queues, accounts, last polls, and what waits for a person."""
-    facts = gather(site)
+    told = chain.gather(site, last) if timings else gather(site)
     if as_json:
-        click.echo(json.dumps(facts, indent=1, default=str))
+        click.echo(json.dumps(told, indent=1, default=str))
+    elif isinstance(told, list):
+        chain.show(told)
     else:
-        show(facts)
+        show(told)
 
 
 def gather(site: Site) -> dict[str, Any]:
@@ -95,6 +100,8 @@ def gather(site: Site) -> dict[str, Any]:
             "documents_due": posts.count_due(tx, now=now),
             "build_due_since": due["since"] if due else None,
             "build_failed": marks.get(tx, marks.BUILD_FAILED),
+            "deploy_due": len((marks.get(tx, marks.DEPLOY_DUE) or {}).get("files", ())),
+            "deploy_failed": marks.get(tx, marks.DEPLOY_FAILED),
         }
 
 
@@ -158,3 +165,7 @@ def show(facts: dict[str, Any]) -> None:
         click.echo(f"build due since {facts['build_due_since']}")
     if facts["build_failed"]:
         click.echo(f"the last build failed: {facts['build_failed']}")
+    if facts["deploy_due"]:
+        click.echo(f"written and not yet deployed: {facts['deploy_due']}")
+    if facts["deploy_failed"]:
+        click.echo(f"the last deployment failed: {facts['deploy_failed']}")

@@ -30,10 +30,8 @@ from syndication.demo.notebook import Notebook
 from syndication.demo.practice import PracticeNetwork
 from syndication.demo.servers import ServerMissing, installed
 from syndication.exchange import parse_outbox
-from syndication.rules import brakes
 from syndication.service import Service
 from syndication.settings import Settings, load
-from syndication.steps import drafting
 from syndication.steps import publish as publishing
 from syndication.steps.send import send
 from syndication.store import copies, messages, posts, staff, watches
@@ -186,10 +184,6 @@ class Demo:
         publishing.publish(self.site)
         with self.site.store.write() as tx:
             post_id = posts.all_paths(tx)[newest.path]
-            # An account that is new here did not see the article come.
-            drafting.draft_again(
-                self.site, tx, post_id, newest, brake=brakes.FIRST_RUN, audience=True
-            )
             name = BRAND.display_name
             watches.add(tx, kind="hashtag", query=f"#{name}", language="", now=self.site.clock())
         self.say(f"Syndicating {newest.title!r}…")

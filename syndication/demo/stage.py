@@ -147,7 +147,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """The site's own page for what is not there; the library's for everything else."""
-        page = Path(self.directory) / "404.html"
+        page = self._not_found()
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
             return
@@ -158,6 +158,13 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(words)
+
+    def _not_found(self) -> Path:
+        """The page of the edition whose folder the address names, else the site's."""
+        site = Path(self.directory)
+        edition = site / self.path.split("?")[0].strip("/").split("/")[0] / "404.html"
+        ours = edition.is_file() and edition.resolve().is_relative_to(site.resolve())
+        return edition if ours else site / "404.html"
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-cache")

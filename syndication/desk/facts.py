@@ -24,6 +24,7 @@ from syndication.store import (
     accounts,
     comments,
     context,
+    hidings,
     messages,
     people,
     posts,
@@ -68,6 +69,7 @@ class Facts:
     """Everything on one card, before it is put into a language."""
 
     message: StoredMessage
+    hidden_by_us: bool  # upstream, since staff rejected it
     author: StoredAuthor
     network: str  # as people call it
     words: Words
@@ -92,7 +94,7 @@ class Facts:
     @property
     def withheld(self) -> bool:
         """Said in public, and kept off pages by its author, a label or the network."""
-        return self.message.visibility == WITHHELD
+        return self.message.visibility == WITHHELD and not self.hidden_by_us
 
     @property
     def missing(self) -> bool:
@@ -102,7 +104,8 @@ class Facts:
     @property
     def showable(self) -> bool:
         """Is there a page that could show it?"""
-        return self.post is not None and self.message.visibility in PUBLIC
+        public = self.message.visibility in PUBLIC
+        return self.post is not None and (public or self.hidden_by_us)
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -162,6 +165,7 @@ def gather(site: Site, tx: Transaction, ids: Iterable[int]) -> list[Facts]:
     earlier = _earlier(tx, present)
     queries = {watch.id: _query(watch.kind, watch.query) for watch in watches.everything(tx)}
     known = accounts.all_accounts(tx)
+    hidden = hidings.ours(tx, stored)
     today = site.clock().date()
     found = []
     for message in present:
@@ -172,6 +176,7 @@ def gather(site: Site, tx: Transaction, ids: Iterable[int]) -> list[Facts]:
         found.append(
             Facts(
                 message=replace(message, missing_since=None),
+                hidden_by_us=message.id in hidden,
                 author=author,
                 network=network.title if network else message.network,
                 words=said[message.id, message.revision],

@@ -20,6 +20,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests_hardened import Config, Manager, ip_filter
+from requests_hardened.ip_filter import InvalidIPAddress
 from urllib3 import Timeout
 
 from syndication.networks.contract import RateLimited, Rejected, Unavailable
@@ -148,7 +149,10 @@ class Fetcher:
         except (requests.ConnectionError, requests.Timeout) as error:
             raise Unavailable(f"{_host(url)} cannot be reached ({_kind(error)})") from error
         except (requests.RequestException, ValueError) as error:
-            raise Rejected(f"{_host(url)} may not be fetched ({_kind(error)})") from error
+            what = f"{_host(url)} may not be fetched ({_kind(error)})"
+            if isinstance(error, InvalidIPAddress):
+                what += ": it is no public address; [collect] loopback = true allows this machine"
+            raise Rejected(what) from error
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._local, "session", None)

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
+
+
+def lacks_scheme(address: str) -> bool:
+    """Is it a web address whose ``https://`` was forgotten, as "nandu.example/blog"?"""
+    return bool(re.fullmatch(r"(?:[\w-]+\.)+[a-zA-Z][\w-]+(?:/.*)?", address))
 
 
 def is_web(site: str) -> bool:

@@ -15,7 +15,16 @@ import regex
 
 from syndication.model import Card, Draft, Limits, Picture, Post
 from syndication.rules import text as letters
-from syndication.rules.fitting import MARK, excess, fits, measure, shorten, shorten_between, split
+from syndication.rules.fitting import (
+    MARK,
+    excess,
+    fits,
+    measure,
+    overrun,
+    shorten,
+    shorten_between,
+    split,
+)
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -26,6 +35,7 @@ __all__ = [
     "fits",
     "hashtags",
     "measure",
+    "overrun",
 ]
 
 DEFAULT_LIMITS: Mapping[str, Limits] = MappingProxyType(

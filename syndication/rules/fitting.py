@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal, NamedTuple
 
 import regex
 
@@ -26,6 +27,14 @@ _UNKNOWN_HOST = regex.compile(
 )
 
 
+class Overrun(NamedTuple):
+    """A text that is too long, in what its server counts."""
+
+    size: int
+    limit: int
+    unit: Literal["characters", "bytes"]
+
+
 def measure(text: str, limits: Limits) -> int:
     """How many characters the server counts in `text`: graphemes, with its rules for addresses."""
     return sum(_weight(atom, limits) for atom in letters.atoms(text))
@@ -37,6 +46,17 @@ def excess(text: str, limits: Limits) -> int:
     if limits.bytes is not None:
         over = max(over, len(text.encode()) - limits.bytes)
     return over
+
+
+def overrun(text: str, limits: Limits) -> Overrun | None:
+    """What to tell a person whose `text` does not fit, characters before bytes; None: it fits."""
+    size = measure(text, limits)
+    if size > limits.characters:
+        return Overrun(size, limits.characters, "characters")
+    size = len(text.encode())
+    if limits.bytes is not None and size > limits.bytes:
+        return Overrun(size, limits.bytes, "bytes")
+    return None
 
 
 def fits(text: str, limits: Limits) -> bool:

@@ -26,9 +26,13 @@ _HOST = regex.compile(r"https?://[\w\[]", regex.IGNORECASE)
 _AFTER_URL = frozenset(".,;:!?'’…*_~")
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 
+# What Unicode promises never to be a character: a page that has one is not valid.
+_NO_CHARACTERS = "\ufdd0-\ufdef" + "".join(
+    chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
+)
 # C0 and C1 but tab and line ends; lone surrogates, which no database takes; controls without use.
 _CONTROLS = regex.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u206a-\u206f\ufff9-\ufffb]"
+    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u206a-\u206f\ufff9-\ufffb{_NO_CHARACTERS}]"
 )
 _BIDI = regex.compile("[\u202a-\u202e\u2066-\u2069]")
 _EMBEDDINGS, _ISOLATES, _OVERRIDES = "\u202a\u202b", "\u2066\u2067\u2068", "\u202d\u202e"

@@ -47,6 +47,15 @@ class SiteSettings:
     build_delay: timedelta = setting(
         timedelta(seconds=5), "How long to wait for more changes before a build."
     )
+    warm: bool = setting(
+        True, "Keep a Pelican that writes only the pages that changed, where fast_build is on."
+    )
+    warm_idle: timedelta = setting(
+        timedelta(hours=1), "How long it stays without being asked.", least=SECOND
+    )
+    deploy: str = setting(
+        "", "Command that carries what was written to its server; it reads file names."
+    )
     contact: str = setting("", "Where people ask for their words to be removed: URL or mailto:.")
 
 

@@ -27,12 +27,19 @@ PREVIEW = "pelican --autoreload --listen -e SITEURL='\"http://127.0.0.1:8000\"' 
 which only SITEURL is right, stays as it is. Also stands at the top of the new site's settings."""
 # What the other files of a language have to agree with.
 WORDS = {
-    "en": {"timezone": "UTC", "archive": "archive", "topics": "topics", "tags": "tags"},
+    "en": {
+        "timezone": "UTC",
+        "archive": "archive",
+        "topics": "topics",
+        "tags": "tags",
+        "search": "search",
+    },
     "es": {
         "timezone": "Europe/Madrid",
         "archive": "archivo",
         "topics": "temas",
         "tags": "etiquetas",
+        "search": "buscar",
     },
 }
 

@@ -49,10 +49,9 @@ def answer(site: Site, message_id: int, text: str, *, by: str, account: str | No
         whole = text if _names(text, greeting.strip()) else greeting + text
         row = accounts.all_accounts(tx).get(chosen)
         limits = row.counting(network.limits) if row else network.limits
-        size = compose.measure(whole, limits)
-        if size > limits.characters:
+        if over := compose.overrun(whole, limits):
             raise CannotAnswer(
-                f"This is {size} characters long; {network.title} takes {limits.characters} here."
+                f"This takes {over.size} {over.unit}, and {network.title} takes {over.limit} here."
             )
         source = f"answer:{uuid4()}"
         copy_id = copies.intend(

@@ -116,6 +116,8 @@ def conversation_of(site: Site, tx: Transaction, post: StoredPost) -> Conversati
     files = pictures.by_url(tx, wanted)
     ours = [c for c in posted if c.ref and c.state in (CopyState.PUBLISHED, CopyState.UPDATING)]
     syndicated = [c for c in ours if c.source.startswith("post:")]
+    # Nobody is invited to an account that left the settings: what is said there reaches no one.
+    heard = [c for c in syndicated if c.account in site.accounts and c.part == "1"]
     answers = [c for c in ours if c.source.startswith("answer:") and _in_place(c, stored)]
     parents = {message.ref_id: message.reply_to for message in stored}
     parents |= {c.ref.id: c.draft.reply_to.id for c in answers if c.ref and c.draft.reply_to}
@@ -126,7 +128,7 @@ def conversation_of(site: Site, tx: Transaction, post: StoredPost) -> Conversati
         page=post.path,
         messages=reading.messages,
         reactions=_sum([counted, *copies.reactions_of(tx, (c.id for c in syndicated)).values()]),
-        copies=tuple(_syndicated(site, shown, c) for c in syndicated if c.part == "1"),
+        copies=tuple(_syndicated(site, shown, c) for c in heard),
     )
     return Conversation(discussion=discussion, pictures=frozenset(wanted), alike=reading.alike)
 

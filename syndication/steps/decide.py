@@ -6,10 +6,10 @@ meanwhile is told so and reads again.
 
 from __future__ import annotations
 
-from syndication.model import PUBLIC, WITHHELD, Decision, Upstream, Verdict
+from syndication.model import ANSWERABLE, WITHHELD, Decision, Upstream, Verdict
 from syndication.steps.hide import mirror
 from syndication.steps.site import Site
-from syndication.store import Transaction, events, messages, posts
+from syndication.store import Transaction, events, hidings, messages, posts
 from syndication.store.messages import StoredMessage
 
 
@@ -45,6 +45,7 @@ def decide(
 ) -> None:
     """Approve, hold, reject or mark as spam what `by` has read; `reason` is for its writer.
 
+    What we hid upstream ourselves can be approved: it is shown again there, and then here.
     Raises `Vanished`, `Changed`, `Private` or `KeptBack` (all `CannotDecide`).
     """
     now = site.clock()
@@ -52,11 +53,12 @@ def decide(
         stored = _present(tx, message_id)
         if stored.revision != revision:
             raise Changed("These words were edited after you read them. Please read them again.")
-        if verdict == Verdict.APPROVE and stored.visibility == WITHHELD:
+        hidden_by_us = message_id in hidings.ours(tx, [message_id])
+        if verdict == Verdict.APPROVE and stored.visibility == WITHHELD and not hidden_by_us:
             raise KeptBack(
                 "Its author, a label or the network keeps this off public pages for now."
             )
-        if verdict == Verdict.APPROVE and stored.visibility not in PUBLIC:
+        if verdict == Verdict.APPROVE and stored.visibility not in ANSWERABLE:
             raise Private("This was written to us in private. It cannot be shown on the site.")
         if stored.verdict == verdict:
             return

@@ -14,13 +14,16 @@ from syndication.store.copies import Copy
 
 
 def intend(site: Site, tx: Transaction, post_id: int, post: Post, *, brake: str = "") -> None:
-    """Store what each account that wants it will say about a post that was not known.
+    """Store what each account that wants it, and says nothing of it yet, will say about a post.
 
     What is too old already is stored as skipped, so that a person can release it.
     """
     too_old = site.brakes.on_new(published=post.published, now=site.clock(), first_run=False)
+    speaking = {copy.account for copy in copies.of_source(tx, source_of(post_id))}
     for account in site.accounts.values():
-        if site.networks[account.network].carries_posts and wants(post, account):
+        if not site.networks[account.network].carries_posts or account.name in speaking:
+            continue
+        if wants(post, account):
             _draft(site, tx, post_id, post, account, {}, brake=too_old or brake, skip=bool(too_old))
 
 

@@ -3,8 +3,9 @@
 The account's option `edits` chooses: "update" changes it in place, "reply" says the new words in a
 correction below it, "leave" leaves it as it is. Nothing is ever deleted to be said anew.
 
-A correction is a copy of its own: part ``correction:PART:DIGEST`` of the same source. So the same
-words are said once, it leaves through `steps.send` as everything does, and goes when its post goes.
+A correction is a copy of its own: part ``correction:PART:NUMBER:DIGEST`` of the same source. So it
+leaves through `steps.send` as everything does, and goes when its post goes. What the last one said
+is not said again; what an earlier one said is, for others were read since.
 """
 
 from __future__ import annotations
@@ -59,16 +60,23 @@ def settle(site: Site, copy: Copy) -> bool:
 
 
 def _correct(site: Site, tx: Transaction, copy: Copy) -> None:
-    """Store the correction as ready to leave, unless these words were said below it before."""
-    part = f"{CORRECTION}{copy.part}:{digest_of(words_of(copy.draft))[:16]}"
-    said = {(one.account, one.part) for one in copies.of_source(tx, copy.source)}
-    if copy.ref is None or (copy.account, part) in said:
+    """Store the correction as ready to leave, unless it is what the last one says."""
+    if copy.ref is None:
         return
+    below = f"{CORRECTION}{copy.part}:"
+    before = [
+        one
+        for one in copies.of_source(tx, copy.source)
+        if one.account == copy.account and one.part.startswith(below)
+    ]
     network = site.network_of(copy.account)
     row = accounts.all_accounts(tx).get(copy.account)
     limits = row.counting(network.limits) if row else network.limits
     gettext = site.catalogues.get(copy.draft.language).gettext
     draft = correction(copy.draft, copy.ref, limits, gettext("Correction: %(words)s"))
+    if before and before[-1].draft.text == draft.text:
+        return
+    part = f"{below}{len(before) + 1}:{digest_of(words_of(copy.draft))[:16]}"
     copy_id = copies.intend(
         tx,
         source=copy.source,

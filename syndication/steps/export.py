@@ -20,7 +20,6 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from glob import escape
 from itertools import chain
-from uuid import uuid4
 
 from syndication import exchange
 from syndication.exchange import (
@@ -33,6 +32,7 @@ from syndication.exchange import (
 )
 from syndication.rules.sameness import Speech, told_once
 from syndication.steps import pictures as picture_files
+from syndication.steps.build import note_due, note_written
 from syndication.steps.conversation import Conversation, Shown, conversation_of, shown_of, utterance
 from syndication.steps.site import Site
 from syndication.store import Transaction, accounts, marks, messages, persons, pictures, posts
@@ -42,6 +42,8 @@ from syndication.store.posts import StoredPost
 BATCH = 200
 LATEST = 10
 """How many of the newest approved words site.json offers to themes."""
+WHOLE_SITE = ""
+"""Where a page is named: what site.json says, which any page may show."""
 _NAMES = re.compile(rb'^ *"(?:id|url)": "(.+)",?$', re.MULTILINE)
 
 
@@ -58,6 +60,7 @@ def export(site: Site) -> tuple[str, ...]:
         changed |= dict.fromkeys(_write_pages(site, due))
     _write_site(site)
     picture_files.prune(site)
+    note_written(site)
     return tuple(changed)
 
 
@@ -107,7 +110,8 @@ def write_page(site: Site, paths: Iterable[str], discussion: Discussion) -> bool
     stale = [name for name in old if name not in files]
     if not stale and all(old.get(name) == data for name, data in files.items()):
         return False
-    _build_due(site, withdrawn=bool(_named(old) - _named(files)))
+    page = discussion.page
+    _build_due(site, page, withdrawn=bool(_named(old) - _named(files)))
     for name in reversed(files):
         _put(site, name, files[name])
     for name in reversed(stale):  # a first page names the next one: last ones go first
@@ -143,18 +147,15 @@ def _put(site: Site, name: str, data: bytes | None) -> None:
         replace_file(file, data)
 
 
-def _build_due(site: Site, *, withdrawn: bool) -> None:
-    """The site must be built again; the first mark keeps its time, each has its own token.
+def _build_due(site: Site, page: str, *, withdrawn: bool) -> None:
+    """The site must be brought in line with the document of `page`.
 
     `withdrawn`: something leaves the documents, so pictures may have to leave too.
     """
     with site.store.write() as tx:
-        old = marks.get(tx, marks.BUILD_DUE)
-        since = old["since"] if old else site.clock().isoformat()
-        marks.put(tx, marks.BUILD_DUE, {"since": since, "token": str(uuid4())})
+        note_due(tx, [page], site=site)
         if withdrawn:
             marks.put(tx, marks.PICTURES_DUE, True)
-    site.wake("build", None)
 
 
 def _write_site(site: Site) -> None:
@@ -164,7 +165,7 @@ def _write_site(site: Site) -> None:
     file = site.discussion / "site.json"
     old = file.read_bytes() if file.exists() else b""
     if old != data:
-        _build_due(site, withdrawn=bool(_named({"": old}) - _named({"": data})))
+        _build_due(site, WHOLE_SITE, withdrawn=bool(_named({"": old}) - _named({"": data})))
         _put(site, "site.json", data)
 
 

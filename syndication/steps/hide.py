@@ -80,6 +80,10 @@ def _act(site: Site, hider: Hider | None, hiding: Hiding) -> None:
     (hider.hide if hiding.hide else hider.unhide)(ref)
     with site.store.write() as tx:
         hidings.done(tx, hiding)
+        if not hiding.hide and stored is not None and stored.copy_id is not None:
+            # Its thread tells when the network shows it again.
+            soon = site.clock() + site.cadence.shortest
+            copies.has_news(tx, [stored.copy_id], now=site.clock(), check_by=soon)
         kind = "hidden" if hiding.hide else "unhidden"
         events.record(tx, kind, [f"message:{hiding.message_id}"], now=site.clock())
 

@@ -102,7 +102,7 @@ def release(site: Site, urls: Sequence[str] = (), *, deletions: bool = False) ->
             if post is None or post.path not in known:
                 raise NoSuchPost(f"{url}: the outbox has no such post; was the site built?")
             post_id = known[post.path]
-            if not copies.of_source(tx, source_of(post_id)):
+            if not deletions:  # an account that was connected later says it too
                 drafting.intend(site, tx, post_id, post, brake=brakes.FIRST_RUN)
             count += copies.release(tx, now=now, post_ids=[post_id], deletions=deletions)
             events.record(tx, "released", [source_of(post_id)], now=now)

@@ -14,6 +14,7 @@ from datetime import timedelta
 from syndication.steps.announce import announce
 from syndication.steps.build import Builder, build
 from syndication.steps.collect import collect
+from syndication.steps.deploy import deploy
 from syndication.steps.export import export
 from syndication.steps.forget import tidy
 from syndication.steps.hide import hide
@@ -73,6 +74,15 @@ def timetable(
             run=lambda: build(site, builder, stopping=stopping),
         ),
     ]
+    if builder.deploy:
+        jobs.append(
+            Job(
+                step="deploy",
+                lane="deploy",
+                every=second,
+                run=lambda: deploy(site, builder.deploy, builder.directory, stopping=stopping),
+            )
+        )
     for name in site.accounts:
         jobs += _sending(site, name, minute / 2)
         jobs += _reading(site, name, pace)

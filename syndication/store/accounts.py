@@ -77,6 +77,13 @@ def verified(tx: Transaction, name: str, profile: Profile, *, now: datetime) -> 
     )
 
 
+def twins(tx: Transaction, name: str) -> set[str]:
+    """Other names under which the same account is known, those of earlier settings included."""
+    one = select(_T.c.space, _T.c.ref_id).where(_T.c.name == name, _T.c.ref_id != "").subquery()
+    same = (_T.c.space == one.c.space, _T.c.ref_id == one.c.ref_id, _T.c.name != name)
+    return set(tx.execute(select(_T.c.name).where(*same)).scalars())
+
+
 def pause(tx: Transaction, name: str, reason: str) -> bool:
     """Ask and send nothing until it is connected again; True when that is new."""
     where = (_T.c.name == name, _T.c.paused_reason.is_(None))

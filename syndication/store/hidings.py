@@ -5,13 +5,15 @@ A row is a wish and what was done about it. It stays, so that an undone decision
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from syndication.store import tables
 from syndication.store.database import Transaction
+from syndication.store.many import among
 
 _T = tables.hidings
 
@@ -53,6 +55,12 @@ def get(tx: Transaction, message_id: int, account: str) -> Hiding | None:
     """The row, if there is one."""
     row = tx.execute(select(*_COLUMNS).where(_is(message_id, account))).one_or_none()
     return Hiding(**row._mapping) if row else None
+
+
+def ours(tx: Transaction, ids: Iterable[int]) -> frozenset[int]:
+    """Those of these messages that we hide ourselves, or are about to."""
+    where = and_(among(tx, _T.c.message_id, ids), or_(_T.c.hide, _T.c.done))
+    return frozenset(tx.execute(select(_T.c.message_id).where(where)).scalars())
 
 
 def due(tx: Transaction, account: str, limit: int, *, now: datetime) -> list[Hiding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import delete, select, update
 
@@ -12,7 +13,10 @@ from syndication.store.database import Transaction
 PAUSED = "paused"  # {"by", "at"}: nothing leaves
 READ_ONCE = "outbox-read"  # the site was read before: what is new is new
 OUTBOX = "outbox"  # {"digest", "etag"} of the outbox that was taken in last
-BUILD_DUE = "build-due"  # ISO moment since when documents wait for a build
+BUILD_DUE = "build-due"  # {"since", "token", "pages", "writing"}: documents wait for the site
+SETTLE_DUE = "settle-due"  # {"since", "pages", "session"}: pages were written, the rest was not
+DEPLOY_DUE = "deploy-due"  # {"files", "pages", "again"}: what waits to be carried
+DEPLOY_FAILED = "deploy-failed"  # the last deployment's complaint
 BUILD_FAILED = "build-failed"  # the last build's complaint
 STREAM = "stream"  # stream:ACCOUNT: how far its stream was heard, as its network says it
 LISTENERS = "listeners"  # hubs and search engines that the outbox names: {address: how told}
@@ -36,3 +40,8 @@ def put(tx: Transaction, name: str, value: Any) -> None:
 def drop(tx: Transaction, name: str) -> None:
     """Remove a mark; fine when there is none."""
     tx.execute(delete(_T).where(_T.c.name == name))
+
+
+def token() -> str:
+    """What tells one writing of a mark from another."""
+    return str(uuid4())

@@ -26,7 +26,8 @@ class Harness:
     it names a role (``streamer``), a method below (``likes``), or one of these: ``keys`` (the
     server does not know a post again by its key), ``find`` (no one can look whether a post is
     there), ``unsure`` (looking never fails by itself), ``private`` (no private words),
-    ``hashtags`` (no search for them). All else must be there, so nothing passes in silence.
+    ``hashtags`` (no search for them), ``cursor`` (its stream does not go on where it was left). All
+    else must be there, so nothing passes in silence.
     """
 
     connection: Connection
@@ -34,7 +35,10 @@ class Harness:
     cannot: Mapping[str, str] = {}
 
     def says(self, text: str, *, reply_to: Ref | None = None, visibility: str = "public") -> Ref:
-        """Somebody says `text`; the account of `connection` may read it. Always the same person."""
+        """Somebody says `text`; the account of `connection` may read it.
+
+        Always the same person, who has nothing against being found where a network asks for that.
+        """
         raise NotImplementedError
 
     def address(self, text: str) -> str:

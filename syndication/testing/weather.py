@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -12,9 +10,10 @@ from uuid import uuid4
 import pytest
 
 from syndication.model import Watch
-from syndication.networks.contract import Connection, NetworkError, RateLimited, Unauthorised
+from syndication.networks.contract import Connection, RateLimited, Unauthorised
 
 from .harness import Harness, draft, needs, role
+from .listener import Listener
 
 
 class Weather:
@@ -46,31 +45,32 @@ class Weather:
     def test_a_stream_hints_at_news_and_ends_within_a_second(
         self, harness: Harness, connection: Connection
     ) -> None:
-        streamer = role(connection.streamer)
-        stop, hints, problems = threading.Event(), threading.Semaphore(0), []
+        with Listener(connection) as listener:
+            assert listener.hears(None)
+            harness.says(harness.address("¿hay alguien?"))
+            assert listener.hears(None)
 
-        def listen() -> None:
-            try:
-                streamer.stream(
-                    stop,
-                    lambda *_: False,
-                    lambda _: hints.release(),
-                    cursor=None,
-                    keep=lambda _: None,
-                )
-            except NetworkError as error:
-                problems.append(error)
+    @needs("streamer", "cursor")
+    def test_a_stream_goes_on_where_it_was_left(
+        self, harness: Harness, connection: Connection
+    ) -> None:
+        word = f"b{uuid4().hex[:10]}"
+        with Listener(connection, word) as listener:
+            assert listener.hears(None)
+            assert listener.hears(harness.says(f"uno {word}"))
+            cursor = listener.keeps()
+        missed = harness.says(f"dos {word}")
+        with Listener(connection, word, cursor) as listener:
+            assert listener.hears(missed)
 
-        thread = threading.Thread(target=listen, daemon=True)
-        thread.start()
-        assert hints.acquire(timeout=10), "a stream begins with a hint: what came before is polled"
-        harness.says(harness.address("¿hay alguien?"))
-        assert hints.acquire(timeout=10)
-        stop.set()
-        started = time.monotonic()
-        thread.join(5)
-        assert time.monotonic() - started < 1
-        assert problems == []
+    @needs("streamer", "cursor")
+    def test_a_stream_whose_cursor_nobody_knows_begins_now(
+        self, harness: Harness, connection: Connection
+    ) -> None:
+        word = f"b{uuid4().hex[:10]}"
+        with Listener(connection, word, "no such place") as listener:
+            assert listener.hears(None)
+            assert listener.hears(harness.says(f"ahora {word}"))
 
     @needs("searcher", "hashtags", "private")
     def test_private_words_are_found_by_nobody(

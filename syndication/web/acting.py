@@ -137,17 +137,22 @@ def _too_long(facts: Facts, text: str, account: str) -> str:
     speaker = next((one for one in facts.speakers if one.account == account), None)
     if speaker is None:
         return ""
-    size = compose.measure(text, speaker.limits)
-    if speaker.greeting.strip() not in text:
-        size += compose.measure(speaker.greeting, speaker.limits)
-    if size <= speaker.limits.characters:
+    greeted = text if speaker.greeting.strip() in text else speaker.greeting + text
+    over = compose.overrun(greeted, speaker.limits)
+    if over is None:
         return ""
-    return texts().gettext(
+    _ = texts().gettext
+    told = {"size": over.size, "network": speaker.network, "limit": over.limit}
+    if over.unit == "bytes":
+        return _(
+            "This takes %(size)s bytes with its greeting; %(network)s takes %(limit)s here. Emoji"
+            " and letters of other scripts take several each: shorten it a little.",
+            **told,
+        )
+    return _(
         "This is %(size)s characters long with its greeting; %(network)s takes %(limit)s here."
         " Shorten it a little.",
-        size=size,
-        network=speaker.network,
-        limit=speaker.limits.characters,
+        **told,
     )
 
 

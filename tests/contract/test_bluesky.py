@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +17,7 @@ from syndication.networks.contract import Connection, Publisher
 from syndication.testing import Harness, How, NetworkContract
 from tests.servers.bluesky import Bluesky
 from tests.servers.bluesky_account import connected, expired, session_of
+from tests.servers.jetstream import Jetstream, event
 from tests.servers.unreliable import Unreliable
 
 PUBLISH = ("POST", "/xrpc/com.atproto.repo.putRecord")
@@ -43,11 +45,13 @@ class BlueskyHarness(Harness):
     cannot = {  # noqa: RUF012 - as the suite declares it
         "private": "no post there is private",
         "receiver": "its servers come to nobody",
-        "streamer": "the practice network has no Jetstream",
     }
 
-    def __init__(self, network: Bluesky, proxy: Unreliable, directory: str) -> None:
+    def __init__(
+        self, network: Bluesky, proxy: Unreliable, directory: str, jetstream: Jetstream
+    ) -> None:
         self.network, self.proxy, self.directory = network, proxy, directory
+        self.jetstream = jetstream  # plays what is said here: the practice network has none
         self.us, self.ada = network.fresh("vencejo"), network.fresh("ada")
         self.password = self.us.app_password()
         self.session = session_of(self.us, self.password)
@@ -56,7 +60,13 @@ class BlueskyHarness(Harness):
         network.process()
 
     def reconnects(self) -> Connection:
-        made = connected(self.proxy.url, self.session, mirror_hidden=True, plc=self.directory)
+        made = connected(
+            self.proxy.url,
+            self.session,
+            mirror_hidden=True,
+            plc=self.directory,
+            jetstream=self.jetstream.url,
+        )
         assert made.publisher
         return replace(made, publisher=Indexed(made.publisher, self.network))
 
@@ -119,6 +129,8 @@ class BlueskyHarness(Harness):
 
     def _said(self, record: dict[str, str]) -> Ref:
         self.network.process()
+        words = Person.record(self.ada, record["uri"])
+        self.jetstream.play(event(record["uri"], words, time_us=time.time_ns() // 1000))
         return Ref(space="atproto", id=record["uri"], local=record["cid"])
 
     def _strong(self, ref: Ref) -> dict[str, str]:
@@ -139,5 +151,8 @@ class TestBluesky(NetworkContract):
     def harness(self, bluesky: Bluesky, bluesky_unreliable: Unreliable) -> Iterator[Harness]:
         # Where accounts live is where the proxy is: who looks for us elsewhere finds it again.
         as_said = (bluesky.pds, bluesky_unreliable.url)
-        with Unreliable(bluesky.plc, saying=as_said).running() as directory:
-            yield BlueskyHarness(bluesky, bluesky_unreliable, directory.url)
+        with (
+            Unreliable(bluesky.plc, saying=as_said).running() as directory,
+            Jetstream(remembers=True).running() as jetstream,
+        ):
+            yield BlueskyHarness(bluesky, bluesky_unreliable, directory.url, jetstream)

@@ -22,6 +22,7 @@ TIMEOUT = 2  # seconds: an answer that is lost is not waited for
 class MastodonHarness(Harness):
     cannot = MappingProxyType(
         {
+            "cursor": "its stream does not catch up",
             "backdates": "its servers give their own dates to what is written on them",
             "hider": "nobody can hide answers for others there",
             "receiver": "its servers come to nobody",
@@ -31,7 +32,7 @@ class MastodonHarness(Harness):
 
     def __init__(self, practice: Practice, proxy: Unreliable) -> None:
         self.practice, self.proxy = practice, proxy
-        self.us, self.ada = practice.visitor("vencejo"), practice.visitor("ada")
+        self.us, self.ada = practice.visitor("vencejo"), practice.visitor("ada", indexable=True)
         self.name = self.us.who()["username"]
         self.secret = self.us.token
         self.connection = self.connect(self.us.token)

@@ -17,7 +17,7 @@ class MemoryHarness(Harness):
     def __init__(self, server: MemoryServer) -> None:
         self.server = server
         self.us = server.person("vencejo")
-        self.ada = server.person("ada")
+        self.ada = server.person("ada", indexable=True)
         self.connection = connect_to(server, Account(name="vencejo", network="memory"), {})
 
     def says(self, text: str, *, reply_to: Ref | None = None, visibility: str = "public") -> Ref:

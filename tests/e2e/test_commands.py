@@ -187,6 +187,15 @@ def test_pause_keeps_everything_in_until_resume(brand: Brand, practice_tls: Prac
     assert len(us.statuses()) == 1
 
 
+def test_an_account_that_is_connected_twice_is_told_of(
+    brand: Brand, practice_tls: Practice
+) -> None:
+    us = practice_tls.visitor("luz")
+    brand.connect(us, "--name", "main", "--yes")
+    assert "Account main is the same one" in brand.connect(us, "--name", "twin", "--yes")
+    assert "and so is account twin: each post would go out twice" in brand.run("check", ok=False)
+
+
 def test_watches_are_added_listed_and_removed(brand: Brand) -> None:
     assert "hashtag #luz" in brand.run("watch", "add", "#luz")
     assert "words librería luz" in brand.run("watch", "add", "librería luz", "--language", "es")

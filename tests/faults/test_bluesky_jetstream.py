@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,8 @@ import pytest
 
 from syndication.demo.bluesky_person import Person, Strong
 from syndication.model import Message
-from syndication.networks.bluesky import jetstream
+from syndication.networks.bluesky import convert, jetstream
+from syndication.networks.bluesky.hearing import Hearing
 from syndication.networks.contract import NetworkError, Rejected, Streamer, Unavailable
 from tests.faults.bluesky import ours
 from tests.servers.bluesky import Bluesky
@@ -89,6 +91,15 @@ def listening(streamer: Streamer | None, **about: Any) -> Iterator[Listener]:
         asked = time.monotonic()
         thread.join(10)
         assert time.monotonic() - asked < 1
+
+
+class Quiet:
+    """A session that nobody uses."""
+
+    did, host = SESSION["did"], "vencejo.test"
+
+    def call(self, nsid: str, parameters: Any = None) -> dict[str, Any]:
+        raise AssertionError(nsid)
 
 
 def alone(server: Jetstream) -> Streamer | None:
@@ -233,9 +244,40 @@ def test_a_place_is_not_kept_before_what_stands_there_was_told(server: Jetstream
     assert isinstance(listener.error, Unavailable)
 
 
+def test_a_server_whose_clock_is_ahead_does_not_keep_us_from_going_on(server: Jetstream):
+    with listening(alone(server)) as listener:
+        server.play(says("a lie", time_us=NOW_US + 3600 * 1_000_000), says("two", time_us=NOW_US))
+        wait_until(lambda: listener.kept, what="the cursor")
+    assert listener.kept == [str(NOW_US)]
+
+
+def test_a_flood_of_wanted_words_is_left_to_searches(
+    server: Jetstream, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(jetstream, "SETTLE", timedelta(hours=1))
+    asked: list[str] = []
+    telling = jetstream.Telling(
+        Hearing(Quiet(), convert.Manner()),
+        None,  # type: ignore[arg-type] - nobody is introduced before the words settle
+        lambda *_: True,
+        lambda _: None,
+        asked.append,
+        lambda: datetime.now(UTC),
+    )
+    for number in range(2 * jetstream.MOST):
+        telling.take(json.dumps(says("brakes", rkey=f"3l3{number}", time_us=NOW_US + number)))
+    telling.settle()
+    assert len(telling._waiting) == jetstream.MOST
+    assert asked == [str(NOW_US)]
+
+
+TWO_DAYS_AGO = str(NOW_US - 48 * 3600 * 1_000_000)
+
+
 @pytest.mark.parametrize(
     "cursor",
-    [None, "", "x", "-7", "9" * 30, "²", str(NOW_US - 48 * 3600 * 1_000_000)],
+    # The same name in every process that collects the tests, whatever the time is.
+    [None, "", "x", "-7", "9" * 30, "²", pytest.param(TWO_DAYS_AGO, id="two days ago")],
 )
 def test_a_cursor_that_nobody_remembers_begins_now(cursor: str | None):
     now = datetime.fromtimestamp(NOW_US / 1_000_000, UTC)

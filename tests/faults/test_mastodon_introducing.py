@@ -54,6 +54,23 @@ def test_a_number_of_another_server_is_nobody_here(
     assert server.last("GET").query["q"] == [ADA.url]
 
 
+@pytest.mark.parametrize(
+    ("claimed", "believed"),
+    [
+        ("https://plaza.example/@ada", True),
+        ("https://www.plaza.example/@ada", True),
+        ("https://plaza.example.evil.example/@ada", False),
+        ("https://famous.example/@ada", False),
+        ("https://plaza.example@famous.example/@ada", False),
+    ],
+)
+def test_nobody_lives_at_an_address_of_another_server(
+    server: Scripted, connection: Connection, claimed: str, believed: bool
+):
+    server.on("GET", KNOWN, Reply(json=profile(url=claimed)))
+    assert introduce(connection).addresses == ((claimed, ADA.id) if believed else (ADA.id,))
+
+
 def test_a_profile_that_nobody_has_is_gone(server: Scripted, connection: Connection):
     server.on("GET", KNOWN, Reply(status=404))
     server.on("GET", SEARCH, Reply(json={"accounts": []}))

@@ -319,6 +319,17 @@ def test_nonsense_is_unreadable_or_fit_to_be_stored_and_nothing_else(spoilt: Any
         assert all(0 < reaction.count < 2**31 for reaction in convert.reactions(spoilt, MANNER))
 
 
+@pytest.mark.parametrize("cid", ["\x00", "\ud800", "bafy\u202e", "a" * 300, 7, None])
+def test_a_digest_that_is_none_is_not_kept(cid: Any):
+    spoilt = view("nested-reply", cid=cid)
+    spoilt["record"]["reply"]["parent"]["cid"] = cid
+    spoilt["record"]["embed"] = {"record": {"uri": spoilt["uri"], "cid": cid}}
+    made = convert.message(spoilt, MANNER)
+    assert made.reply_to
+    assert made.quotes
+    assert made.ref.local is made.reply_to.local is made.quotes.local is None
+
+
 @settings(deadline=None)
 @given(JSON)
 def test_what_is_no_view_at_all_is_unreadable(value: Any):

@@ -20,7 +20,10 @@ from websockets.sync.server import ServerConnection, serve
 class Jetstream:
     """`url` is what the option `jetstream` names; `asked` are the queries of those who came."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, remembers: bool = False) -> None:
+        """`remembers`: whoever comes hears what happened since their cursor, or from now on; else
+        all that was ever played."""
+        self._remembers = remembers
         self.asked: list[dict[str, list[str]]] = []
         self.events: list[str] = []
         self._news = threading.Condition()
@@ -55,10 +58,17 @@ class Jetstream:
             self._server.shutdown()
             thread.join(5)
 
+    def _first_for(self, query: dict[str, list[str]]) -> int:
+        """The first event for who asks so."""
+        since = int(query.get("cursor", ["0"])[0])
+        missed = (n for n, one in enumerate(self.events) if json.loads(one)["time_us"] >= since)
+        return next(missed, len(self.events)) if since else len(self.events)
+
     def _serve(self, connection: ServerConnection) -> None:
         assert connection.request is not None
-        self.asked.append(parse_qs(urlsplit(connection.request.path).query))
-        sent, breaks = 0, self._breaks
+        query = parse_qs(urlsplit(connection.request.path).query)
+        self.asked.append(query)
+        sent, breaks = self._first_for(query) if self._remembers else 0, self._breaks
         with contextlib.suppress(ConnectionClosed):
             while True:
                 with self._news:

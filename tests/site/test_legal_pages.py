@@ -23,7 +23,7 @@ FACTS: dict[str, object] = {
 }
 WHO = {
     "legal_name": "Minimal & Sons, Ltd.",
-    "address": {"street": "Main Street 1", "postal_code": "27001", "city": "Lugo"},
+    "address": {"street": "Main Street 1", "postal_code": "27001", "city": "Lugo", "country": "ES"},
     "telephone": "+34 982 000 000",
 }
 PAGES = """
@@ -70,16 +70,19 @@ def test_the_statement_follows_the_pages_own_words_and_says_every_fact(tmp_path:
     assert said.index("In our words.") < said.index("Who is responsible")
     for fact in (
         "Minimal & Sons, Ltd.",
-        "Main Street 1 27001 Lugo",
+        "Main Street 1 27001 Lugo Spain",
         "+34 982 000 000",
         "even if you never visited this site",
         "Article 6(1)(f) GDPR",
         "The notes are deleted after 7 days.",
         "The data lies on a server in Lugo, Spain.",
+        "We give it to nobody else.",
         "object to it at any time",
         "Last changed on November 22, 2026.",
     ):
         assert fact in said
+    sentences = next(p for p in privacy.select("p") if "We give it" in p.get_text())
+    assert "Spain. We give" in sentences.get_text(), "a space between sentences"
     links = {link["href"] for link in privacy.select("a")}
     assert {"mailto:data@minimal.example", "https://aepd.example/"} <= links
     imprint = words(page(tmp_path, "pages/imprint.html"))
@@ -93,6 +96,7 @@ def test_each_page_speaks_its_language_and_usted_where_the_brand_does(tmp_path: 
     said = words(page(tmp_path / "tu", "es/privacidad.html"))
     assert "Los datos están en un servidor de Lugo." in said
     assert "La agencia" in said
+    assert "Lugo España" in said
     assert "Qué puedes pedir" in said
     build(site(tmp_path / "usted", more='LANGUAGE_CATALOGUES = {"es": "es@usted"}'))
     said = words(page(tmp_path / "usted", "es/privacidad.html"))
@@ -128,6 +132,17 @@ def test_a_missing_fact_fails_a_build_for_the_public_address(tmp_path: Path, mis
     assert built.returncode != 0
     assert f"LEGAL['{missing}'] is missing: write " in said
     assert "pelicanconf.py" in said
+
+
+def test_a_draft_that_lacks_facts_is_named_and_stops_no_build(tmp_path: Path):
+    made = site(tmp_path, legal={})
+    for draft in (made / "content" / "pages").iterdir():
+        said = draft.read_text("utf-8")
+        draft.write_text(f"Status: draft\n{said}", encoding="utf-8")
+    built = pelican(made, "--fatal", "errors")
+    assert built.returncode == 0, built.stdout + built.stderr
+    assert "LEGAL['data_contact'] is missing" in built.stdout
+    assert "Who is responsible" in words(page(made, "drafts/pages/privacy.html"))
 
 
 def test_a_preview_warns_and_is_built_all_the_same(tmp_path: Path):

@@ -251,6 +251,27 @@ def test_a_picture_is_published_wherever_in_the_content_it_lies(
     assert (site.folder / "output" / published).exists()
 
 
+def test_up_to_four_pictures_go_with_a_copy_in_their_order(site: SiteFolder) -> None:
+    for number in range(1, 5):
+        site.picture(f"images/{number}.png")
+    site.article(
+        "a",
+        "Title: A\nImage-3: images/3.png\nImage-3-Alt: Three\n"
+        "Image: images/1.png\nImage-Alt: One\n"
+        "Image-2: images/2.png\nImage-2-Alt: Two\nImage-4: images/4.png\nImage-4-Alt: Four",
+    )
+    log = site.build("--fatal", "errors")
+    assert "is no key" not in log
+    pictures = site.posts["/a.html"].pictures
+    assert [(picture.url[-5:], picture.alt) for picture in pictures] == [
+        ("1.png", "One"),
+        ("2.png", "Two"),
+        ("3.png", "Three"),
+        ("4.png", "Four"),
+    ]
+    assert all((site.folder / "output/images" / f"{n}.png").exists() for n in range(1, 5))
+
+
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [
@@ -270,6 +291,8 @@ def test_a_picture_is_published_wherever_in_the_content_it_lies(
         ("Image: images/none.png", "Image: there is no file 'images/none.png'"),
         ("Image: ../x.png", "Image: leads out of the content folder"),
         ("Image: images/x.png", "Image: needs an Image-Alt: say what the picture shows"),
+        ("Image-2: images/none.png", "Image-2: there is no file 'images/none.png'"),
+        ("Image-2: images/x.png", "Image-2: needs an Image-2-Alt: say what the picture shows"),
         ("Image: images/x.svg\nImage-Alt: x", "is not a picture that networks take: JPEG, PNG"),
         (f"Syndicate-Mastodon: {'palabra ' * 70}", "characters"),
     ],
@@ -470,6 +493,7 @@ def test_a_fatal_complaint_is_whole_lines_and_no_trace(
         ("Coments", "Comments"),
         ("Syndicated", "Syndicate"),
         ("Image_Alt", "Image-Alt"),
+        ("Image-2-Al", "Image-2-Alt"),
         ("Sindicate-Mastodon", "Syndicate-Mastodon"),
     ],
 )
@@ -599,6 +623,7 @@ def test_the_world_is_not_told_of_a_site_on_this_machine(tmp_path: Path) -> None
     ("setting", "complaint"),
     [
         ('INDEXNOW_KEY = "short"', "INDEXNOW_KEY must be 8 to 128 letters"),
+        ('SITEURL = "nandu.example"', "write 'https://nandu.example'"),
         ("INDEXNOW_KEY = 12345678", "INDEXNOW_KEY must be 8 to 128 letters"),
         (
             'INDEXNOW_KEY, INDEXNOW_ENDPOINTS = "0123abcd", ["bing"]',
@@ -606,9 +631,7 @@ def test_the_world_is_not_told_of_a_site_on_this_machine(tmp_path: Path) -> None
         ),
     ],
 )
-def test_a_wrong_setting_of_whom_to_tell_ends_the_build(
-    tmp_path: Path, setting: str, complaint: str
-) -> None:
+def test_a_wrong_setting_ends_the_build(tmp_path: Path, setting: str, complaint: str) -> None:
     site = SiteFolder(tmp_path, f"{setting}\n")
     site.article("a")
     assert complaint in site.fail()

@@ -348,6 +348,14 @@ def test_what_makes_a_page_poorer_is_a_warning_with_file_and_line(
     assert list(site.output.rglob("steel/index.html"))
 
 
+@pytest.mark.parametrize("letter", ["\x00", "\x0b", "\x1b", "\x7f", "\ufffe"])
+def test_what_no_page_may_have_is_a_warning_with_its_line(site: MetadataSite, letter: str) -> None:
+    site.content("steel", words=f"The first line.\n\nPasted {letter} from elsewhere.")
+    log = site.build()
+    place = re.escape("content/articles/steel.md:8: has the character U+")
+    assert re.search(rf"WARNING.*{place}{ord(letter):04X}, which no page may have", log), log
+
+
 def test_what_is_not_translated_yet_is_no_mistake(site: MetadataSite) -> None:
     site.content("steel", "Pair: steel")
     site.build("--fatal", "warnings")

@@ -161,6 +161,8 @@ def test_without_pagefind_one_line_says_so_and_the_page_has_its_lists(
     soup = page(site / "output")
     assert soup.select("form, script, noscript") == []
     assert len(soup.select(".doors a")) == 5
+    (style,) = soup.select('link[rel=stylesheet][href*="/search/"]')
+    assert (site / "output/search" / Path(str(style["href"])).name).is_file()
     assert not (site / "output/pagefind").exists()
 
 

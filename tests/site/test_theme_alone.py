@@ -55,6 +55,8 @@ def test_a_small_site_needs_one_plugin(tmp_path: Path) -> None:
     image = found["with-a-picture.html"].select_one("img.u-featured")
     assert image["src"] == "https://minimal.example/a.png"
     assert image["alt"] == "A & B"
+    lead = found["with-a-picture.html"].select(".p-summary")
+    assert lead == [], "no summary was written, and the words are not said twice"
     head = found["with-a-picture.html"].head
     assert head.select_one('meta[name="description"]')["content"] == "Words."
     assert found["404.html"].select_one('meta[name="robots"]')["content"] == "noindex"

@@ -125,6 +125,13 @@ def test_a_colour_that_cannot_be_read_is_named_with_one_that_can(tmp_path: Path)
     assert palette.contrast(found[1], "#ffffff") >= palette.READABLE
 
 
+def test_a_font_that_is_not_there_is_named(tmp_path: Path) -> None:
+    fonts = '{"files": [{"family": "Nowhere", "file": "fonts/nowhere.woff2"}]}'
+    said = built(bakery(tmp_path, f"BRAND_FONTS = {fonts}\n"))
+    assert "BRAND_FONTS: there is no file" in said
+    assert "fonts/nowhere.woff2" in re.sub(r"\s+", "", said)
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
@@ -135,6 +142,10 @@ def test_a_colour_that_cannot_be_read_is_named_with_one_that_can(tmp_path: Path)
         ('LANGUAGE_SETTINGS = {"es": {"MENU": [("A",)]}}', "LANGUAGE_SETTINGS['es']['MENU'][0]: "),
         ('BRAND_FONTS = {"heading": "x"}', "BRAND_FONTS['heading']: no such key; there are"),
         ('BRAND_FONTS = {"text": "x;} a{"}', "BRAND_FONTS['text']: 'x;} a{' cannot be used"),
+        (
+            "LANGUAGE_SETTINGS = {'es': {'MENU': 5}}",
+            "LANGUAGE_SETTINGS['es']['MENU']: write a list",
+        ),
         ('BRAND_FONTS = {"files": [{"file": "a.ttf"}]}', "BRAND_FONTS['files'][0]['file']: name a"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -136,6 +137,37 @@ def test_no_page_leaves_anything_in_the_browser(site: str, page: Page) -> None:
     page.goto(site + "/carrying-children/")
     assert page.context.cookies() == []
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_paper_gets_dark_words_and_nothing_to_press(
+    site: str, page: Page, name: str, scheme: Any
+) -> None:
+    page.emulate_media(media="print", color_scheme=scheme)
+    page.goto(site + PAGES[name])
+    colours = page.evaluate(
+        """() => {
+          const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          const found = {};
+          while (words.nextNode()) {
+            const node = words.currentNode.parentElement;
+            if (words.currentNode.data.trim() && node.checkVisibility() && node.offsetWidth > 1)
+              found[getComputedStyle(node).color] = words.currentNode.data.trim().slice(0, 40);
+          }
+          return found;
+        }"""
+    )
+    assert colours
+    pale = {
+        colour: words
+        for colour, words in colours.items()
+        if max(int(part) for part in re.findall(r"\d+", colour)[:3]) > 0x66
+    }
+    assert pale == {}
+    pressed = page.locator(".masthead nav, .skip, .search-link, .discussion__reply-on")
+    assert pressed.count() > 2
+    assert pressed.filter(visible=True).count() == 0
 
 
 @pytest.mark.parametrize("width", [360, 1440])

@@ -94,6 +94,18 @@ def test_a_feed_that_is_switched_off_is_not_written(tmp_path: Path) -> None:
     assert (site / "output/feeds/atom.xml").is_file()
 
 
+def test_a_tag_that_has_no_letters_has_no_feed_and_takes_no_other_ones(tmp_path: Path) -> None:
+    site = minimal_site(tmp_path / "site", FEEDS)
+    (site / "content" / "2.md").write_text(
+        "Title: Bells\nDate: 2026-10-02\nTags: 🔔, ¡!, bells\n\nWords.\n", encoding="utf-8"
+    )
+    assert pelican(site).returncode == 0
+    names = sorted(path.name for path in (site / "output/feeds/tag").iterdir())
+    assert names == ["bells.atom.xml", "bells.json", "bells.rss.xml"]
+    for page in (site / "output").rglob("*.html"):
+        assert "/.atom.xml" not in page.read_text("utf-8")
+
+
 def digests(site: Path) -> dict[str, str]:
     assert pelican(site, "--fatal", "warnings").returncode == 0
     outbox = json.loads((site / "output/outbox.json").read_text("utf-8"))

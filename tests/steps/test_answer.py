@@ -65,11 +65,21 @@ def test_what_is_too_long_is_refused_with_its_numbers_and_not_stored(
     town: Town, asked: Ref
 ) -> None:
     limit = town.server.limits.characters
-    with pytest.raises(CannotAnswer, match=rf"\d+ characters long; Memory takes {limit} here"):
+    with pytest.raises(CannotAnswer, match=rf"takes \d+ characters, and Memory takes {limit} here"):
         reply(town, asked, "x" * limit)
     assert len(town.copies()) == 1
     fitting = limit - len("@ana ")  # the server of a handle does not count where limits say so
     assert reply(town, asked, "x" * (fitting - 20)).state == CopyState.READY
+
+
+def test_what_has_too_many_bytes_is_refused_before_it_is_stored(town: Town, asked: Ref) -> None:
+    town.server.limits = replace(town.server.limits, characters=300, bytes=3000)
+    with town.site.store.write() as tx:
+        accounts.verified(tx, "brand", town.connect("brand").profile(), now=town.now)
+    with pytest.raises(CannotAnswer, match=r"takes 3\d\d\d bytes, and Memory takes 3000 here"):
+        reply(town, asked, "👨‍👩‍👧‍👦" * 125)
+    assert len(town.copies()) == 1
+    assert reply(town, asked, "👨‍👩‍👧‍👦" * 100).state == CopyState.READY
 
 
 def test_an_empty_answer_is_refused(town: Town, asked: Ref) -> None:

@@ -157,6 +157,18 @@ def test_copies_and_reactions_of_all_accounts_stand_on_the_page(two_accounts: To
     assert all(c.reply_url == c.url for c in discussion.copies)
 
 
+def test_nobody_is_invited_to_an_account_that_left_the_settings(two_accounts: Town) -> None:
+    town = two_accounts
+    town.read_once()
+    left, heard = sorted(town.out(town.post("hello")), key=lambda copy: copy.account)
+    assert left.account != heard.account == "other"
+    assert heard.ref is not None
+    stays = {name: found for name, found in town.site.accounts.items() if name == "other"}
+    town.change(accounts=stays)
+    town.export()
+    assert [c.url for c in town.discussion().copies] == [heard.ref.url]
+
+
 def test_a_chain_is_one_copy_on_the_page(town: Town) -> None:
     town.change(chain=True)
     town.read_once()

@@ -74,13 +74,16 @@ def test_a_correction_stands_below_the_copy_once_however_often_we_look(spoken: T
     assert spoken.requests("delete") == 0
 
 
-def test_each_change_of_words_is_told_once(spoken: Town) -> None:
+def test_each_change_is_told_once_and_words_that_return_are_told_again(spoken: Town) -> None:
     choose(spoken, "reply")
-    for title in ("Better", "Best", "Better"):
+    for title in ("Better", "Best", "Best", "Better", "Hello", "Better"):
         change(spoken, title=title)
     assert [text.splitlines()[0] for text in spoken.said()[1:]] == [
         "Correction: Better",
         "Correction: Best",
+        "Correction: Better",
+        "Correction: Hello",
+        "Correction: Better",
     ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from syndication.model import Ref, Verdict
+from syndication.model import WITHHELD, Ref, Verdict
 from syndication.networks.contract import OutcomeUnknown, RateLimited, Rejected, Unavailable
 from syndication.steps.decide import undo
 from syndication.steps.forget import forget_message
@@ -65,6 +65,22 @@ def test_what_is_approved_after_all_is_shown_again(town: TwoNetworks, rude: Ref)
     town.decide(rude, Verdict.APPROVE)
     hide(town.site, "brand")
     assert hidden(town) == []
+
+
+def test_what_we_hid_ourselves_can_be_approved_after_all_and_is_shown_when_its_network_does(
+    town: TwoNetworks, rude: Ref
+):
+    hide(town.site, "brand")
+    town.change_message(rude, visibility=WITHHELD)  # as a network tells of what is hidden there
+    town.reverify(minutes=10)
+    assert town.stored(rude).visibility == WITHHELD
+    town.reverify(hours=24)
+    town.decide(rude, Verdict.APPROVE)
+    assert town.shown() == []
+    hide(town.site, "brand")
+    town.change_message(rude, visibility="public")
+    town.reverify(minutes=10)
+    assert town.shown() == ["@brand boo"]
 
 
 def test_what_was_undone_at_once_is_shown_for_sure(town: TwoNetworks, rude: Ref):

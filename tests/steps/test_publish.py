@@ -137,6 +137,36 @@ def test_a_post_of_the_first_run_leaves_when_it_is_named(town: Town) -> None:
     assert release(town.site, [f"{URL}/old/"]) == 0
 
 
+def test_an_account_that_was_connected_later_says_an_old_post_when_it_is_named(
+    two_accounts: Town,
+) -> None:
+    town = two_accounts
+    both = town.site.accounts
+    town.change(accounts={"brand": both["brand"]})
+    town.read_once()
+    town.out(town.post("hello"))
+    town.change(accounts=both)
+    publish(town.site)
+    assert [copy.account for copy in town.copies()] == ["brand"]
+    assert release(town.site, [f"{URL}/hello/"]) == 1
+    publish(town.site)
+    send(town.site)
+    sent = {copy.account: copy.state for copy in town.copies()}
+    assert sent == {"brand": CopyState.PUBLISHED, "other": CopyState.PUBLISHED}
+    assert release(town.site, [f"{URL}/hello/"]) == 0
+
+
+def test_releasing_the_deletions_of_a_post_says_it_nowhere(two_accounts: Town) -> None:
+    town = two_accounts
+    both = town.site.accounts
+    town.change(accounts={"brand": both["brand"]})
+    town.read_once()
+    town.out(town.post("hello"))
+    town.change(accounts=both)
+    assert release(town.site, [f"{URL}/hello/"], deletions=True) == 0
+    assert [copy.account for copy in town.copies()] == ["brand"]
+
+
 def test_releasing_what_is_not_in_the_outbox_says_so(town: Town) -> None:
     town.read_once(town.post("here"))
     with pytest.raises(NoSuchPost, match="/nowhere/"):

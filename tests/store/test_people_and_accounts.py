@@ -120,6 +120,17 @@ def test_who_we_are_there_is_kept_with_the_servers_limits(store: Store) -> None:
     assert (after.ref_id, after.space, after.verified_at) == (profile().ref.id, SPACE, NOW)
 
 
+def test_two_names_of_one_account_are_known_as_twins(store: Store) -> None:
+    with store.write() as tx:
+        for name in ("plaza", "again", "other", "unverified", "neither"):
+            accounts.ensure(tx, replace(PLAZA, name=name))
+        accounts.verified(tx, "plaza", profile(), now=NOW)
+        accounts.verified(tx, "again", profile(), now=NOW)
+        accounts.verified(tx, "other", profile("golondrina"), now=NOW)
+        assert accounts.twins(tx, "plaza") == {"again"}
+        assert accounts.twins(tx, "other") == accounts.twins(tx, "unverified") == set()
+
+
 def test_somebody_else_under_the_same_name_is_read_from_the_start(store: Store) -> None:
     with store.write() as tx:
         accounts.ensure(tx, PLAZA)

@@ -16,7 +16,7 @@ from syndication.networks.bluesky import nested
 from syndication.networks.bluesky.convert import Manner
 from syndication.networks.bluesky.errors import Missing
 from syndication.networks.bluesky.hearing import Hearing
-from syndication.networks.bluesky.people import FRESH, People
+from syndication.networks.bluesky.people import People
 from syndication.networks.bluesky.read import PATIENCE, Reader
 from syndication.networks.bluesky.seen import REMEMBERED, Place, Seen
 from syndication.networks.bluesky.threads import Threader, walk
@@ -229,19 +229,17 @@ def test_a_cursor_says_where_it_was():
 # --- people --------------------------------------------------------------------------------------
 
 
-def test_profiles_are_read_once_in_a_while():
-    profiles = {"profiles": [{"did": ADA, "description": "#nobot"}]}
-    server, now = Server(getProfiles=profiles), [NOW]
-    people = People(Hearing(server, Manner()), lambda: now[0])
-    assert people.notes([ADA, ADA]) == people.notes([ADA]) == {ADA: "#nobot"}
-    assert len(server.asked) == 1
-    now[0] += FRESH
-    people.notes([ADA])
-    assert len(server.asked) == 2
+def test_profiles_are_read_together_and_none_is_remembered():
+    profiles = {"profiles": [{"did": ADA, "description": "#nobot"}, {"did": US}]}
+    server = Server(getProfiles=profiles)
+    people = People(Hearing(server, Manner()))
+    for asked in (1, 2):
+        assert people.notes([ADA, US, ADA]) == {ADA: "#nobot", US: ""}
+        assert len(server.asked) == asked
 
 
 def test_of_somebody_without_a_profile_nothing_is_claimed():
-    people = People(Hearing(Server(getProfiles={"profiles": []}), Manner()), lambda: NOW)
+    people = People(Hearing(Server(getProfiles={"profiles": []}), Manner()))
     assert people.notes([ADA]) == {}
     with pytest.raises(Gone):
         people.introduce(Ref(space="atproto", id=ADA))

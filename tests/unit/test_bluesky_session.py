@@ -37,9 +37,9 @@ EXPIRED = Reply(status=400, json={"error": "ExpiredToken", "message": "Token has
 FINE = Reply(json={"fine": True})
 
 
-def jwt(name: str, *, hours: float = 2) -> str:
+def jwt(name: str, *, hours: float = 2, **more: str) -> str:
     """A token that says when it ends; `name` tells one from another."""
-    said = {"exp": int((NOW + timedelta(hours=hours)).timestamp()), "name": name}
+    said = {"exp": int((NOW + timedelta(hours=hours)).timestamp()), "name": name, **more}
     payload = base64.urlsafe_b64encode(json.dumps(said).encode()).rstrip(b"=").decode()
     return f"head.{payload}.sign"
 
@@ -522,6 +522,19 @@ def test_a_wrong_app_password_is_told_without_showing_it(server: Scripted, other
     with pytest.raises(Unauthorised, match="does not accept that app password") as caught:
         sign_in(DID, options, {"app_password": "abcd-efgh"})
     assert "abcd-efgh" not in str(caught.value)
+
+
+def test_the_password_of_the_account_itself_is_refused(server: Scripted, other: Scripted) -> None:
+    session = {
+        "did": DID,
+        "handle": "vencejo.example",
+        "accessJwt": jwt("new", scope="com.atproto.access"),
+        "refreshJwt": jwt("refresh"),
+    }
+    server.on("GET", f"/{DID}", document(other.url))
+    other.on("POST", f"/xrpc/{LOGIN}", Reply(json=session))
+    with pytest.raises(Rejected, match="make an app password"):
+        sign_in(DID, {"loopback": True, "plc": server.url}, {"app_password": "the-main-one"})
 
 
 def test_a_server_that_signs_in_somebody_else_is_not_believed(

@@ -85,8 +85,11 @@ def test_what_is_not_on_the_site_is_answered_with_its_own_page(tmp_path: Path) -
     stage = stages.Stage(folder=tmp_path, url="http://127.0.0.1:0", desk="127.0.0.1:0")
     stage.output.mkdir()
     (stage.output / "404.html").write_text("<p>This page has flown: ñ</p>", encoding="utf-8")
+    (stage.output / "es").mkdir()
+    (stage.output / "es/404.html").write_text("<p>Esta ha volado</p>", encoding="utf-8")
     server = stages.serve(stage)
     try:
+        spanish = requests.get(f"http://127.0.0.1:{server.server_port}/es/nada/", timeout=5)
         answer = requests.get(f"http://127.0.0.1:{server.server_port}/nothing/", timeout=5)
         head = requests.head(f"http://127.0.0.1:{server.server_port}/nothing/", timeout=5)
     finally:
@@ -95,6 +98,7 @@ def test_what_is_not_on_the_site_is_answered_with_its_own_page(tmp_path: Path) -
     assert answer.status_code == head.status_code == 404
     answer.encoding = "utf-8"
     assert answer.text == "<p>This page has flown: ñ</p>"
+    assert (spanish.status_code, spanish.text) == (404, "<p>Esta ha volado</p>")
     assert head.headers["Content-Length"] == answer.headers["Content-Length"]
 
 

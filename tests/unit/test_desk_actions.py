@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from syndication.desk.tokens import LASTS
-from syndication.model import WITHHELD, Upstream, Verdict
+from syndication.model import WITHHELD, Limits, Profile, Upstream, Verdict
 from syndication.steps.decide import decide
-from syndication.store import context, copies, messages
+from syndication.store import accounts, context, copies, hidings, messages
 from syndication.store.copies import Copy
 from tests.unit.desk_site import ORIGIN, DeskSite, forms, press
 
@@ -222,6 +223,24 @@ def test_what_was_undone_to_an_older_decision_can_be_decided_again(desk: DeskSit
     assert (desk.stored(said).verdict, desk.stored(said).shown) == ("reject", None)
 
 
+def test_what_we_hid_upstream_ourselves_is_offered_for_approval_after_an_edit(desk: DeskSite):
+    said = desk.says()
+    client = desk.client()
+    press(client, client.get("/inbox", base_url=ORIGIN), f"/message/{said}/reject")
+    with desk.store.write() as tx:
+        hidings.want(tx, said, "plaza", hide=True, now=desk.now)
+        messages.set_visibility(tx, said, WITHHELD)
+    page = client.get("/decided", base_url=ORIGIN)
+    assert "Rejected" in page.text
+    assert "Filed away" not in page.text
+    assert "kept off pages" not in page.text
+    desk.edits(said, "<p>I am sorry</p>")
+    page = client.get(f"/message/{said}", base_url=ORIGIN)
+    answer = press(client, page, f"/message/{said}/approve")
+    assert answer.status_code == 303
+    assert desk.stored(said).verdict == "approve"
+
+
 def test_an_answer_is_stored_with_its_greeting_and_who_wrote_it(desk: DeskSite):
     said = desk.says()
     client = desk.client()
@@ -263,6 +282,20 @@ def test_an_answer_that_cannot_be_sent_is_given_back_with_the_reason(
     assert answer.status_code == 422
     assert told in answer.text
     assert f">\n{text.strip()}</textarea>" in answer.text
+    assert not answers(desk, said)
+
+
+def test_an_answer_with_too_many_bytes_is_given_back_with_the_reason(desk: DeskSite):
+    said = desk.says()
+    with desk.store.write() as tx:
+        limits = Limits(characters=300, bytes=3000)
+        profile = Profile(ref=desk.ref("@vencejo"), handle="vencejo", name="V", limits=limits)
+        accounts.verified(tx, "plaza", profile, now=desk.now)
+    client = desk.client()
+    page = client.get("/inbox", base_url=ORIGIN)
+    answer = press(client, page, f"/message/{said}/answer", text="👨‍👩‍👧‍👦" * 125)
+    assert answer.status_code == 422
+    assert re.search(r"takes 3\d+ bytes with its greeting; Mastodon takes 3000", answer.text)
     assert not answers(desk, said)
 
 

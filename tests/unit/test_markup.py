@@ -104,6 +104,12 @@ def test_controls_and_lone_surrogates_that_no_database_takes_go():
     assert markup.read("a\x00b\ud800c\x1b[31m&#0;").text.encode() == b"abc[31m\xef\xbf\xbd"
 
 
+@pytest.mark.parametrize("point", [0xFDD0, 0xFDEF, 0xFFFE, 0xFFFF, 0x1FFFE, 0x10FFFF])
+def test_what_stands_for_no_character_and_no_page_may_have_goes(point: int):
+    assert markup.reduce(f"<p>a{chr(point)}b&#x{point:x};c</p>") == "<p>abc</p>"
+    assert markup.escape_plain(f"A{chr(point)}na") == "Ana"
+
+
 def test_names_are_one_clean_line_without_towers_of_accents():
     assert markup.escape_plain("  Ana\n\u202eNúñez\x00 ") == "Ana Núñez"
     assert markup.escape_plain("👩‍👩‍👧‍👦" * 50, 3) == "👩‍👩‍👧‍👦" * 3

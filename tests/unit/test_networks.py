@@ -233,7 +233,7 @@ def test_an_etag_cannot_carry_another_header(site: str):
     ],
 )
 def test_no_private_address_is_reached(url: str):
-    with pytest.raises(Rejected):
+    with pytest.raises(Rejected, match="no public address"):
         Fetcher()(url)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from blinker import signal
 from jinja2 import Environment
 from pelican import signals
 from pelican.generators import Generator
@@ -24,6 +25,7 @@ from .entries import entry_of, lead_of
 from .former import Former, file_of, read_former
 from .hosts import CAN_SAY_GONE, GONE_PAGE, HOSTS
 from .pages import FormerPages
+from .renewing import renewed_files
 from .robots import robots_txt
 from .sitemap import INDEX, STEM, Entry, sitemap_files
 from .told import key_file
@@ -51,6 +53,8 @@ class Finding:
         signals.all_generators_finalized.connect(self.read)
         signals.content_written.connect(self.note_page)
         signals.finalized.connect(self.finish, sender=pelican)
+        signal("discussion_changed").connect(self.look_at_the_clock, sender=pelican)
+        signal("discussion_settled").connect(self.renew, sender=pelican)
 
     def _forget(self) -> None:
         """Before each run."""
@@ -113,6 +117,26 @@ class Finding:
         for name, data in files.items():
             if not self._own(name):
                 replace_file(self.output / name, data)
+
+    def look_at_the_clock(self, pelican: Any, change: Any) -> None:
+        """A process that stays is about to write pages."""
+        del pelican, change
+        self.started = datetime.now(UTC)
+
+    def renew(self, pelican: Any, change: Any) -> None:
+        """Bring the sitemap in line with the pages that a process which stays has written."""
+        del pelican
+        if not self.site or self._own(INDEX) or not (self.entries or change.gone):
+            return
+        gone = {absolute(self.site, name.removesuffix("index.html")) for name in change.gone}
+        old = {file.name: file.read_bytes() for file in self.output.glob(f"{STEM}*.xml")}
+        new = renewed_files(self.site, old, self.entries.values(), gone)
+        with change.watching(self.output / name for name in {*old, *new}):
+            for name in old.keys() - new.keys():
+                (self.output / name).unlink()
+            for name, data in new.items():
+                replace_file(self.output / name, data)
+        self.entries.clear()
 
     def _wrong_settings(self) -> Iterator[str]:
         try:

@@ -33,29 +33,49 @@ class Entry:
     alternates: tuple[tuple[str, str], ...] = ()  # (language tag or x-default, absolute URL)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """An entry as it stands in its shard."""
+
+    url: str
+    changed: str  # as in `lastmod`; "" where nobody can say
+    text: str
+
+
 def sitemap_files(site: str, entries: Iterable[Entry]) -> dict[str, bytes]:
     """File names below `site` with their content: the index and its shards; none for no entry."""
-    shards = dict(_split(sorted(entries, key=lambda entry: entry.url)))
+    return sitemap_of_lines(site, map(line_of, entries))
+
+
+def line_of(entry: Entry) -> Line:
+    """The line of one page."""
+    changed = entry.changed.isoformat(timespec="seconds") if entry.changed else ""
+    return Line(url=entry.url, changed=changed, text=_url(entry, changed))
+
+
+def sitemap_of_lines(site: str, lines: Iterable[Line]) -> dict[str, bytes]:
+    """As `sitemap_files`, of what may stand in files already."""
+    shards = dict(_split(sorted(lines, key=lambda line: line.url)))
     if not shards:
         return {}
     files = {_name(bits): _shard(members) for bits, members in shards.items()}
-    lines = [
+    listed = [
         f"<sitemap><loc>{escape(f'{site}/{_name(bits)}')}</loc>{_lastmod(_newest(members))}"
         "</sitemap>\n"
         for bits, members in sorted(shards.items())
     ]
-    index = f'{_HEAD}<sitemapindex xmlns="{_SITEMAP}">\n{"".join(lines)}</sitemapindex>\n'
+    index = f'{_HEAD}<sitemapindex xmlns="{_SITEMAP}">\n{"".join(listed)}</sitemapindex>\n'
     return {INDEX: index.encode(), **files}
 
 
-def _split(entries: Sequence[Entry], bits: str = "") -> Iterator[tuple[str, Sequence[Entry]]]:
+def _split(lines: Sequence[Line], bits: str = "") -> Iterator[tuple[str, Sequence[Line]]]:
     """(bits that the members' digests begin with, members); no shard is empty."""
-    if len(entries) > SHARD:
+    if len(lines) > SHARD:
         for bit in "01":
-            half = [entry for entry in entries if _bit(entry.url, len(bits)) == bit]
+            half = [line for line in lines if _bit(line.url, len(bits)) == bit]
             yield from _split(half, bits + bit)
-    elif entries:
-        yield bits, entries
+    elif lines:
+        yield bits, lines
 
 
 def _bit(url: str, position: int) -> str:
@@ -67,12 +87,14 @@ def _name(bits: str) -> str:
     return f"{STEM}-{bits}.xml" if bits else f"{STEM}.xml"
 
 
-def _shard(entries: Iterable[Entry]) -> bytes:
+def _shard(lines: Iterable[Line]) -> bytes:
     namespaces = f'xmlns="{_SITEMAP}" xmlns:image="{_IMAGE}" xmlns:xhtml="{_XHTML}"'
-    return f"{_HEAD}<urlset {namespaces}>\n{''.join(map(_url, entries))}</urlset>\n".encode()
+    return (
+        f"{_HEAD}<urlset {namespaces}>\n{''.join(line.text for line in lines)}</urlset>\n".encode()
+    )
 
 
-def _url(entry: Entry) -> str:
+def _url(entry: Entry, changed: str) -> str:
     links = "".join(
         f'<xhtml:link rel="alternate" hreflang={quoteattr(lang)} href={quoteattr(url)}/>'
         for lang, url in entry.alternates
@@ -81,12 +103,16 @@ def _url(entry: Entry) -> str:
         f"<image:image><image:loc>{escape(image)}</image:loc></image:image>"
         for image in entry.images
     )
-    return f"<url><loc>{escape(entry.url)}</loc>{_lastmod(entry.changed)}{links}{images}</url>\n"
+    return f"<url><loc>{escape(entry.url)}</loc>{_lastmod(changed)}{links}{images}</url>\n"
 
 
-def _newest(entries: Iterable[Entry]) -> datetime | None:
-    return max((entry.changed for entry in entries if entry.changed), default=None)
+def _newest(lines: Iterable[Line]) -> str:
+    return max((line.changed for line in lines), key=_moment)
 
 
-def _lastmod(changed: datetime | None) -> str:
-    return f"<lastmod>{changed.isoformat(timespec='seconds')}</lastmod>" if changed else ""
+def _moment(changed: str) -> float:
+    return datetime.fromisoformat(changed).timestamp() if changed else float("-inf")
+
+
+def _lastmod(changed: str) -> str:
+    return f"<lastmod>{changed}</lastmod>" if changed else ""

@@ -8,6 +8,7 @@ from syndication.networks.contract import Rejected, SignedIn, Unauthorised
 from syndication.networks.fetch import Fetcher
 
 from . import identity, names
+from .claims import may_do_everything
 from .session import LOGIN, tokens
 from .xrpc import TIMEOUT, Xrpc
 
@@ -39,6 +40,11 @@ def sign_in(who: str, options: Mapping[str, object], typed: Mapping[str, str]) -
         raise Unauthorised(f"{place.host} does not accept that app password for {who}") from error
     finally:
         place.close()
+    if may_do_everything(kept["access_jwt"]):
+        raise Rejected(
+            f"that is the password of {who} itself: make an app password for this, which cannot"
+            " change or delete the account (Settings, Privacy and security, App passwords)"
+        )
     if kept["did"] != did:
         raise Rejected(f"{place.host} signed in somebody else than {who}")
     return SignedIn(

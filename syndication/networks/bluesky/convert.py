@@ -22,7 +22,7 @@ from syndication.rules import markup
 from syndication.rules.text import clean, one_line
 
 from . import SPACE, embeds, labels, richtext
-from .names import POST, WEB, AtUri, is_did, is_handle, post_url, profile_url
+from .names import POST, WEB, AtUri, cid_of, is_did, is_handle, post_url, profile_url
 
 __all__ = ["Manner", "Unreadable", "author", "message", "reactions", "ref"]
 
@@ -200,7 +200,7 @@ def _ref(uri: str, cid: Any, manner: Manner) -> Ref:
         space=SPACE,
         id=name_of(uri),
         url=post_url(parsed.repo, parsed.rkey, web=manner.web),
-        local=text(cid)[:200] or None,
+        local=cid_of(cid),
     )
 
 

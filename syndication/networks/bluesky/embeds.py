@@ -13,7 +13,7 @@ from syndication.networks.values import JSON, mapping, mappings, text
 from syndication.rules import markup
 from syndication.rules.text import clean, one_line
 
-from .names import POST, AtUri, post_url
+from .names import POST, AtUri, cid_of, post_url
 
 PICTURES = 16
 _ALT = 5000  # characters
@@ -60,7 +60,7 @@ def quoted(embed: Any, *, space: str, web: str) -> Ref | None:
         space=space,
         id=str(uri),
         url=post_url(uri.repo, uri.rkey, web=web),
-        local=text(record.get("cid"))[:200] or None,
+        local=cid_of(record.get("cid")),
     )
 
 

@@ -41,6 +41,10 @@ SETTLE = timedelta(seconds=2)
 """How long the AppView is given until it shows what was just written."""
 PATIENCE = timedelta(seconds=30)
 """How long it is asked again for what it does not show yet; searches find the rest."""
+MOST = 500
+"""So many posts wait to be asked for; of more than that, searches find the rest."""
+AHEAD = timedelta(minutes=1)
+"""How far a server's clock may be ahead of ours until its cursors are not believed."""
 KEEP_EVERY = timedelta(seconds=5)
 _TICK = 0.25  # seconds between two looks at `stop`
 
@@ -132,7 +136,8 @@ class Telling:
             return
         event = _object(raw)
         time_us = event.get("time_us")
-        self._newest = max(self._newest, time_us if type(time_us) is int else 0)
+        if type(time_us) is int and time_us <= (self._now() + AHEAD).timestamp() * 1_000_000:
+            self._newest = max(self._newest, time_us)
         commit, who = mapping(event.get("commit")), text(event.get("did"))
         record = mapping(commit.get("record"))
         if commit.get("collection") != POST or not record or who == self._us or not is_did(who):
@@ -142,7 +147,7 @@ class Telling:
         elif self._wanted(text(record.get("text")), _tags(record), _language(record)):
             uri = str(AtUri(who, POST, text(commit.get("rkey"))))
             heard = Heard(uri=uri, time_us=self._newest, since=self._now())
-            if askable(uri):
+            if askable(uri) and len(self._waiting) < MOST:
                 self._waiting.setdefault(uri, heard)
 
     def settle(self) -> None:

@@ -40,7 +40,7 @@ def listening(account: Account, session: Session, fetch: Fetch) -> Listening:
         withhold=labels.named(options.get("withhold_labels")),
     )
     hearing = Hearing(session, manner)
-    people = People(hearing, session.now)
+    people = People(hearing)
     plc = plc_of(options)
     whereabouts = Whereabouts(fetch, lambda did: server_of(did, fetch, plc=plc))
     return Listening(

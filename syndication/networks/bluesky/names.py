@@ -15,6 +15,7 @@ _AT_URI = re.compile(
     r"/(?P<collection>[A-Za-z0-9.-]{3,317})/(?P<rkey>[A-Za-z0-9._:~-]{1,512})"
 )
 _DID = re.compile(r"did:[a-z]+:[A-Za-z0-9._:%-]{1,2000}")
+_CID = re.compile(r"[A-Za-z0-9]{8,200}")
 _HANDLE = re.compile(
     r"(?=.{3,253}\Z)(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+"
     r"[a-zA-Z](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\Z"
@@ -40,6 +41,11 @@ class AtUri:
         if match is None:
             raise ValueError("not an AT URI of a record")
         return cls(match["repo"], match["collection"], match["rkey"])
+
+
+def cid_of(said: object) -> str | None:
+    """The digest of a record's words; None for what is none, for strangers write some of them."""
+    return said if isinstance(said, str) and _CID.fullmatch(said) else None
 
 
 def is_did(text: str) -> bool:

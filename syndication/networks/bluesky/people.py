@@ -1,15 +1,14 @@
 """People who did not address us: what their profiles say, before their words are kept.
 
-A post's view shows its author without the profile's own words, where "#nobot" stands.
+A post's view shows its author without the profile's own words, where "#nobot" stands. Nothing of
+it is remembered: who asks to be left alone is left alone from then on.
 
-Cost: one request for each 25 people whose profile was not read within `FRESH`.
+Cost: one request for each 25 people, whenever somebody said something new.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable
 
 from syndication.model import Ref
 from syndication.networks.contract import Gone, Introduction
@@ -20,28 +19,17 @@ from syndication.rules.text import urls
 from .hearing import BATCH, Hearing, batches
 from .names import is_handle, profile_url
 
-FRESH = timedelta(hours=6)
-REMEMBERED = 2_000
-
 
 class People:
-    """Profiles, read once in a while; and the role Introducer."""
+    """Profiles, and the role Introducer."""
 
-    def __init__(self, hearing: Hearing, now: Callable[[], datetime]) -> None:
-        self._hearing, self._now = hearing, now
-        self._known: OrderedDict[str, tuple[datetime, str]] = OrderedDict()
+    def __init__(self, hearing: Hearing) -> None:
+        self._hearing = hearing
 
     def notes(self, dids: Iterable[str]) -> dict[str, str]:
         """DID → the profile's own words; those of nobody whose profile is not to be had."""
-        now, wanted = self._now(), list(dict.fromkeys(dids))
-        stale = [did for did in wanted if not self._is_fresh(did, now)]
-        for did, profile in self._profiles(stale).items():
-            self._known[did] = now, text(profile.get("description"))
-            self._known.move_to_end(did)
-        found = {did: self._known[did][1] for did in wanted if self._is_fresh(did, now)}
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
-        return found
+        profiles = self._profiles(dids)
+        return {did: text(profile.get("description")) for did, profile in profiles.items()}
 
     def introduce(self, author: Ref) -> Introduction:
         """The addresses of a profile, its handle's domain among them, and what it links to."""
@@ -66,6 +54,3 @@ class People:
             listed = self._hearing.listed(answer, "profiles", BATCH)
             found |= {text(profile.get("did")): profile for profile in listed}
         return found
-
-    def _is_fresh(self, did: str, now: datetime) -> bool:
-        return did in self._known and now - self._known[did][0] < FRESH

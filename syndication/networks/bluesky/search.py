@@ -6,7 +6,7 @@ seldom as the settings say (`[collect] listen_every`). Jetstream is what brings 
 The newest page is read each time and what was reported is left out; reading goes downwards only
 while everything on a page is new. A cursor of dates would miss posts whose date lies in the past.
 
-Cost: one request a watch, one more for each 25 people found whose profile is not known; more pages
+Cost: one request a watch, one more for each 25 people whose words are new; more pages
 where more than one is new.
 """
 

@@ -10,9 +10,6 @@ Cost: a call is one request; a renewal one more, every two hours.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -27,6 +24,7 @@ from syndication.networks.contract import (
 )
 from syndication.rules.text import one_line
 
+from .claims import ends
 from .errors import Expired
 from .xrpc import TIMEOUT, Parameters, Xrpc, checked, utc_now
 
@@ -131,7 +129,7 @@ class Session:
     def _with_token(self, ask: Callable[[str], T]) -> T:
         """Ask; where the token is over, renew it and ask once more; where we moved, ask there."""
         token = self._state.get("access_jwt", "")
-        if not token or _ends(token, default=self.now()) <= self.now() + EARLY:
+        if not token or ends(token, default=self.now()) <= self.now() + EARLY:
             token = self._renew(token)
         try:
             return ask(token)
@@ -236,13 +234,3 @@ def _require_active(answer: Mapping[str, Any], host: str) -> None:
     if answer.get("active") is False:
         status = one_line(str(answer.get("status") or "inactive"), 40)
         raise Unauthorised(f"{host}: the account is {status}; activate it there")
-
-
-def _ends(token: str, *, default: datetime) -> datetime:
-    """When a token says that it ends; far from now where it does not say. Nothing is verified."""
-    try:
-        payload = token.split(".")[1]
-        said = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return datetime.fromtimestamp(int(said["exp"]), default.tzinfo)
-    except (LookupError, TypeError, ValueError, OverflowError, OSError, binascii.Error):
-        return default + timedelta(days=1)

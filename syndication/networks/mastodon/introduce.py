@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from syndication.model import Ref
 from syndication.networks.contract import Gone, Introduction, Unavailable
@@ -29,11 +30,7 @@ class Introducer:
         account = self._known(author) or self._found(author)
         fields = mappings(account.get("fields"), _FIELDS)
         links = (link for field in fields for link in markup.links(text(field.get("value"))))
-        named = (markup.address(text(account.get(key))) for key in ("url", "uri"))
-        return Introduction(
-            addresses=tuple(dict.fromkeys(address for address in named if address)),
-            links=tuple(dict.fromkeys(links)),
-        )
+        return Introduction(addresses=_addresses(account), links=tuple(dict.fromkeys(links)))
 
     def _known(self, author: Ref) -> JSON | None:
         """By this server's id; None where another server gave that id."""
@@ -56,6 +53,20 @@ class Introducer:
         if account is None:
             raise Gone(f"{self._home.server.host} does not have this profile")
         return account
+
+
+def _addresses(account: JSON) -> tuple[str, ...]:
+    """Where the profile is to be seen: on the server that vouches for its id, and on no other.
+
+    Anybody's server can claim that somebody's page elsewhere is theirs.
+    """
+    page, id_ = (markup.address(text(account.get(key))) for key in ("url", "uri"))
+    here = [page] if page and (id_ is None or _site(page) == _site(id_)) else []
+    return tuple(dict.fromkeys([*here, *([id_] if id_ else [])]))
+
+
+def _site(address: str) -> str:
+    return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
 def _is(account: Any, author: Ref) -> bool:

@@ -91,10 +91,16 @@ class Listener(Member):
         cursor: str | None = None,
         keep: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Hint at news; give away public words that are wanted."""
+        """Hint at news; give away public words that are wanted.
+
+        The cursor is the number of words that were said when it was kept.
+        """
         with self._serving("stream"):
-            news, said = len(self._server.news), len(self._server.statuses)
+            news, now = len(self._server.news), len(self._server.statuses)
+        known = cursor is not None and cursor.isdecimal() and int(cursor) <= now
+        said = int(cursor or 0) if known else now
         hint(None)
+        keep(str(said))
         while not stop.wait(_TICK):
             with self._server.lock:
                 fresh_news = self._server.news[news:]
@@ -105,6 +111,8 @@ class Listener(Member):
             for message in (status.message for status in fresh_said if self._is_found(status)):
                 if wanted(message.words.text, message.tags, message.words.language):
                     hint(message)
+            if fresh_said:
+                keep(str(said))
 
     def receive(self, request: Request, ours: Callable[[str], bool]) -> Received:
         """Somebody says that ``id`` speaks of ``page``; to be looked up."""

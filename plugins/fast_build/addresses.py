@@ -1,0 +1,84 @@
+"""Addresses of articles and pages, made from what they need and no more.
+
+Pelican copies all metadata and resolves the source's path each time that anybody asks for a URL,
+some thirty times an article, and makes every tag's slug anew for every article that has it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from string import Formatter
+from typing import Any
+
+from pelican.contents import Content
+
+# What Pelican puts into an address from the content itself, whatever its metadata say.
+FIELDS: dict[str, Callable[[Any], Any]] = {
+    "slug": lambda content: getattr(content, "slug", ""),
+    "lang": lambda content: getattr(content, "lang", "en"),
+    "date": lambda content: getattr(content, "date", None) or datetime.now(),  # noqa: DTZ005
+    "author": lambda content: content.author.slug if hasattr(content, "author") else "",
+    "category": lambda content: content.category.slug if hasattr(content, "category") else "",
+}
+_STOCK = Content.__dict__["url_format"]
+
+
+def expanded_by(original: Callable[..., str]) -> Callable[..., str]:
+    """Pelican's `_expand_settings`; an address that names other metadata is left to it."""
+
+    def expand_settings(self: Any, key: str, klass: str | None = None) -> str:
+        pattern = str(self.settings[f"{klass or type(self).__name__}_{key}".upper()])
+        fields = _fields(pattern)
+        if fields is None or type(self).url_format is not _STOCK:
+            return original(self, key, klass)
+        return pattern.format(**{name: FIELDS[name](self) for name in fields})
+
+    return expand_settings
+
+
+@lru_cache
+def _fields(pattern: str) -> frozenset[str] | None:
+    """The fields of an address; None if one of them has to be looked up elsewhere."""
+    try:
+        named = [field for _, field, _, _ in Formatter().parse(pattern) if field is not None]
+    except ValueError:
+        return None
+    roots = frozenset(name.split(".")[0].split("[")[0] for name in named)
+    nested = any("{" in (spec or "") for _, _, spec, _ in Formatter().parse(pattern))
+    return None if nested or not roots <= FIELDS.keys() else roots
+
+
+def relative_by(original: Callable[..., str | None]) -> Callable[..., str | None]:
+    """Pelican's `get_relative_source_path`, worked out once for each file."""
+
+    @lru_cache(maxsize=1 << 17)
+    def known(path: str, root: str) -> str:
+        return os.path.relpath(os.path.abspath(path), os.path.abspath(root)).replace(os.sep, "/")
+
+    def get_relative_source_path(self: Any, source_path: str | None = None) -> str | None:
+        path, root = source_path or self.source_path, self.settings["PATH"]
+        if isinstance(path, str) and os.path.isabs(path) and os.path.isabs(root):
+            return known(path, root)
+        return original(self, source_path)
+
+    return get_relative_source_path
+
+
+def slugs_by(original: Callable[..., str]) -> Callable[..., str]:
+    """Pelican's `slugify`, asked once for each name."""
+
+    @lru_cache(maxsize=1 << 15)
+    def known(value: str, subs: tuple[Any, ...], preserve_case: bool, use_unicode: bool) -> str:
+        return original(value, subs, preserve_case, use_unicode)
+
+    def slugify(
+        value: str, regex_subs: Any = (), preserve_case: bool = False, use_unicode: bool = False
+    ) -> str:
+        if type(value) is not str:  # Markup has its own way to lose its tags
+            return original(value, regex_subs, preserve_case, use_unicode)
+        return known(value, tuple(map(tuple, regex_subs)), preserve_case, use_unicode)
+
+    return slugify

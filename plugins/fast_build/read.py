@@ -1,0 +1,186 @@
+"""Reading ahead: source files are read in parallel, or found as they were read before.
+
+Only `reader.read` is taken over. Pelican asks for each file when it would have, in its order, and
+every signal around it is sent as ever, here in the site's own process. What cannot be read ahead
+is read the plain way, and that is said once: readers that are not Pelican's own, Markdown
+extensions given as objects (either may keep what it saw), systems without fork.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pelican.log import console
+from pelican.utils import file_suffix
+
+from .cache import Cache, key_of, opened
+from .crew import can_fork, processes, read_all
+from .fingerprint import Unforeseeable, expect_names, fingerprint
+from .reading import decoded, read, watch_files
+
+READERS = "pelican.readers"  # the module of those that are known to read and do nothing else
+
+
+class ReadingAhead:
+    """What one run reads ahead. `close` it in the end."""
+
+    def __init__(self, pelican: Any) -> None:
+        self._settings = pelican.settings
+        self._plugins = pelican.plugins
+        self._said: set[str] = set()
+        self._cache: Cache | None = None
+        self._asked = False
+
+    def prepare(self, generator: Any) -> None:
+        """Take over the readers of a generator that has just been made."""
+        readers = [one for one in set(generator.readers.readers.values()) if self._may(one)]
+        if readers:
+            generator.get_files = _Files(self, generator, readers).found
+
+    def close(self) -> None:
+        """Store what was read."""
+        cache, self._cache, self._asked = self._cache, None, False
+        if cache is not None:
+            cache.close()
+
+    def cache(self) -> Cache | None:
+        """The readings of former builds, if they can be had."""
+        if not self._asked:
+            self._asked = True
+            self._cache = opened(Path(self._settings["CACHE_PATH"]) / "fast_build" / "read.sqlite")
+        return self._cache
+
+    def fingerprint(self, readers: list[Any]) -> bytes | None:
+        """What a reading depends on; None where one cannot tell, and nothing is kept."""
+        try:
+            return fingerprint(self._settings, readers, self._plugins)
+        except Unforeseeable as reason:
+            self.say(f"what was read is not kept for the next build: {reason}")
+            return None
+
+    def say(self, line: str) -> None:
+        """Once a run."""
+        if line not in self._said:
+            self._said.add(line)
+            console.print(f"fast_build: {line}", soft_wrap=True, markup=False, highlight=False)
+
+    def _may(self, reader: Any) -> bool:
+        reason = self._reason_against(reader)
+        if reason:
+            self.say(reason)
+        return reason is None
+
+    def _reason_against(self, reader: Any) -> str | None:
+        """Why this reader reads the plain way; empty when there is nothing to say about it."""
+        kind = type(reader)
+        if kind.read.__qualname__ == "BaseReader.read":
+            return ""
+        if kind.read.__module__ != READERS and not getattr(kind, "reads_ahead", False):
+            return f"{kind.__name__} is not Pelican's own; its files are read the plain way"
+        if not can_fork():
+            return "this system has no fork; files are read the plain way"
+        if self._settings["CACHE_CONTENT"] and self._settings["LOAD_CONTENT_CACHE"]:
+            return "CACHE_CONTENT is on, which knows less; leave it out and files are read ahead"
+        try:
+            expect_names(self._settings)
+        except Unforeseeable as reason:
+            return f"{reason}; files are read the plain way"
+        return None
+
+
+class _Files:
+    """The source files of one generator, from the moment when it looks for them."""
+
+    def __init__(self, ahead: ReadingAhead, generator: Any, readers: list[Any]) -> None:
+        self._ahead = ahead
+        self._root = generator.path
+        self._look: Callable[..., set[str]] = generator.get_files
+        self._by_suffix = {
+            suffix: reader
+            for suffix, reader in generator.readers.readers.items()
+            if reader in readers
+        }
+        self._plain = {reader: reader.read for reader in readers}
+        self._waiting: list[str] = []
+        self._results: Iterator[tuple[str, bytes | None]] = iter(())
+        for reader in readers:
+            reader.read = self._reading_by(reader)
+
+    def found(self, paths: Any, exclude: Any = None, extensions: Any = None) -> set[str]:
+        """What the generator's own `get_files` finds; sources are noted to be read ahead."""
+        files = self._look(paths, exclude=exclude, extensions=extensions)
+        if extensions is None:
+            absolute = [os.path.abspath(os.path.join(self._root, file)) for file in files]
+            self._waiting = [path for path in absolute if file_suffix(path) in self._by_suffix]
+        return files
+
+    def _reading_by(self, reader: Any) -> Callable[[str], Any]:
+        def reading(path: str) -> Any:
+            data = self._result(path)
+            return decoded(data).told(reader) if data else self._plain[reader](path)
+
+        return reading
+
+    def _result(self, path: str) -> bytes | None:
+        """What a child or a former build read; None if `path` is to be read here and now."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            self._results = self._begin(waiting)
+            self._expected = set(waiting)
+        if path not in getattr(self, "_expected", ()):
+            return None
+        for arrived, data in self._results:
+            self._expected.discard(arrived)
+            if arrived == path:
+                return data
+        return None
+
+    def _begin(self, paths: list[str]) -> Iterator[tuple[str, bytes | None]]:
+        """Each file with its reading, in the order in which Pelican will ask."""
+        stamp = self._ahead.fingerprint(list(self._plain))
+        cache = self._ahead.cache() if stamp else None
+        keys = {path: _key(stamp, path) for path in paths} if cache and stamp else {}
+        there = cache.has(key for key in keys.values() if key) if cache else set()
+        new = [path for path in paths if keys.get(path) not in there]
+        children = read_all(new, self._read_in_child(stamp, keys), processes())
+        try:
+            for path in paths:
+                key = keys.get(path)
+                if cache and key in there:
+                    yield path, cache.get(key)
+                    continue
+                data = next(children, None)
+                if cache and key and data and decoded(data).alone:
+                    cache.put(key, data)
+                yield path, data
+        finally:
+            children.close()  # type: ignore[attr-defined]
+
+    def _read_in_child(
+        self, stamp: bytes | None, keys: dict[str, bytes | None]
+    ) -> Callable[[str], bytes]:
+        watching: list[bool] = []
+
+        def reading(path: str) -> bytes:
+            if not watching:
+                watch_files()
+                watching.append(True)
+            reader = self._by_suffix[file_suffix(path)]
+            reader.__dict__.pop("read", None)
+            data = read(reader, path).encoded()
+            if stamp and keys.get(path) != _key(stamp, path):
+                raise RuntimeError(f"{path} was changed while it was read")
+            return data
+
+        return reading
+
+
+def _key(stamp: bytes, path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return key_of(stamp, path, file.read())
+    except OSError:
+        return None

@@ -1,0 +1,112 @@
+"""What lasts from the first step of a build to its last: Pelican's slow places are exchanged.
+
+They are found by name in Pelican's modules, taken back when the build ends, and none of them
+changes what a build says: each answers as Pelican's own does, which it asks in every other case.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pelican.contents
+import pelican.generators
+import pelican.urlwrappers
+from jinja2 import FileSystemBytecodeCache
+from pelican.contents import Content
+from pelican.generators import ArticlesGenerator
+from pelican.plugins import signals
+
+from .addresses import expanded_by, relative_by, slugs_by
+from .lists import periods_of, quicken, share, translations_of
+from .read import ReadingAhead
+
+Exchange = tuple[Any, str, Callable[[Any], Any]]
+
+EXCHANGES: tuple[Exchange, ...] = (
+    (Content, "_expand_settings", expanded_by),
+    (Content, "get_relative_source_path", relative_by),
+    (pelican.contents, "slugify", slugs_by),
+    (pelican.urlwrappers, "slugify", slugs_by),
+    (pelican.generators, "process_translations", translations_of),
+    (ArticlesGenerator, "_build_period_archives", periods_of),
+)
+
+
+@contextmanager
+def quickened(site: Any) -> Iterator[None]:
+    """While this lasts, `site`, a Pelican, reads ahead and asks no list twice."""
+    ahead = ReadingAhead(site)
+    signals.article_generator_init.connect(ahead.prepare)
+    signals.page_generator_init.connect(ahead.prepare)
+    forget_contents()
+    try:
+        with exchanged(), templates_kept(site.settings):
+            yield
+    finally:
+        signals.article_generator_init.disconnect(ahead.prepare)
+        signals.page_generator_init.disconnect(ahead.prepare)
+        ahead.close()
+
+
+@contextmanager
+def exchanged() -> Iterator[None]:
+    """While this lasts, Pelican's slow places are quick."""
+    kept = [(owner, name, vars(owner)[name]) for owner, name, _ in EXCHANGES]
+    for (owner, name, made_of), (_, _, own) in zip(EXCHANGES, kept, strict=True):
+        setattr(owner, name, made_of(own))
+    try:
+        yield
+    finally:
+        for owner, name, own in kept:
+            setattr(owner, name, own)
+
+
+@contextmanager
+def templates_kept(settings: Any) -> Iterator[None]:
+    """While this lasts a template is compiled once for all generators, and for later builds."""
+    own = settings["JINJA_ENVIRONMENT"]
+    folder = Path(settings["CACHE_PATH"], "fast_build", "templates")
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    kept = {"bytecode_cache": FileSystemBytecodeCache(str(folder))} if _is_ours(folder) else {}
+    # A build is over before a template changes; the next one makes environments of its own.
+    settings["JINJA_ENVIRONMENT"] = {"auto_reload": False, **kept, **own}
+    try:
+        yield
+    finally:
+        settings["JINJA_ENVIRONMENT"] = own
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether nobody else could have put templates there, for they are run."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return False
+    mine = not hasattr(os, "geteuid") or found.st_uid == os.geteuid()
+    return mine and not found.st_mode & stat.S_IWOTH and os.access(folder, os.W_OK)
+
+
+def forget_contents() -> None:
+    """Let go of the articles of former builds, which Pelican keeps for as long as it lives."""
+    for name in ("get_content", "get_summary"):
+        vars(Content)[name].cache.clear()
+
+
+def quicken_lists(generators: list[Any]) -> None:
+    """Every list of articles that Pelican is about to search for every article.
+
+    Those of its own generator, and of the editions that a plugin for languages may have put into
+    the context.
+    """
+    for generator in generators:
+        if isinstance(generator, ArticlesGenerator):
+            quicken(generator)
+            share(generator, generator.context)
+            for edition in generator.context.get("editions", {}).values():
+                quicken(edition)

@@ -1,0 +1,74 @@
+"""What plugins are told when discussions have changed: the signals, and what they carry."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from blinker import signal
+from pelican.contents import Content
+from pelican.generators import Generator
+
+READ = "discussion_read"
+"""Sent with the URL path of a page while another is rendered that shows its discussion; with ""
+where what is shown is of the whole site, such as the latest words."""
+CHANGED = "discussion_changed"
+"""Sent with the Pelican and `change`, a `Change`, before pages are rendered."""
+PUBLISHED = "discussion_published"
+"""The same, when they are written."""
+SETTLED = "discussion_settled"
+"""The same for all changes since the last time, for what is costly and can wait a little."""
+
+changed, published, settled = signal(CHANGED), signal(PUBLISHED), signal(SETTLED)
+
+
+@dataclass(slots=True, kw_only=True)
+class Change:
+    """One publication. Plugins write their own files and say so here."""
+
+    contents: list[Content]  # articles and pages whose discussions changed
+    generators: dict[int, Generator]  # by id of a content: what a build writes it with
+    writer: Any  # writes pages; files that it writes need not be told
+    output: str  # the output folder, absolute
+    written: dict[str, None] = field(default_factory=dict)  # below the output folder
+    removed: dict[str, None] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)  # with SETTLED: what was removed since the last
+    whole: str = ""  # why every page of the site is touched: it is to be built instead
+
+    def wrote(self, path: str | os.PathLike[str]) -> None:
+        """This file is new or has new bytes."""
+        self._note(path, self.written, self.removed)
+
+    def took_away(self, path: str | os.PathLike[str]) -> None:
+        """This file is gone."""
+        self._note(path, self.removed, self.written)
+
+    @contextmanager
+    def watching(self, paths: Iterable[str | os.PathLike[str]]) -> Iterator[None]:
+        """Tell by itself what becomes of these files meanwhile."""
+        before = {os.fspath(path): _bytes(path) for path in paths}
+        yield
+        for path, data in before.items():
+            now = _bytes(path)
+            if now is None and data is not None:
+                self.took_away(path)
+            elif now != data:
+                self.wrote(path)
+
+    def _note(
+        self, path: str | os.PathLike[str], there: dict[str, None], not_there: dict[str, None]
+    ) -> None:
+        name = os.path.relpath(path, self.output).replace(os.sep, "/")
+        there[name] = None
+        not_there.pop(name, None)
+
+
+def _bytes(path: str | os.PathLike[str]) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return None

@@ -1,0 +1,112 @@
+"""A change of discussions → the files that show it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import nullcontext, suppress
+from typing import Any
+
+from . import change as told
+from . import sources, twins
+from .change import Change
+from .loading import Loaded
+from .reach import WHOLE_SITE
+
+
+class StaleError(Exception):
+    """The site must be built as a whole; the message says why."""
+
+
+class Publisher:
+    """Writes what changed, for as long as the site is the one that was built."""
+
+    def __init__(self, loaded: Loaded, of_sources: str) -> None:
+        """`of_sources`: the digest of what `loaded` was read from."""
+        self.loaded = loaded
+        self._sources = of_sources
+        self._lock: Any = getattr(loaded.pelican, "output_lock", None)
+        self._seen = sources.moment(loaded.pelican)
+        self._published: dict[str, None] = {}  # again, after a build by hand
+        self._unsettled: dict[str, None] = {}
+        self._gone: dict[str, None] = {}
+
+    def publish(self, paths: Iterable[str]) -> Change:
+        """Write every page that shows one of these discussions.
+
+        Raises `StaleError`, and `OSError` with each file old or new, whole.
+        """
+        with self._lock or nullcontext():
+            wanted = dict.fromkeys(paths)
+            if self._others_wrote():
+                wanted |= self._published
+            change = self._change(wanted)
+            told.changed.send(self.loaded.pelican, change=change)
+            if change.whole:
+                raise StaleError(change.whole)
+            for page in self.loaded.reach.showing([*wanted, WHOLE_SITE]):
+                with self.loaded.reach.rewriting(page):
+                    page.write(self.loaded.writer)
+            told.published.send(self.loaded.pelican, change=change)
+            self._finish(change)
+            self._published |= wanted
+            self._unsettled |= wanted
+            self._gone |= change.removed
+            return change
+
+    def settle(self) -> Change:
+        """Write what could wait. Raises as `publish`."""
+        with self._lock or nullcontext():
+            if self._others_wrote():
+                self._unsettled |= self._published
+            change = self._change(self._unsettled)
+            change.gone = list(self._gone)
+            told.settled.send(self.loaded.pelican, change=change)
+            self._finish(change)
+            self._unsettled, self._gone = {}, {}
+            return change
+
+    def check_sources(self) -> None:
+        """Raises `StaleError` when content, theme, settings or plugins are not as they were."""
+        if sources.digest_of(self.loaded.pelican) != self._sources:
+            raise StaleError("content, theme, settings or plugins have changed")
+
+    def _change(self, paths: Iterable[str]) -> Change:
+        contents = self.loaded.contents
+        self.loaded.writer.changed.clear()
+        return Change(
+            contents=[contents[path] for path in paths if path in contents],
+            generators=self.loaded.generators,
+            writer=self.loaded.writer,
+            output=os.path.abspath(self.loaded.pelican.output_path),
+        )
+
+    def _finish(self, change: Change) -> None:
+        for path in sorted(self.loaded.writer.changed):
+            change.wrote(path)
+        for name in list(change.written):
+            for twin in twins.renew(os.path.join(change.output, name)):
+                (change.wrote if os.path.exists(twin) else change.took_away)(twin)
+        for name in list(change.removed):
+            for twin in twins.of(os.path.join(change.output, name)):
+                twins.remove(twin)
+                change.took_away(twin)
+            _leave(os.path.dirname(os.path.join(change.output, name)), change.output)
+
+    def _others_wrote(self) -> bool:
+        """Has somebody built the site since? Raises `StaleError` when it became another one."""
+        now = sources.moment(self.loaded.pelican)
+        if now == self._seen:
+            return False
+        if sources.built(self.loaded.pelican) != self._sources:
+            raise StaleError("a build of other sources, or one that failed, has written pages")
+        self._seen = now
+        return True
+
+
+def _leave(folder: str, output: str) -> None:
+    """Remove a folder that is empty now, and those above it that are so then."""
+    with suppress(OSError):  # it holds something
+        while folder != output:
+            os.rmdir(folder)
+            folder = os.path.dirname(folder)

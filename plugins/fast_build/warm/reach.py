@@ -1,0 +1,121 @@
+"""Which pages show which discussions.
+
+A content's page shows its own discussion and says of its translations'; a page of a list may show
+those of what it lists. Whether it does is found by looking: some pages of each template are
+rendered while `READ` is heard. A template whose pages look further ("the most discussed", in a
+sidebar) has all its pages rendered once, and each again when it is written: what they looked at
+is what they show. A template that asks for the latest words of the site has pages that every
+publication touches.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from blinker import signal
+from pelican.contents import Content
+
+from .change import READ
+from .pages import Page
+
+read = signal(READ)
+WHOLE_SITE = ""
+SAMPLES = 3  # pages of a template that are rendered to learn what its pages look at
+FEW = 12  # pages of a template that are simply all rendered
+
+
+class Reach:
+    """URL path of a discussion → the pages that show it, in the order of a build."""
+
+    def __init__(self, pages: Iterable[Page], path_of: Callable[[Content], str]) -> None:
+        """Renders some pages; raises what their templates raise."""
+        self._path_of = path_of
+        self._shown: dict[str, dict[str, Page]] = defaultdict(dict)
+        self._exact: dict[str, frozenset[str]] = {}  # of pages that look further
+        by_template: dict[str, list[Page]] = defaultdict(list)
+        for page in pages:
+            by_template[str(page.template.name)].append(page)
+        first = next(iter(by_template.values()), None)
+        if first:
+            first[0].render()  # what is worked out once for the whole site is no page's own
+        for alike in by_template.values():
+            self._look(alike)
+
+    def showing(self, paths: Iterable[str]) -> list[Page]:
+        """The pages that show any of these discussions."""
+        found: dict[str, Page] = {}
+        for path in paths:
+            found |= self._shown.get(path, {})
+        return list(found.values())
+
+    @contextmanager
+    def rewriting(self, page: Page) -> Iterator[None]:
+        """While this lasts the page is rendered, and may come to show other discussions."""
+        if page.name not in self._exact:
+            yield
+            return
+        with _heard() as reads:
+            yield
+        self._note_exactly(page, frozenset(reads))
+
+    def _look(self, alike: list[Page]) -> None:
+        """Learn what the pages of one template show."""
+        if len(alike) <= FEW:
+            self._render_all(alike)
+            return
+        shows = False
+        for page in {id(one): one for one in _samples(alike)}.values():
+            expected = frozenset(self._expected(page))
+            reads = _reads(page)
+            if not reads <= expected:
+                self._render_all(alike)
+                return
+            shows = shows or bool(reads)
+        for page in alike if shows else ():
+            self._note(page, self._expected(page))
+
+    def _render_all(self, alike: list[Page]) -> None:
+        for page in alike:
+            self._note_exactly(page, _reads(page))
+
+    def _note_exactly(self, page: Page, reads: frozenset[str]) -> None:
+        for path in self._exact.get(page.name, frozenset()) - reads:
+            self._shown[path].pop(page.name, None)
+        self._exact[page.name] = reads
+        self._note(page, reads)
+
+    def _note(self, page: Page, paths: Iterable[str]) -> None:
+        for path in paths:
+            self._shown[path][page.name] = page
+
+    def _expected(self, page: Page) -> Iterator[str]:
+        """The discussions that a page of its kind shows at most, if it looks no further."""
+        content = page.content
+        if content is not None:
+            yield from map(self._path_of, (content, *getattr(content, "translations", ())))
+        yield from map(self._path_of, page.listed())
+
+
+def _samples(alike: list[Page]) -> Iterator[Page]:
+    """Spread over all; those that are likely to differ stand at the ends."""
+    for number in range(SAMPLES):
+        yield alike[number * (len(alike) - 1) // (SAMPLES - 1)]
+
+
+def _reads(page: Page) -> frozenset[str]:
+    with _heard() as reads:
+        page.render()
+    return frozenset(reads)
+
+
+@contextmanager
+def _heard() -> Iterator[set[str]]:
+    reads: set[str] = set()
+
+    def hear(path: str) -> None:
+        reads.add(path)
+
+    with read.connected_to(hear):
+        yield reads

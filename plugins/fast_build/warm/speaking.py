@@ -1,0 +1,120 @@
+"""The warm child's conversation: one JSON line answers another."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import sys
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import IO, Any
+
+from pelican import get_instance, parse_arguments
+from pelican.log import init as init_logging
+
+from . import sources
+from .change import Change
+from .loading import load
+from .publishing import Publisher, StaleError
+
+LOOK_EVERY = 5.0  # seconds between two looks at content, theme and settings
+IDLE = 3600.0  # seconds without a question, after which the memory is worth more than the time
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve standard input until it ends. `--once PATH…` publishes those pages and ends.
+
+    `--idle SECONDS` before Pelican's own options.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    idle, once = IDLE, []
+    while given[:1] == ["--once"] and len(given) > 1:
+        once.append(given[1])
+        given = given[2:]
+    if given[:1] == ["--idle"]:
+        idle, given = float(given[1]), given[2:]
+    say = _speaker()
+    try:
+        publisher = _publisher(given)
+        if once:
+            say(_told(publisher.publish(once)))
+            say(_told(publisher.settle()))
+            return 0
+        say({"ready": True, "pages": len(publisher.loaded.pages)})
+        _serve(publisher, say, idle)
+    except (StaleError, OSError) as error:
+        say({"error": str(error)})
+        return 3
+    except Exception as error:  # noqa: BLE001 - a template, a plugin: whatever a build would die of
+        say({"error": f"{type(error).__name__}: {error}"})
+        return 1
+    return 0
+
+
+def _publisher(arguments: list[str]) -> Publisher:
+    options = parse_arguments(arguments)
+    init_logging(level=options.verbosity)
+    pelican, settings = get_instance(options)
+    if not any(str(name).rpartition(".")[2] == "fast_build" for name in settings["PLUGINS"]):
+        raise StaleError("fast_build is not among the site's PLUGINS")
+    with getattr(pelican, "output_lock", nullcontext()):
+        found = sources.digest_of(pelican)
+        if found != sources.built(pelican):
+            raise StaleError("the site was not built since its content, theme or settings changed")
+        publisher = Publisher(load(pelican), found)
+        publisher.check_sources()
+        return publisher
+
+
+def _serve(publisher: Publisher, say: Callable[[dict[str, Any]], None], idle: float) -> None:
+    """Raises `StaleError` when the site has become another one."""
+    asked = time.monotonic()
+    for line in _lines(sys.stdin.fileno()):
+        if line is not None:
+            paths = _paths(line)
+            say(_told(publisher.publish(paths) if paths else publisher.settle()))
+            asked = time.monotonic()
+        elif time.monotonic() - asked > idle:
+            return
+        else:
+            publisher.check_sources()
+
+
+def _paths(line: bytes) -> list[str]:
+    paths = json.loads(line)
+    if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+        raise ValueError(f"a list of URL paths was expected, not {line[:80]!r}")
+    return paths
+
+
+def _told(change: Change) -> dict[str, Any]:
+    return {"written": sorted(change.written), "removed": sorted(change.removed)}
+
+
+def _lines(handle: int) -> Any:
+    """Each line of input; None now and then while there is none."""
+    kept = b""
+    while True:
+        if not select.select([handle], [], [], LOOK_EVERY)[0]:
+            yield None
+            continue
+        some = os.read(handle, 1 << 16)
+        if not some:
+            return
+        *whole, kept = (kept + some).split(b"\n")
+        yield from filter(None, whole)
+
+
+def _speaker() -> Callable[[dict[str, Any]], None]:
+    """Standard output is the conversation's alone: what others print goes where errors go."""
+    sys.stdout.flush()
+    stream: IO[str] = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+
+    def say(words: dict[str, Any]) -> None:
+        stream.write(json.dumps(words, ensure_ascii=False) + "\n")
+        stream.flush()
+
+    return say
