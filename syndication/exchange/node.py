@@ -146,6 +146,7 @@ def open_document(data: bytes | str, file: str, kind: str) -> Node:
 
 def parse_json(data: bytes | str, file: str) -> Any:
     """What a JSON text says. Raises `DocumentError` naming the line, never repeating the text."""
+
     def no_constant(_: str) -> NoReturn:
         raise ValueError
 

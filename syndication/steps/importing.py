@@ -24,6 +24,7 @@ from itertools import islice
 
 from syndication.archives import Archive, Deleted, Entry, Page, Reading, Tombstone
 from syndication.archives.matching import Articles
+from syndication.archives.nouns import SPACE
 from syndication.archives.threading import Threads
 from syndication.model import Author, Decision, Message, Ref, Verdict
 from syndication.steps.site import Site
@@ -243,7 +244,7 @@ def _store(site: Site, tx: Transaction, news: Sequence[tuple[Entry, Message]], p
         for entry, message in news
     ]
     ids = messages.add(tx, rows, account=RULE, via=RULE, now=now)
-    for account, seen in _sightings(ids, news).items():
+    for account, seen in _sightings(site, ids, news).items():
         messages.sighted(tx, seen, account=account, via=RULE, now=now)
     events.record(tx, "taken-in", [f"message:{id_}" for id_ in ids], now=now, via=RULE)
     shown = {row.post_id for row in rows if row.decision.verdict == Verdict.APPROVE}
@@ -251,12 +252,16 @@ def _store(site: Site, tx: Transaction, news: Sequence[tuple[Entry, Message]], p
 
 
 def _sightings(
-    ids: Sequence[int], news: Sequence[tuple[Entry, Message]]
+    site: Site, ids: Sequence[int], news: Sequence[tuple[Entry, Message]]
 ) -> dict[str, list[tuple[int, str | None]]]:
-    """account → what it had seen, so that it looks whether it is still there."""
+    """account → what it had seen: it looks whether that is still there, and can answer it.
+
+    Comments of a website are for the account through which this one hears its visitors.
+    """
+    here = tuple((name, None) for name, one in site.accounts.items() if one.network == SPACE)
     found: dict[str, list[tuple[int, str | None]]] = {}
     for id_, (entry, _) in zip(ids, news, strict=True):
-        for account, local in entry.seen:
+        for account, local in entry.seen or (here if entry.network == SPACE else ()):
             found.setdefault(account, []).append((id_, local))
     return found
 

@@ -74,6 +74,14 @@ def test_imported_words_are_in_the_documents_after_an_export(site: Path):
     ]
 
 
+def test_imported_comments_can_be_answered_where_visitors_comment(site: Path):
+    with (site / "tertulia.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[accounts.comments]\nnetwork = "site"\n')
+    tertulia(site, "import", FOLDER / "wordpress.xml")
+    answered = tertulia(site, "moderate", "answer", "1", "Con agua, despacio.")
+    assert answered.exit_code == 0, answered.output
+
+
 @pytest.mark.parametrize("format_", ["json", "wxr"])
 def test_an_archive_is_written_whole_for_its_owner_alone(site: Path, format_: str, tmp_path: Path):
     tertulia(site, "import", FOLDER / "wordpress.xml")
