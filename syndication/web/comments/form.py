@@ -7,6 +7,7 @@ comment's id (sent twice, it is one comment).
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ TRAP = "subject"
 WRITTEN = ("name", "text", "mail", "website", "reply_to", "language", TRAP)
 
 part = Blueprint("comments", __name__)
+_HOST = re.compile(r"(?:[\w-]{1,63}\.){1,6}[^\W\d_][\w-]{1,62}(?::\d{1,5})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,7 @@ def elsewhere() -> Response:
     if request.method == "POST":
         host = request.form.get("server", "").strip().removeprefix("https://").strip("/@ ")
         host = host.rpartition("@")[2]
-        if _web(f"https://{host}") and urlsplit(f"https://{host}").netloc == host and "." in host:
+        if _HOST.fullmatch(host):
             there = f"https://{host}/authorize_interaction?uri={quote(copy, safe='')}"
             return redirect(there, 303)  # type: ignore[return-value]
         wrong = [_say("no-server")]

@@ -1,0 +1,200 @@
+"""Letters through a real mail server on loopback: asked first, told once, ended with one click."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+
+from syndication.model import Verdict
+from syndication.networks.contract import Rejected, Unavailable
+from syndication.networks.smtp import Postbox
+from syndication.steps.forget import tidy
+from syndication.steps.letters import post_letters
+from syndication.store import comments
+from tests.unit.comments_site import PUBLIC, CommentsSite
+
+
+class Letters(Sink):
+    """Keeps what it is given; refuses whoever is called nobody."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.got: list[EmailMessage] = []
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address.startswith("nobody@"):
+            return "550 no such person"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        letter = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(letter, EmailMessage)
+        self.got.append(letter)
+        return "250 OK"
+
+
+@pytest.fixture
+def letters() -> Letters:
+    return Letters()
+
+
+@pytest.fixture
+def postbox(letters: Letters) -> Iterator[Postbox]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = Controller(letters, hostname="127.0.0.1", port=port)
+    server.start()
+    yield Postbox(host="127.0.0.1", port=port, sender="Vencejo <talk@vencejo.example>")
+    server.stop()
+
+
+@pytest.fixture
+def here(tmp_path: Path, postbox: Postbox) -> CommentsSite:
+    return CommentsSite(tmp_path, mail=postbox)
+
+
+def link_in(letter: EmailMessage, ending: str = "") -> str:
+    found = re.search(rf"{PUBLIC}(/comment/mail/\d+/[\w-]+{ending})\s", letter.get_content())
+    assert found, letter.get_content()
+    return found[1]
+
+
+def answered(here: CommentsSite) -> None:
+    """Bea answers the first comment, and Marta approves it."""
+    first = here.comments[0]
+    here.commented(here.browser(), name="Bea", text="It does.", reply_to=first.ref_id)
+    here.decide(Verdict.APPROVE)
+
+
+def subscribed(here: CommentsSite, letters: Letters, language: str = "en") -> str:
+    """Ana comments, confirms her address, and is approved; the path of her private page."""
+    client = here.browser()
+    mine = here.commented(client, mail="ana@example.org", language=language)
+    here.decide(Verdict.APPROVE)
+    post_letters(here.site)
+    assert client.post(link_in(letters.got[0])).status_code == 200
+    return mine
+
+
+def test_nobody_is_told_anything_before_they_confirmed(here: CommentsSite, letters: Letters):
+    client = here.browser()
+    here.commented(client, mail="ana@example.org")
+    here.decide(Verdict.APPROVE)
+    answered(here)
+    assert post_letters(here.site) == 1
+    (asking,) = letters.got
+    assert asking["To"] == "ana@example.org"
+    assert asking["From"] == "Vencejo <talk@vencejo.example>"
+    assert "confirm it here" in asking.get_content().replace("\n", " ")
+    assert post_letters(here.site) == 0
+    # Programs that open links in mail confirm nothing.
+    assert "Yes, tell me" in client.get(link_in(asking)).text
+    assert post_letters(here.site) == 0
+
+
+def test_an_answer_is_told_once_in_the_language_of_the_form(here: CommentsSite, letters: Letters):
+    subscribed(here, letters, language="es")
+    answered(here)
+    assert post_letters(here.site) == 1
+    assert post_letters(here.site) == 0
+    letter = letters.got[-1]
+    assert letter["Subject"].startswith("Una respuesta a tu comentario")
+    assert "> It does." in letter.get_content()
+    assert "Bea ha respondido" in letter.get_content()
+
+
+def test_one_click_in_the_mail_program_ends_it_and_forgets_the_address(
+    here: CommentsSite, letters: Letters
+):
+    subscribed(here, letters)
+    answered(here)
+    post_letters(here.site)
+    letter = letters.got[-1]
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    stop = letter["List-Unsubscribe"].strip("<>").removeprefix(PUBLIC)
+    client = here.browser()
+    assert "no more letters" in client.get(stop).text
+    done = client.post(stop, data={"List-Unsubscribe": "One-Click"})
+    assert done.status_code == 200
+    assert client.post(stop, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    answered(here)
+    assert post_letters(here.site) == 0
+    with here.desk.store.read() as tx:
+        kept = comments.of_message(tx, here.comments[0].id)
+    assert kept is not None
+    assert kept.mail is None
+
+
+def test_a_letter_opens_neither_the_comment_nor_anothers_letters(
+    here: CommentsSite, letters: Letters
+):
+    mine = subscribed(here, letters)
+    link = link_in(letters.got[0])
+    assert link.rpartition("/")[2] != mine.rpartition("/")[2]
+    client = here.browser()
+    number = here.comments[0].id
+    assert client.post(link.replace(f"/{number}/", f"/{number + 1}/")).status_code == 404
+
+
+def test_a_mail_server_that_is_down_is_tried_again(here: CommentsSite, letters: Letters):
+    postbox = here.mail
+    here.mail = Postbox(host="127.0.0.1", port=9, sender="talk@vencejo.example")
+    here.commented(here.browser(), mail="ana@example.org")
+    assert post_letters(here.site) == 0
+    here.mail = postbox
+    assert post_letters(here.site) == 0
+    here.wait(minutes=5)
+    assert post_letters(here.site) == 1
+    assert len(letters.got) == 1
+
+
+def test_an_address_that_does_not_exist_is_given_up_and_forgotten(here: CommentsSite):
+    here.commented(here.browser(), mail="nobody@example.org")
+    assert post_letters(here.site) == 0
+    here.wait(days=1)
+    assert post_letters(here.site) == 0
+    with here.desk.store.read() as tx:
+        kept = comments.of_message(tx, here.comments[0].id)
+    assert kept is not None
+    assert (kept.mail, kept.mail_state) == (None, "")
+
+
+def test_an_address_that_nobody_confirms_is_forgotten_within_a_week(here: CommentsSite):
+    here.commented(here.browser(), mail="ana@example.org")
+    here.wait(days=8)
+    tidy(here.site)
+    assert b"ana@example.org" not in (here.folder / "tertulia.db").read_bytes()
+    assert post_letters(here.site) == 0
+
+
+def test_without_a_mail_server_no_address_is_kept(here: CommentsSite):
+    here.mail = None
+    here.commented(here.browser(), mail="ana@example.org")
+    with here.desk.store.read() as tx:
+        kept = comments.of_message(tx, here.comments[0].id)
+    assert kept is not None
+    assert kept.mail is None
+
+
+def test_what_the_mail_server_says_becomes_what_to_do(postbox: Postbox):
+    letter = EmailMessage()
+    letter["To"] = "nobody@example.org"
+    letter.set_content("Hello")
+    with pytest.raises(Rejected):
+        postbox(letter)
+    letter = EmailMessage()
+    letter["To"] = "ana@example.org"
+    letter.set_content("Hello")
+    with pytest.raises(Unavailable, match="SMTPNotSupportedError"):
+        Postbox(host="127.0.0.1", port=postbox.port, sender="x@y.example", user="x", password="p")(
+            letter
+        )
