@@ -15,8 +15,10 @@ from syndication.model import CopyState
 from syndication.rules.brakes import REASONS
 from syndication.steps.site import Site
 from syndication.store import (
+    Transaction,
     accounts,
     announcements,
+    arrivals,
     copies,
     hidings,
     marks,
@@ -96,6 +98,7 @@ def gather(site: Site) -> dict[str, Any]:
                 for name in site.accounts
             ],
             "reverification_lag_seconds": int(copies.lag(tx, now=now).total_seconds()),
+            "webmentions": _webmentions(site, tx),
             "announcements": [asdict(waiting) for waiting in announcements.waiting(tx)],
             "documents_due": posts.count_due(tx, now=now),
             "build_due_since": due["since"] if due else None,
@@ -103,6 +106,12 @@ def gather(site: Site) -> dict[str, Any]:
             "deploy_due": len((marks.get(tx, marks.DEPLOY_DUE) or {}).get("files", ())),
             "deploy_failed": marks.get(tx, marks.DEPLOY_FAILED),
         }
+
+
+def _webmentions(site: Site, tx: Transaction) -> dict[str, Any]:
+    """What waits to be looked up, and how many pages stand where in being told of our links."""
+    tells = [name for name in site.accounts if site.network_of(name).tells_links]
+    return {"to_look_up": arrivals.waiting(tx), "links": copies.states_of(tx, tells)}
 
 
 def _trouble(copy: Copy) -> dict[str, Any]:
@@ -153,6 +162,7 @@ def show(facts: dict[str, Any]) -> None:
                 f"  cannot be read ({account['failures']} times in a row);"
                 f" next try {shown(account['next_poll_not_before'])}"
             )
+    _show_webmentions(facts["webmentions"])
     for news in facts["announcements"]:
         refused = news["problem"] and news["next_try"] is None
         how = "refused" if refused else f"next try {shown(news['next_try'])}"
@@ -169,3 +179,11 @@ def show(facts: dict[str, Any]) -> None:
         click.echo(f"written and not yet deployed: {facts['deploy_due']}")
     if facts["deploy_failed"]:
         click.echo(f"the last deployment failed: {facts['deploy_failed']}")
+
+
+def _show_webmentions(facts: dict[str, Any]) -> None:
+    if facts["to_look_up"]:
+        click.echo(f"webmentions to look up: {facts['to_look_up']}")
+    told = ", ".join(f"{state} {number}" for state, number in sorted(facts["links"].items()))
+    if told:
+        click.echo(f"pages that ours link to: {told}")

@@ -134,6 +134,10 @@ class Corner:
         stored = self.message()
         decide(self.site, stored.id, stored.revision, verdict, by="marta")
 
+    def decide_all(self, verdict: Verdict = Verdict.APPROVE) -> None:
+        for stored in self.messages():
+            decide(self.site, stored.id, stored.revision, verdict, by="marta")
+
     def discussion(self, slug: str = "hello") -> Discussion:
         export(self.site)
         path = f"/{slug}/"

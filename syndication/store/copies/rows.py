@@ -142,5 +142,12 @@ def states(tx: Transaction) -> dict[tuple[str, str], int]:
     return {(row[0], row[1]): row[2] for row in rows}
 
 
+def states_of(tx: Transaction, accounts: Iterable[str]) -> dict[str, int]:
+    """state → how many copies of these accounts."""
+    where = among(tx, _T.c.account, accounts)
+    rows = tx.execute(select(_T.c.state, func.count()).where(where).group_by(_T.c.state))
+    return {row[0]: row[1] for row in rows}
+
+
 def differs() -> ColumnElement[bool]:
     return or_(_T.c.sent_digest.is_(None), _T.c.sent_digest != _T.c.digest)

@@ -1,0 +1,138 @@
+"""Hostile pages tell us of themselves; what comes of them is shown by a real browser.
+
+From the page that a stranger wrote, over endpoint, verification, approval and Pelican, to Chromium:
+no script runs and no request leaves for anywhere, on the site as on the desk.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.servers import browser as browsers
+from tests.servers.pages import Pages, website
+from tests.servers.pelican import minimal_site, pelican
+from tests.steps.corner import Corner
+
+STRANGER = "https://stranger.example"
+ALARM = "window.alarm=1"
+# Each is put into name, address, portrait, title and words of an entry of its own.
+CORPUS = [
+    f"<script>{ALARM}</script>",
+    f'<img src=x onerror="{ALARM}">',
+    f'<svg onload="{ALARM}"><script>{ALARM}</script></svg>',
+    f'<iframe srcdoc="<script>parent.{ALARM}</script>"></iframe>',
+    f'<a href="javascript:{ALARM}" class="go">x</a>',
+    f'<a href="java&#9;script:{ALARM}" class="go">x</a>',
+    f'<a href="data:text/html,<script>{ALARM}</script>">x</a>',
+    f'<math><mtext><table><mglyph><style><img src=x onerror="{ALARM}"></table></math>',
+    f'<noscript><p title="</noscript><img src=x onerror={ALARM}>"></noscript>',
+    f"<form><math><mtext></form><form><mglyph><style></math><img src onerror={ALARM}>",
+    f'<template><img src=x onerror="{ALARM}"></template>',
+    f'<p style="background:url({STRANGER}/style.png)">x</p>',
+    f'<style>@import "{STRANGER}/a.css"; body {{ background: url({STRANGER}/b.png) }}</style>',
+    f'<link rel=stylesheet href="{STRANGER}/a.css"><link rel=preload as=image href="{STRANGER}/c">',
+    f'<img src="{STRANGER}/pixel.png" srcset="{STRANGER}/2x.png 2x">',
+    f'<picture><source srcset="{STRANGER}/s.png"><img src="{STRANGER}/i.png"></picture>',
+    f'<video src="{STRANGER}/v.mp4" poster="{STRANGER}/p.png" autoplay></video>',
+    f'<audio src="{STRANGER}/a.mp3" autoplay></audio><embed src="{STRANGER}/e">',
+    f'<object data="{STRANGER}/o"><param name=src value="{STRANGER}/o"></object>',
+    f'<meta http-equiv=refresh content="0;url={STRANGER}/"><base href="{STRANGER}/">',
+    f'<form action="{STRANGER}/steal"><input name=a autofocus onfocus="{ALARM}"></form>',
+    f'"><script>{ALARM}</script>',
+    f"'-{ALARM}-'",
+    "]]><!--<p>",
+    "</article></main></body></html><script>window.alarm=1</script>",
+    "{{ 7*7 }}{% for x in y %}",
+    "\u202e\u2066 reversed \x00\x07",
+    "<b>" * 500 + "deep",
+    "&lt;script&gt;window.alarm=1&lt;/script&gt;",
+    f'<details open ontoggle="{ALARM}">x</details><marquee onstart="{ALARM}">x</marquee>',
+]
+
+THEME = Path(__file__).parents[2] / "themes" / "tertulia"
+SETTINGS = (
+    'SITEURL = "{url}"\nTHEME = "' + str(THEME) + '"\nDISCUSSION_PATH = "{discussion}"\n'
+    'ARTICLE_URL = "{{slug}}/"\nARTICLE_SAVE_AS = "{{slug}}/index.html"\n'
+    'PLUGINS = ["pelican.plugins.discussion_pages", "pelican.plugins.site_metadata"]\n'
+)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A static site on loopback."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Nothing: the tests' output is theirs."""
+
+    handler = functools.partial(Quiet, directory=str(folder))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def hostile(payload: str, target: str) -> str:
+    quoted = payload.replace('"', "&quot;")
+    return (
+        f'<html lang="{quoted}"><title>{payload}</title><div class="h-entry">'
+        f'<div class="p-author h-card"><span class="p-name">{quoted}</span>'
+        f'<a class="u-url" href="{quoted}">x</a><img class="u-photo" src="{quoted}" alt=""></div>'
+        f'<a class="u-in-reply-to" href="{target}">x</a><a class="u-url" href="{quoted}">x</a>'
+        f'<h1 class="p-name">{quoted}</h1><p class="p-summary">{quoted}</p>'
+        f'<time class="dt-published" datetime="{quoted}">{quoted}</time>'
+        f'<img class="u-photo" src="{quoted}" alt="{quoted}"><data class="u-syndication" '
+        f'value="{quoted}"></data><div class="e-content">said {payload}</div></div>'
+    )
+
+
+@pytest.fixture
+def stranger() -> Iterator[Pages]:
+    with website() as made:
+        yield made
+
+
+def test_no_script_runs_and_no_request_leaves(
+    tmp_path: Path, stranger: Pages, browser: Browser
+) -> None:
+    with website() as home:
+        corner = Corner(tmp_path, home)
+        corner.build(corner.post("article-1"))
+        for number, payload in enumerate(CORPUS):
+            corner.told(
+                stranger.show(f"/{number}", hostile(payload, f"{home.url}/article-1/")), "article-1"
+            )
+        corner.decide_all()
+        discussion = corner.discussion("article-1")
+        assert len(discussion.messages) > len(CORPUS) * 0.8
+        corner.site.store.close()
+    site = tmp_path / "site"
+    (site / "output").mkdir(parents=True)
+    with served(site / "output") as url, browsers.page(browser) as page:
+        minimal_site(site, SETTINGS.format(url=url, discussion=corner.site.discussion))
+        built = pelican(site, "--fatal", "errors")
+        assert built.returncode == 0, built.stderr
+        answer = page.goto(f"{url}/article-1/")
+        assert answer is not None
+        assert answer.status == 200
+        page.wait_for_load_state("networkidle")
+        assert page.locator(".message").count() == len(discussion.messages)
+        for link in page.locator(".message a").all():
+            href = link.get_attribute("href") or ""
+            assert href.startswith(("http://", "https://", "#", "/")), href
+        assert page.evaluate("window.alarm") is None
+        assert page.url == f"{url}/article-1/"
+        assert page.locator("script:not([type='application/ld+json'])").count() == 0
