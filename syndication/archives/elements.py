@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from syndication.archives.files import unpacked
 from syndication.archives.mending import Mended
 from syndication.archives.nouns import ArchiveError, Reading
 
@@ -28,7 +29,7 @@ def elements(
     What lies in a wanted element is in it, unless it is wanted itself: then it came before and is
     forgotten. Names are without their namespace. Raises `ArchiveError`.
     """
-    with path.open("rb") as file:
+    with unpacked(path) as file:
         try:
             yield from _walk(path, Mended(file, reading.counts), wanted)
         except ParseError as error:

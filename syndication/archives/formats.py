@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from syndication.archives import disqus, isso, lines, wordpress
+from syndication.archives.files import unpacked
 from syndication.archives.nouns import Archive, ArchiveError, Reading, Record
 
 FORMATS: dict[str, Callable[[Path, Reading], Iterator[Record]]] = {
@@ -29,7 +30,7 @@ def open_archive(path: Path, reading: Reading, format: str = "") -> Archive:  # 
 
 
 def _looks_like(path: Path) -> str:
-    with path.open("rb") as file:
+    with unpacked(path) as file:
         start = file.read(4096)
     if start.startswith(b"SQLite format 3\0"):
         return "isso"

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from syndication.archives import wording
+from syndication.archives.files import unpacked
 from syndication.archives.nouns import (
     SPACE,
     ArchiveError,
@@ -40,7 +41,7 @@ LONGEST_LINE = 4_000_000
 
 def read(path: Path, reading: Reading) -> Iterator[Record]:
     """Its lines. Raises `ArchiveError` naming line and field."""
-    with path.open("rb") as file:
+    with unpacked(path) as file:
         for number, line in enumerate(iter(lambda: file.readline(LONGEST_LINE + 1), b""), 1):
             place = f"line {number}"
             if len(line) > LONGEST_LINE:

@@ -31,7 +31,15 @@ VERDICTS = {
     "trash": Verdict.REJECT,
     "post-trashed": Verdict.REJECT,
 }
-KINDS = {"pingback": "mention", "trackback": "mention"}
+KINDS = {
+    "": "comment",
+    "comment": "comment",
+    "review": "comment",
+    "pingback": "mention",
+    "trackback": "mention",
+    "webmention": "mention",
+}
+"""Types of comments that are words for everybody; plugins keep likes and staff's notes in others."""
 
 
 def read(path: Path, reading: Reading) -> Iterator[Record]:
@@ -43,6 +51,8 @@ def read(path: Path, reading: Reading) -> Iterator[Record]:
         name = place.rpartition("/")[2]
         if place == SITE:
             home = (element.text or "").strip().rstrip("/") or home
+        elif name == "comment" and texts(element).get("comment_type", "") not in KINDS:
+            reading.counts["others"] += 1
         elif name == "comment":
             commented = True
             yield _entry(path, element, str(number), home, reading)
@@ -87,7 +97,7 @@ def _message(
     number = about["comment_id"]
     id_ = meta.get(META_ID) or _name(home, number)
     url = about.get("comment_author_url", "")
-    kind = meta.get("tertulia_kind") or KINDS.get(about.get("comment_type", ""), "comment")
+    kind = meta.get("tertulia_kind") or KINDS[about.get("comment_type", "")]
     user, mail = about.get("comment_user_id", "0"), about.get("comment_author_email", "").lower()
     known_by = f"{home} user {user}" if user not in ("", "0") else f"mailto:{mail}" if mail else ""
     author = reading.author(id_, about.get("comment_author", ""), known_by=known_by, url=url)

@@ -21,6 +21,7 @@ VERDICTS = {
 NOT_KEPT = {
     "emails": "e-mail addresses, which are kept nowhere",
     "addresses": "network addresses, which are kept nowhere",
+    "others": "likes and notes that a plugin keeps among comments, left out",
     "mended": "characters that were broken in the file, mended",
 }
 SHOWN = 50

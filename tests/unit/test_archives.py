@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import sqlite3
 import tracemalloc
@@ -87,6 +88,13 @@ ENTITIES = [
 def test_document_types_and_entities_are_not_read(xml: str, format_: str, tmp_path: Path):
     with pytest.raises(ArchiveError, match="document type or entities"):
         list(archive(tmp_path, xml, format_).records())
+
+
+def test_a_packed_file_is_read_as_it_is(tmp_path: Path):
+    packed = gzip.compress(wxr().encode())
+    assert entry_of(archive(tmp_path, packed)).message().words.text == "Óxido"
+    with pytest.raises(ArchiveError, match="is not whole; get it once more"):
+        list(archive(tmp_path, packed[:-20], "wxr").records())
 
 
 def test_elements_without_end_are_refused(tmp_path: Path):
