@@ -39,7 +39,7 @@ KINDS = {
     "trackback": "mention",
     "webmention": "mention",
 }
-"""Types of comments that are words for everybody; plugins keep likes and staff's notes in others."""
+"""Types of comments that are said to everybody: plugins keep likes and staff's notes in others."""
 
 
 def read(path: Path, reading: Reading) -> Iterator[Record]:
