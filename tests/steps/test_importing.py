@@ -34,6 +34,7 @@ def bring(town: Town, path: Path, *, dry_run: bool = False) -> Imported:
 
 def golden(town: Town, name: str) -> Archive:
     """A golden file, read for this town."""
+    (town.folder / "comments.db").unlink(missing_ok=True)
     path = opened(name, town.folder).path
     return open_archive(path, reading_of(town.site))
 
@@ -130,7 +131,6 @@ def test_importing_again_adds_nothing(town: Town, name: str):
     town.read_once(*(town.post(slug) for slug in ("zapatas", "brakes", "rain", "frenos")))
     first = import_archive(town.site, golden(town, name))
     before = everything(town.site.store)
-    (town.folder / "comments.db").unlink(missing_ok=True)
     town.later(days=1)
     again = import_archive(town.site, golden(town, name))
     assert first.new > 0
@@ -383,3 +383,18 @@ def test_what_came_from_a_network_is_still_looked_after(lively: Town, elsewhere:
     elsewhere.person("ana").delete(Ref(space=ana.space, id=ana.ref_id))
     elsewhere.reverify(days=2)
     assert "aceite" not in "".join(elsewhere.shown())
+
+
+@pytest.mark.parametrize("name", ["wordpress.xml", "disqus.xml", "isso.sql", "archive.jsonl"])
+def test_postgresql_is_told_the_same(tmp_path: Path, postgresql: str, name: str):
+    (tmp_path / "sqlite").mkdir()
+    towns = [Town(tmp_path / "sqlite"), Town(tmp_path, url=postgresql)]
+    told = []
+    for town in towns:
+        town.read_once(*(town.post(slug) for slug in ("zapatas", "brakes", "rain", "frenos")))
+        done = [import_archive(town.site, golden(town, name)) for _ in range(2)]
+        town.export()
+        told.append((done, town.everything_public()))
+        town.site.store.close()
+    assert told[0] == told[1]
+    assert told[0][0][1].new == 0
