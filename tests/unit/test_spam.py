@@ -38,7 +38,7 @@ def rule_of(**known: object) -> tuple[str, Verdict]:
     [
         {},
         {"text": f"These four made my week, in this order: {LINKS}" + " and I say why" * 5},
-        {"probability": 0.97},
+        {"probability": 0.99},
         {"alike": 1},
         {"attacked": True},
         {"attacked": True, "worked": True, "text": "See https://a.example"},
@@ -59,7 +59,7 @@ def test_what_people_write_waits_for_a_person(harmless: dict):
         ({"text": '<a href="https://a.example">buy</a>'}, "forum_markup"),
         ({"alike": 2}, "duplicates (2)"),
         ({"text": f"buy {LINKS}"}, "links (4)"),
-        ({"probability": 0.99}, "filter (99%)"),
+        ({"probability": 0.9995}, "filter (99.95%)"),
         ({"attacked": True, "text": "See https://a.example"}, "no_work_under_attack"),
     ],
 )

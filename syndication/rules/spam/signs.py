@@ -15,8 +15,8 @@ FASTEST = timedelta(seconds=3)
 """No person reads the preview and sends it in less."""
 MOST_LINKS = 3
 MOST_ALIKE = 2
-CERTAIN = 0.98
-"""From this probability on the filter sorts out; below it, a person decides."""
+CERTAIN = 0.999
+"""From this probability on the filter sorts out; below it, a person decides. docs/openweb.md."""
 LEARNT_ENOUGH = 20
 """So many examples of each kind, before the filter is believed."""
 
@@ -66,7 +66,7 @@ def _bare(text: str) -> bool:
 
 
 def _percent(probability: float | None) -> str:
-    return "not learnt enough" if probability is None else f"{probability:.0%}"
+    return "not learnt enough" if probability is None else f"{probability:.2%}"
 
 
 def _rule(name: str, found: bool) -> Rule:
