@@ -1,8 +1,8 @@
 """What an import costs: a WordPress with a hundred thousand comments, then the same file again.
 
 `python -m benchmarks.import_comments [COMMENTS]`. The file has a thousand articles, answers four
-deep and texts of 800 characters. Each run is a process of its own: wall time, CPU time, and the most
-memory that it ever had beyond an empty run, as the operating system counts it.
+deep and texts of 800 characters. Each run is a process of its own: wall time, CPU time, and the
+most memory that it ever had beyond an empty run, as the operating system counts it.
 """
 
 from __future__ import annotations

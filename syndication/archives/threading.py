@@ -5,6 +5,7 @@ Nothing is dropped for it: an entry whose place cannot be is a top-level one, an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -36,6 +37,10 @@ class Threads:
             return False
         self.nodes[entry.id] = Node(entry.page, entry.parent, isinstance(entry, Deleted))
         return True
+
+    def entries_by_page(self) -> Counter[str]:
+        """How many entries each page has, those that were deleted left out."""
+        return Counter(node.page for node in self.nodes.values() if not node.deleted)
 
     def settle(self, known: Iterable[str] = ()) -> tuple[dict[str, str], dict[str, str]]:
         """(id → what it answers, id → what is wrong with its place).

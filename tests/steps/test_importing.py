@@ -181,7 +181,7 @@ def test_misplaced_answers_are_told_and_kept(hello: Town):
 
 
 def test_an_import_that_was_interrupted_is_begun_again(hello: Town, monkeypatch):
-    monkeypatch.setattr("syndication.steps.importing.BATCH", 2)
+    monkeypatch.setattr("syndication.steps.importing.take.BATCH", 2)
     path = lines(hello.folder, {}, {"inReplyTo": "old:1"}, {"inReplyTo": "old:2"})
     broken = path.with_name("broken.jsonl")
     text = path.read_text(encoding="utf-8")

@@ -22,7 +22,7 @@ OURS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None}
 REASONS = {"StaffError": None, "CannotAnswer": None, "CannotDecide": None, "CannotJoin": None}
 DESK = ("syndication/desk", "syndication/web")
 # What they say stands on networks, on pages and in mail.
-IN_STEPS = ("edits.py", "importing.py", "letters.py")
+IN_STEPS = ("edits.py", "importing/take.py", "letters.py")
 SAYING_WHY = ("store/staff.py", "steps/answer.py", "steps/decide.py", "steps/joining.py")
 TEMPLATES = ("plugins", "syndication/desk", "syndication/web", "themes/tertulia")
 # Texts that are chosen from a table of the code.
