@@ -83,6 +83,8 @@ def test_the_wheel_says_its_licence_and_registers_its_networks(wheel: Path):
         "bluesky",
         "mastodon",
         "memory",
+        "site",
+        "webmention",
     }
     assert "tertulia = syndication.cli:main" in entries
 
