@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Callable
 from threading import Event, Thread
@@ -17,6 +18,10 @@ _PROXY: dict[str, Any] = {
     "trusted_proxy": "127.0.0.1",
     "trusted_proxy_headers": {"x-forwarded-for"},
 }
+
+
+# Under a flood it would write a line for each request that waits.
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 class ServingError(Exception):
