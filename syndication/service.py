@@ -6,6 +6,7 @@ many knock at the second, staff are served.
 
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,6 +19,10 @@ from syndication.steps.timetable import timetable
 from syndication.web.public import create_public_app
 from syndication.web.serving import Server
 from syndication.web.staff import create_app
+
+SWITCH_EVERY = 0.001
+"""Seconds for which a thread may keep the others waiting: Python's own five let a page that is
+parsed in one lane hold up an answer to a visitor several times."""
 
 
 class Service:
@@ -51,6 +56,7 @@ class Service:
 
     def start(self) -> None:
         """Serve whoever comes, then keep the timetable."""
+        sys.setswitchinterval(SWITCH_EVERY)
         for server in self._servers:
             server.start()
         self._daemon.start()

@@ -28,6 +28,9 @@ from syndication.steps.send import send
 from syndication.steps.site import Site
 from syndication.steps.verify import verify
 
+LINGER = 5.0
+"""Seconds for which more of what others bring is awaited, before desk and pages follow it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -111,7 +114,7 @@ def _verifying(site: Site, account: str, every: timedelta, stopping: Callable[[]
         step="verify",
         lane=f"verify:{account}",
         every=every,
-        run=lambda: verify(site, account, stopping=stopping),
+        run=lambda: verify(site, account, stopping=stopping, linger=LINGER),
         account=account,
     )
 

@@ -13,6 +13,7 @@ Cost: a request for each arrival, one more for an author's own page, one more fo
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -44,6 +45,8 @@ from syndication.store.posts import StoredPost
 log = logging.getLogger("tertulia")
 
 AT_ONCE = 32
+BETWEEN = 0.2
+"""Seconds between two looks at whether there is more, while it lingers."""
 OF_ONE_HOST = 2
 THREADS = 4
 PATIENCE = 8
@@ -52,23 +55,57 @@ COUNT_AGAIN_AFTER = timedelta(days=7)
 """A reaction ends when its page does: it is looked up again this often."""
 
 
-def verify(site: Site, account: str, *, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Look up all that is due for `account`; how many were settled."""
-    settled = 0
+def verify(
+    site: Site,
+    account: str,
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+    linger: float = 0.0,
+) -> int:
+    """Look up all that is due for `account`; how many.
+
+    Others are woken once all is looked up, and every `linger` seconds while there is more: a
+    flood is not to be followed step by step.
+    """
+    looked_up, taken, since = 0, Taken(), 0.0
     with ThreadPoolExecutor(THREADS, thread_name_prefix="verify") as pool:
         while not stopping():
-            with site.store.write() as tx:
-                due = arrivals.claim(
-                    tx, account, now=site.clock(), limit=AT_ONCE, of_one_host=OF_ONE_HOST
-                )
-            if not due:
+            due = _claim(site, account)
+            if due:
+                since = since or time.monotonic()
+                taken = sum(pool.map(lambda one: _guarded(site, account, one), due), taken)
+                looked_up += len(due)
+            over = time.monotonic() - since >= linger
+            if over and taken != Taken():
+                tell(site, taken)
+                taken, since = Taken(), 0.0
+            if not due and over:
                 break
-            settled += sum(pool.map(lambda arrival: _settle(site, account, arrival), due))
-    return settled
+            if not due:
+                time.sleep(BETWEEN)
+    tell(site, taken)
+    return looked_up
 
 
-def _settle(site: Site, account: str, arrival: Arrival) -> bool:
-    """Look one up, and do what follows. Errors of our own end this one alone."""
+def _claim(site: Site, account: str) -> list[Arrival]:
+    with site.store.read() as tx:
+        if not arrivals.any_due(tx, account, now=site.clock()):
+            return []
+    with site.store.write() as tx:
+        return arrivals.claim(tx, account, now=site.clock(), limit=AT_ONCE, of_one_host=OF_ONE_HOST)
+
+
+def _guarded(site: Site, account: str, arrival: Arrival) -> Taken:
+    """An error of our own concerns this one alone: it is tried again, as often as any other."""
+    try:
+        return _settle(site, account, arrival)
+    except Exception as error:
+        log.error("an arrival from %s: %s", arrival.host, type(error).__name__, exc_info=error)
+        return _unreachable(site, arrival, Unreachable(type(error).__name__))
+
+
+def _settle(site: Site, account: str, arrival: Arrival) -> Taken:
+    """Look one up, and do what follows."""
     try:
         post = _page_of(site, arrival.target)
         if post is None:
@@ -80,7 +117,7 @@ def _settle(site: Site, account: str, arrival: Arrival) -> bool:
         ref = Ref(space="", id=arrival.ref_id)
     if isinstance(answer, Unreachable | Withheld) or post is None:
         return _unreachable(site, arrival, answer)
-    taken, changed = Taken(), False
+    taken, changed = Taken(), True
     with site.store.write() as tx:
         match answer:
             case Found(message):
@@ -91,14 +128,9 @@ def _settle(site: Site, account: str, arrival: Arrival) -> bool:
                 again = site.clock() + COUNT_AGAIN_AFTER
                 arrivals.counted(tx, arrival, kind, who=who, post_id=post.id, again=again)
                 posts.mark_for_export(tx, [post.id], now=site.clock())
-                changed = True
             case Absent(sure=sure):
                 changed = _absent(site, tx, arrival, ref, sure=sure)
-    tell(site, taken)
-    if changed:
-        site.wake("export", None)
-        site.wake("desk", None)
-    return True
+    return taken + Taken(pages=int(changed))
 
 
 def _look_up(site: Site, account: str, ref: Ref) -> Lookup:
@@ -161,6 +193,8 @@ def _absent(site: Site, tx: Transaction, arrival: Arrival, ref: Ref, *, sure: bo
     if arrival.kind and not sure and now - since < DOUBTED_FOR:
         arrivals.missing(tx, arrival, since=since, again=since + DOUBTED_FOR)
         return changed
+    if changed:
+        site.wake("desk", None)
     changed |= _uncount(site, tx, arrival)
     arrivals.done(tx, arrival)
     if not (changed or stored):
@@ -175,23 +209,23 @@ def _uncount(site: Site, tx: Transaction, arrival: Arrival) -> bool:
     return bool(arrival.kind)
 
 
-def _unreachable(site: Site, arrival: Arrival, answer: Lookup) -> bool:
+def _unreachable(site: Site, arrival: Arrival, answer: Lookup) -> Taken:
     """Nobody could say: what is known stays as it is."""
     lasting = isinstance(answer, Unreachable) and answer.lasting
     if arrival.kind:
         with site.store.write() as tx:
             arrivals.later(tx, arrival, site.clock() + COUNT_AGAIN_AFTER)
-        return True
+        return Taken()
     if lasting or arrival.tries + 1 >= PATIENCE:
         return _drop(site, arrival, "unreadable")
     with site.store.write() as tx:
         arrivals.later(tx, arrival, site.clock() + backoff(arrival.tries + 1))
-    return False
+    return Taken()
 
 
-def _drop(site: Site, arrival: Arrival, why: str) -> bool:
+def _drop(site: Site, arrival: Arrival, why: str) -> Taken:
     with site.store.write() as tx:
         arrivals.done(tx, arrival)
         events.record(tx, why, [f"arrival:{arrival.id}"], now=site.clock())
     log.info("a webmention from %s came to nothing: %s", arrival.host, why)
-    return True
+    return Taken()

@@ -66,6 +66,12 @@ def waiting(tx: Transaction) -> int:
     return tx.execute(select(func.count()).select_from(_T).where(*where)).scalar_one()
 
 
+def any_due(tx: Transaction, account: str, *, now: datetime) -> bool:
+    """Is there anything to look up?"""
+    where = (_T.c.account == account, _T.c.due_at <= now)
+    return tx.execute(select(_T.c.id).where(*where).limit(1)).first() is not None
+
+
 def claim(
     tx: Transaction, account: str, *, now: datetime, limit: int, of_one_host: int
 ) -> list[Arrival]:

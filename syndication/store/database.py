@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,6 +59,7 @@ class Store:
         Raises `StoreError` where that cannot be done.
         """
         self.url = _checked(url)
+        self._writing = threading.Lock()
         try:
             self.engine = _engine(self.url)
             self._readers, self._writers = _two_ways(self.engine)
@@ -87,8 +89,19 @@ class Store:
 
         Raises `StoreError` for a full disk, a read-only file or a turn that does not come.
         """
-        with self._explained(), self._writers.begin() as tx:
+        with self._explained(), self._turn(), self._writers.begin() as tx:
             yield tx
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """The turn among the threads of this process, given on at once: SQLite's own waiting is
+        a sleep that grows. Whoever gets none asks the database, which says why."""
+        mine = self._writing.acquire(timeout=BUSY_SECONDS)
+        try:
+            yield
+        finally:
+            if mine:
+                self._writing.release()
 
     def sweep(self) -> None:
         """Leave nothing of what was erased in SQLite's write-ahead log.

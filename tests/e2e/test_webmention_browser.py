@@ -61,7 +61,8 @@ THEME = Path(__file__).parents[2] / "themes" / "tertulia"
 SETTINGS = (
     'SITEURL = "{url}"\nTHEME = "' + str(THEME) + '"\nDISCUSSION_PATH = "{discussion}"\n'
     'ARTICLE_URL = "{{slug}}/"\nARTICLE_SAVE_AS = "{{slug}}/index.html"\n'
-    'PLUGINS = ["pelican.plugins.discussion_pages", "pelican.plugins.site_metadata"]\n'
+    'PLUGINS = ["pelican.plugins.discussion_pages", "pelican.plugins.language_indexes",'
+    ' "pelican.plugins.site_metadata"]\n'
 )
 
 

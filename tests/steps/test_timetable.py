@@ -31,9 +31,11 @@ def test_each_account_reads_in_a_lane_of_its_own_at_the_pace_of_the_settings(
             "listen": pace.listen,
             "send": timedelta(seconds=30),
             "hide": timedelta(seconds=30),
+            "verify": timedelta(seconds=30),
         }
         lanes = {job.step: job.lane for job in jobs if job.account == account}
         assert {lanes.pop("send"), lanes.pop("hide")} == {f"out:{account}"}
+        assert lanes.pop("verify") == f"verify:{account}"
         assert set(lanes.values()) == {f"in:{account}"}
     lanes = {job.step: job.lane for job in jobs if job.account is None}
     assert lanes["export"] == lanes["desk"]  # the desk shows what the export wrote

@@ -171,7 +171,7 @@ def test_a_file_that_is_no_database_is_left_as_it_is(path: Path) -> None:
 def test_a_database_that_is_damaged_later_says_so_when_it_is_read(path: Path) -> None:
     store = Store(f"sqlite:///{path}")
     with store.write() as tx:
-        add_messages(tx, *(a_message(str(n), "word " * 500) for n in range(50)))
+        add_messages(tx, *(a_message(str(n), "word " * 500) for n in range(200)))
     store.close()
     half = path.stat().st_size // 2
     with path.open("r+b") as file:

@@ -6,6 +6,7 @@ otherwise cannot be read, is `Unreadable`.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,8 @@ from syndication.networks.unreadable import Unreadable
 from syndication.rules.mentions import same_address
 from syndication.rules.text import one_line
 
+_PARSING = threading.Lock()
+"""Parsing is all processor: one page at a time is as fast as several, and holds up nobody else."""
 _POINTING = ("href", "src", "data", "poster", "cite")
 """Attributes by which a page links to another."""
 MOST_ITEMS = 200
@@ -50,11 +53,12 @@ def read_page(body: bytes, media_type: str, url: str) -> Page:
     if "html" not in media_type:
         return Page(url=url, links=frozenset(), text=body.decode("utf-8", "replace"))
     try:
-        soup = BeautifulSoup(body, "lxml")
-        links = frozenset(_links(soup, url))
-        title = one_line(soup.title.get_text() if soup.title else "", 200)
-        language = one_line(str(soup.html.get("lang", "") if soup.html else ""), 35)
-        found = mf2py.Parser(doc=soup, url=url).to_dict()
+        with _PARSING:
+            soup = BeautifulSoup(body, "lxml")
+            links = frozenset(_links(soup, url))
+            title = one_line(soup.title.get_text() if soup.title else "", 200)
+            language = one_line(str(soup.html.get("lang", "") if soup.html else ""), 35)
+            found = mf2py.Parser(doc=soup, url=url).to_dict()
     except RecursionError as error:
         raise Unreadable("it is nested too deeply") from error
     except Exception as error:
