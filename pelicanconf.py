@@ -104,6 +104,7 @@ PLUGINS = [
     "site_search",
     "legal_pages",
     "output_lock",
+    "fast_build",  # docs/fast_build.md
 ]
 
 # --- What the other plugins read --------------------------------------------------------------

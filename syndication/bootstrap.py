@@ -104,15 +104,26 @@ def builder_of(settings: Settings, *, staying: bool = False) -> Builder:
 
 def _warm(settings: Settings) -> WarmSite | None:
     """The Pelican that stays, where the site is built by Pelican and the settings want it."""
-    try:
-        program, *options = shlex.split(settings.site.build)
-    except ValueError:
-        return None
-    if not settings.site.warm or Path(program).name != "pelican":
+    options = _pelican_options(settings.site.build)
+    if not settings.site.warm or options is None:
         return None
     idle = str(settings.site.warm_idle.total_seconds())
     child = [sys.executable, "-m", "pelican.plugins.fast_build.warm", "--idle", idle]
     return WarmSite([*child, *options], settings.folder)
+
+
+def _pelican_options(build: str) -> list[str] | None:
+    """What follows `pelican`, or `python -m pelican`; None for any other command."""
+    try:
+        words = shlex.split(build)
+    except ValueError:
+        return None
+    program = Path(words[0]).name if words else ""
+    if program == "pelican":
+        return words[1:]
+    if program.startswith("python") and words[1:3] == ["-m", "pelican"]:
+        return words[3:]
+    return None
 
 
 def pace_of(settings: Settings) -> Pace:

@@ -6,7 +6,9 @@ For the plugins. It needs nothing of Pelican, only that warnings and errors may 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
 
 logger = logging.getLogger(__name__)
 
@@ -29,3 +31,22 @@ def complain(problems: Sequence[str], conclusion: str, *, level: int = logging.E
         logger.log(level, "%s: %s, named above", conclusion, things)
     except RuntimeError:
         raise SystemExit(1) from None
+
+
+def no_trace(*errors: type[Exception]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """For a plugin's first steps: `errors` about settings end the build with their sentence alone.
+
+    The exit status is 1. Pelican would add its own stack, which says nothing to an author.
+    """
+
+    def guard(begin: Callable[..., None]) -> Callable[..., None]:
+        @wraps(begin)
+        def begun(*given: Any) -> None:
+            try:
+                begin(*given)
+            except errors as error:
+                raise SystemExit(f"pelicanconf.py: {error}") from None
+
+        return begun
+
+    return guard

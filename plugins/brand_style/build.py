@@ -8,9 +8,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from blinker import signal
 from pelican import signals
 from pelican.contents import Content
 from pelican.generators import Generator
+
+from syndication.complaints import no_trace
 
 from . import fonts, menu, palette, sheet
 
@@ -40,6 +43,7 @@ class Style:
         name = f"{self.source.stem}.{sheet.digest(self._css)}.css"
         return f"{self.settings['THEME_STATIC_DIR']}/css/{name}"
 
+    @no_trace(palette.StyleError)
     def begin(self, generator: Generator) -> None:
         """Tell the templates of a run what the sheet is called; the first generator asks for it."""
         if "STYLESHEET" in generator.context or not self.source.is_file():
@@ -62,6 +66,7 @@ class Style:
             if not target.exists():  # its name says what is in it
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_text(self._css, encoding="utf-8")
+            signal("output_confirmed").send(str(target))
 
     def class_cells(self, content: Content) -> None:
         """Say with a class how a table's cell is aligned: `style` attributes are not applied."""

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from blinker import signal
+
 from syndication.exchange import replace_file
 
 logger = logging.getLogger(__name__)
@@ -19,6 +21,7 @@ def copy_pictures(folder: Path, output: Path, names: Iterable[str]) -> None:
     for name in sorted(names):
         try:
             replace_file(output / "discussion" / name, (folder / name).read_bytes())
+            signal("output_confirmed").send(str(output / "discussion" / name))
         except FileNotFoundError:
             logger.warning("%s is missing: initials stand in its place", folder / name)
         except OSError as error:

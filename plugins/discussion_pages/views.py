@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from markupsafe import Markup, escape
@@ -24,6 +24,8 @@ from .texts import Texts, in_zone, network_title
 from .tree import Branch, arrange
 
 ALT_GRAPHEMES = 1500
+# A process that stays renders the same words again whenever somebody joins them.
+_reduced = lru_cache(maxsize=4096)(markup.reduce)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +125,7 @@ class MessageView:
         """The words, sanitised again whatever the document says, with their custom emoji."""
         message = self._branch.message
         return with_emojis(
-            markup.reduce(message.html),
+            _reduced(message.html),
             message.emojis,
             lambda file: picture_url(file, self._place),
         )

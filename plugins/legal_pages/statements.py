@@ -74,7 +74,7 @@ class Statements:
         self._published |= bool(problems) and page.status != "draft"
 
     def _settings_file(self) -> str:
-        return str(self._settings.get("PELICAN_SETTINGS_FILE") or "pelicanconf.py")
+        return "pelicanconf.py"
 
 
 def _each(pages: PagesGenerator) -> Iterator[Page]:

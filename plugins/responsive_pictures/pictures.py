@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from blinker import signal
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -164,6 +165,7 @@ class Pictures:
             half = shown.with_name(f".{name}.{os.getpid()}")
             shutil.copyfile(kept, half)
             half.replace(shown)
+        signal("output_confirmed").send(str(shown))
         return f"{siteurl}/{self.folder}/{name}"
 
     def _read(self, content: Content, name: str, written: str) -> Original | None:

@@ -30,10 +30,14 @@ from typing import Any
 
 from pelican import signals
 
+from syndication.complaints import no_trace
+
+from .brand import SettingsError
 from .finding import Finding
 from .metadata import SiteMetadata
 
 
+@no_trace(SettingsError)
 def begin(pelican: Any) -> None:
     """A `SiteMetadata` of its own for each Pelican: `pelican.site_metadata`."""
     pelican.site_metadata = SiteMetadata(pelican)

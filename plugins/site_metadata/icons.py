@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
+from blinker import signal
 from PIL import Image, ImageOps
 
 from syndication.exchange import replace_file
@@ -77,6 +78,7 @@ class Icons:
         for path, data in files.items():
             if path not in taken:
                 replace_file(self.output / path, data)
+                signal("output_confirmed").send(str(self.output / path))
 
     @cached_property
     def links(self) -> tuple[IconLink, ...]:

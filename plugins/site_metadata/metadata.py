@@ -28,6 +28,7 @@ from .lettering import Typesetter
 from .page import PageMetadata
 from .pictures import SharedPicture, Sizes
 from .previews import HEIGHT, WIDTH, Previews
+from .strict import watch
 from .structured import as_script, graph_of
 from .videos import Video, VideoError, read_video, show
 
@@ -56,11 +57,17 @@ class SiteMetadata:
         letters = _typesetter(self.content.parent, self.brand.font)
         self.previews = Previews(self.brand, name, output, cache, drawing, letters)
         self._offer_to_templates()
+        signals.readers_init.connect(self.watch_readers)
         signals.generator_init.connect(self.note_counterparts)
         signals.content_object_init.connect(self.show_video)
         signals.article_generator_finalized.connect(self.add_pictures)
         signals.page_generator_finalized.connect(self.add_pictures)
         signals.all_generators_finalized.connect(self.begin_output)
+
+    def watch_readers(self, readers: Any) -> None:
+        """Where errors are fatal, a file that cannot be read says why."""
+        if readers.settings is self.settings:
+            watch(readers)
 
     def _drawing(self) -> Drawing | None:
         name = self.brand.icon

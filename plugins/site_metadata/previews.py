@@ -10,6 +10,7 @@ from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
+from blinker import signal
 from PIL import Image, ImageDraw, ImageOps
 
 from .brand import Brand
@@ -59,7 +60,10 @@ class Previews:
         path = f"{FOLDER}/{name}.png"
         if path not in self._written:
             data = self.cache.bytes_of(f"{name}.png", lambda: self._draw(title))
-            put(self.output / path, data)
+            file = self.output / path
+            if not file.is_file() or file.read_bytes() != data:
+                put(file, data)
+            signal("output_confirmed").send(str(file))
             self._written.add(path)
         return path
 

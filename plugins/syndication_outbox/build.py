@@ -196,6 +196,7 @@ class Build:
     def _write(self, outbox: Outbox) -> None:
         try:
             replace_file(self.file, outbox_bytes(outbox))
+            signal("output_confirmed").send(str(self.file))
         except DocumentError as error:
             logger.error("%s", error)
         except OSError as error:

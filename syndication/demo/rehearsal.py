@@ -157,6 +157,6 @@ def _served(demo: Demo) -> str:
 
 
 def _at_rest(demo: Demo) -> bool:
-    """No build waits or runs: ended now, the daemon leaves every page whole."""
+    """Nothing is to be written or built: ended now, the daemon leaves every page whole."""
     with demo.site.store.read() as tx:
-        return marks.get(tx, marks.BUILD_DUE) is None
+        return all(marks.get(tx, name) is None for name in (marks.BUILD_DUE, marks.SETTLE_DUE))

@@ -32,7 +32,7 @@ class WarmSite:
 
     def __init__(self, command: Sequence[str], directory: Path) -> None:
         """`command`: the program and its arguments; it is started by `look_after` or `start`."""
-        self._command, self._directory = list(command), directory
+        self.command, self._directory = list(command), directory
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._said: Tail | None = None
@@ -60,7 +60,7 @@ class WarmSite:
         self._answers = queue.Queue()
         try:
             self._process = subprocess.Popen(
-                self._command,
+                self.command,
                 cwd=self._directory,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from syndication.bootstrap import open_site
+from syndication.bootstrap import builder_of, open_site
 from syndication.networks.contract import Unavailable
 from syndication.settings import SettingsError, load
 
@@ -53,3 +53,25 @@ def test_another_token_makes_another_connection(tmp_path: Path) -> None:
 def test_a_network_that_is_not_there_is_named_with_its_key(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"\[accounts\.main\] network: .*'nowhere'"):
         open_site(load(settings(tmp_path, "nowhere")))
+
+
+@pytest.mark.parametrize(
+    ("build", "stays"),
+    [
+        ('build = "pelican -s publishconf.py"', True),
+        ('build = "/usr/bin/python3 -m pelican -s publishconf.py"', True),
+        ('build = "./build.sh"', False),
+        ('build = ""', False),
+        ('build = "unbalanced \'quote"', False),
+        ('build = "pelican -s publishconf.py"\nwarm = false', False),
+    ],
+)
+def test_a_pelican_stays_where_pelican_builds_and_gets_its_options(
+    tmp_path: Path, build: str, stays: bool
+) -> None:
+    file = settings(tmp_path)
+    file.write_text(file.read_text().replace('name = "Brand"', f'name = "Brand"\n{build}'))
+    warm = builder_of(load(file), staying=True).warm
+    assert (warm is not None) == stays
+    assert warm is None or warm.command[-2:] == ["-s", "publishconf.py"]
+    assert builder_of(load(file)).warm is None

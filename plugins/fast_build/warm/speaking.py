@@ -14,6 +14,7 @@ from typing import IO, Any
 from pelican import get_instance, parse_arguments
 from pelican.log import init as init_logging
 
+from ..run import exchanged
 from . import sources
 from .change import Change
 from .loading import load
@@ -37,19 +38,26 @@ def main(arguments: list[str] | None = None) -> int:
         idle, given = float(given[1]), given[2:]
     say = _speaker()
     try:
-        publisher = _publisher(given)
-        if once:
-            say(_told(publisher.publish(once)))
-            say(_told(publisher.settle()))
-            return 0
-        say({"ready": True, "pages": len(publisher.loaded.pages)})
-        _serve(publisher, say, idle)
+        with exchanged():  # addresses are asked for over and over, and stay as they are
+            return _converse(given, once, idle, say)
     except (StaleError, OSError) as error:
         say({"error": str(error)})
         return 3
     except Exception as error:  # noqa: BLE001 - a template, a plugin: whatever a build would die of
         say({"error": f"{type(error).__name__}: {error}"})
         return 1
+
+
+def _converse(
+    options: list[str], once: list[str], idle: float, say: Callable[[dict[str, Any]], None]
+) -> int:
+    publisher = _publisher(options)
+    if once:
+        say(_told(publisher.publish(once)))
+        say(_told(publisher.settle()))
+        return 0
+    say({"ready": True, "pages": len(publisher.loaded.pages)})
+    _serve(publisher, say, idle)
     return 0
 
 

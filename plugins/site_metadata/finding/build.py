@@ -117,6 +117,7 @@ class Finding:
         for name, data in files.items():
             if not self._own(name):
                 replace_file(self.output / name, data)
+                signal("output_confirmed").send(str(self.output / name))
 
     def look_at_the_clock(self, pelican: Any, change: Any) -> None:
         """A process that stays is about to write pages."""
@@ -136,6 +137,7 @@ class Finding:
                 (self.output / name).unlink()
             for name, data in new.items():
                 replace_file(self.output / name, data)
+                signal("output_confirmed").send(str(self.output / name))
         self.entries.clear()
 
     def _wrong_settings(self) -> Iterator[str]:
