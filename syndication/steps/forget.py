@@ -17,6 +17,7 @@ from syndication.store import (
     people,
     persons,
     posts,
+    reports,
     tombstones,
 )
 from syndication.store.messages import StoredMessage
@@ -82,6 +83,7 @@ def tidy(site: Site) -> int:
         return 0
     before = site.clock() - site.keep_unapproved
     with site.store.write() as tx:
+        reports.forget_old(tx, before=before)
         old = messages.never_shown(tx, before=before, limit=AT_ONCE)
         for stored in old:
             forget(site, tx, stored, reason="retention")

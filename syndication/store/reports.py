@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from syndication.store import tables
 from syndication.store.comments import digest
@@ -80,3 +80,9 @@ def count_since(tx: Transaction, moment: datetime, *, sender: str) -> int:
     """How many one sender brought since then."""
     where = (_T.c.at > moment, _T.c.sender == sender)
     return tx.execute(select(func.count()).select_from(_T).where(*where)).scalar_one()
+
+
+def forget_old(tx: Transaction, *, before: datetime) -> None:
+    """What was answered, or is about nothing any more, is not kept for ever."""
+    settled = or_(_T.c.answered_at.is_not(None), _T.c.message_id.is_(None))
+    tx.execute(delete(_T).where(_T.c.at < before, settled))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from syndication.steps.collect import collect
 from syndication.steps.conversation import conversation_of
 from syndication.steps.forget import tidy
 from syndication.steps.learn import learn
+from syndication.steps.report import settle
 from syndication.steps.send import send
 from syndication.steps.take_in import take_in
 from syndication.store import comments, posts, spamwords, tables
@@ -82,6 +85,7 @@ def test_without_agreement_nothing_is_kept_and_nothing_typed_is_lost(here: Comme
     [
         ({"name": " "}, "Write a name"),
         ({"text": "\n\n"}, "Write something"),
+        ({"text": ">> - >"}, "Write something"),
         ({"text": "x" * 5001}, "too long"),
         ({"website": "javascript:alert(1)"}, "no web address"),
         ({"mail": "ana@"}, "no mail address"),
@@ -323,6 +327,18 @@ def test_a_report_can_be_answered_without_removing_anything(here: CommentsSite):
     press(marta, card, f"/message/{here.comments[0].id}/report", outcome="stays", text="So be it.")
     assert here.comments[0].verdict == Verdict.APPROVE
     assert "it stays" in client.get(report).text
+
+
+def test_a_settled_report_is_kept_no_longer_than_words_that_stand_on_no_page(here: CommentsSite):
+    client = here.browser()
+    here.commented(client)
+    here.decide(Verdict.APPROVE)
+    said = {"message": here.comments[0].ref_id, "reason": "I disagree."}
+    report = client.post("/report", data=said).headers["Location"].removeprefix(PUBLIC)
+    settle(here.site, here.comments[0].id, 1, removed=False, answer="So be it.", by="Marta")
+    here.wait(days=366)
+    tidy(replace(here.site, keep_unapproved=timedelta(days=365)))
+    assert client.get(report).status_code == 404
 
 
 def test_staff_reject_with_a_reason_and_see_what_the_filter_sorted_out(here: CommentsSite):

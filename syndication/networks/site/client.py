@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from syndication.model import Account, Draft, Profile, Ref
 from syndication.networks.contract import Answer, Connection, Received, Request
 
-from .convert import LIMITS, SPACE, WRONG_PAGE, complaints, message_of
+from .convert import LIMITS, NO_WORDS, SPACE, WRONG_PAGE, complaints, message_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,10 @@ class Here:
         if wrong:
             return Received(answer=Answer(status=422, text=" ".join(wrong)))
         written = datetime.fromisoformat(request.fields["written"]).astimezone(UTC)
-        return Received(
-            answer=Answer(status=202, text=""), messages=(message_of(request, written),)
-        )
+        message = message_of(request, written)
+        if not message.words.text:  # nothing but markup was typed
+            return Received(answer=Answer(status=422, text=NO_WORDS))
+        return Received(answer=Answer(status=202, text=""), messages=(message,))
 
 
 def connect(account: Account) -> Connection:
