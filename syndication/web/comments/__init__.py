@@ -1,17 +1,18 @@
 """The comment form and what belongs to it: preview, private page, reports, letters. No cookie.
 
-`form` takes comments, `mine` is the page of whoever wrote one, `reporting` hears readers, `letters`
-is where mail leads to. Nothing here needs JavaScript; every page works in any browser.
+`form` takes comments, `around` leads to other places to answer, `mine` is the page of whoever wrote
+one, `reporting` hears readers, `letters` is where mail leads to. Nothing here needs JavaScript; every
+page works in any browser.
 """
 
 from flask import Flask
 
-from syndication.web.comments import form, letters, mine, reporting
+from syndication.web.comments import around, form, letters, mine, reporting
 
 
 def install(app: Flask) -> None:
     """Put the pages for visitors into the public app."""
-    for room in (form, mine, reporting, letters):
+    for room in (around, form, mine, reporting, letters):
         app.register_blueprint(room.part)
 
 

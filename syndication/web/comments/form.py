@@ -7,16 +7,15 @@ comment's id (sent twice, it is one comment).
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 from uuid import uuid4
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from itsdangerous import BadData, URLSafeSerializer
 
 from syndication.model import Message
@@ -36,7 +35,6 @@ from syndication.steps.visiting import key_of, keyed
 from syndication.store.posts import StoredPost
 from syndication.web.comments import sayings
 from syndication.web.comments.pages import (
-    HERE,
     account,
     language,
     page,
@@ -54,7 +52,6 @@ TRAP = "subject"
 WRITTEN = ("name", "text", "mail", "website", "reply_to", "language", TRAP)
 
 part = Blueprint("comments", __name__)
-_HOST = re.compile(r"(?:[\w-]{1,63}\.){1,6}[^\W\d_][\w-]{1,62}(?::\d{1,5})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,39 +96,6 @@ def write() -> Response:
         status = 429 if isinstance(error, TooMany) else 422
         return _preview(url, fields, draft, error.reasons, status=status)
     return see(f"/comment/{token}?new=1")
-
-
-@part.get("/comment/style.css")
-def style() -> Response:
-    """The stylesheet of all pages for visitors."""
-    return _static("style.css", "text/css")
-
-
-@part.get("/comment/work.js")
-def script() -> Response:
-    """What a browser does while we are under attack."""
-    return _static("work.js", "text/javascript")
-
-
-@part.route("/comment/elsewhere", methods=["GET", "POST"])
-def elsewhere() -> Response:
-    """Answer from one's own server: to the page there that opens our copy."""
-    account()
-    copy = request.values.get("copy", "")
-    if not _web(copy):
-        return problem(_say("wrong-page"), status=404)
-    wrong: list[str] = []
-    if request.method == "POST":
-        host = request.form.get("server", "").strip().removeprefix("https://").strip("/@ ")
-        host = host.rpartition("@")[2]
-        if _HOST.fullmatch(host):
-            there = f"https://{host}/authorize_interaction?uri={quote(copy, safe='')}"
-            return redirect(there, 303)  # type: ignore[return-value]
-        wrong = [_say("no-server")]
-    response = page("elsewhere.html", copy=copy, wrong=wrong)
-    policy = "default-src 'none'; style-src 'self'; form-action 'self' https:; base-uri 'none'"
-    response.headers["Content-Security-Policy"] = f"{policy}; frame-ancestors 'none'"
-    return response
 
 
 def _form(
@@ -256,17 +220,3 @@ def _version() -> str:
 
 def _say(*reasons: str) -> str:
     return " ".join(sayings.complaints(reasons, texts().gettext))
-
-
-def _web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme == "https" and bool(parts.hostname) and url.isprintable()
-    except ValueError:
-        return False
-
-
-def _static(name: str, media_type: str) -> Response:
-    response = Response((HERE / "static" / name).read_bytes(), mimetype=media_type)
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    return response
