@@ -366,5 +366,5 @@ class Network:
 
     @property
     def needs_secrets(self) -> bool:
-        """Must an account be connected before it can be used?"""
-        return bool(self.credentials or self.authorise or self.sign_in)
+        """Must an account be connected before it can be used? The site's own web is there."""
+        return self.carries_posts or bool(self.credentials or self.authorise or self.sign_in)
