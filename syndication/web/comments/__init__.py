@@ -1,8 +1,7 @@
 """The comment form and what belongs to it: preview, private page, reports, letters. No cookie.
 
 `form` takes comments, `around` leads to other places to answer, `mine` is the page of whoever wrote
-one, `reporting` hears readers, `letters` is where mail leads to. Nothing here needs JavaScript; every
-page works in any browser.
+one, `reporting` hears readers, `letters` is where mail leads to. Nothing here needs JavaScript.
 """
 
 from flask import Flask
