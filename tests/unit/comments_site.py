@@ -36,10 +36,11 @@ class CommentsSite:
     folder: Path
     mail: Callable[[EmailMessage], None] | None = None
     lists: Lists = field(default_factory=Lists)
+    database: str = ""
     desk: DeskSite = field(init=False)
 
     def __post_init__(self) -> None:
-        self.desk = DeskSite(self.folder)
+        self.desk = DeskSite(self.folder, self.database)
         with self.desk.store.write() as tx:
             accounts.ensure(tx, ACCOUNT)
 

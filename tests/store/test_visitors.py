@@ -1,0 +1,67 @@
+"""What visitors write and report, and what the filter learns of it, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from syndication.model import Verdict
+from syndication.steps.forget import tidy
+from syndication.steps.learn import learn
+from syndication.steps.report import settle
+from syndication.store import comments, letters, queue, reports, spamwords
+from tests.unit.comments_site import PUBLIC, CommentsSite
+
+
+@pytest.fixture
+def here(url: str, tmp_path: Path) -> Iterator[CommentsSite]:
+    site = CommentsSite(tmp_path, database=url, mail=lambda letter: None)
+    yield site
+    site.desk.store.close()
+
+
+def test_comments_are_counted_learnt_answered_and_forgotten(here: CommentsSite):
+    client = here.browser()
+    here.commented(client, mail="ana@example.org")
+    here.decide(Verdict.APPROVE)
+    first = here.comments[0]
+    here.commented(client, name="Bea", text="It does.", reply_to=first.ref_id)
+    here.decide(Verdict.APPROVE)
+    with here.desk.store.write() as tx:
+        comments.set_mail(tx, first.id, comments.CONFIRMED)
+        assert letters.answered(tx) == {first.id: [f"message:{here.comments[1].id}"]}
+        assert comments.count_since(tx, here.desk.now - timedelta(hours=1)) == 2
+        assert [letter.about for letter in letters.due(tx, now=here.desk.now, limit=9)] == [
+            "confirm"
+        ]
+    assert learn(here.site) == 2
+    here.decide(Verdict.SPAM)
+    assert learn(here.site) == 1
+    with here.desk.store.read() as tx:
+        assert spamwords.texts(tx) == (1, 1)
+    here.wait(hours=25)
+    tidy(here.site)
+    with here.desk.store.read() as tx:
+        kept = comments.among_messages(tx, [first.id])[first.id]
+    assert (kept.source, kept.mail) == (None, "ana@example.org")
+
+
+def test_what_was_sorted_out_and_reported_is_counted_until_it_is_settled(here: CommentsSite):
+    client = here.browser()
+    here.send(client, here.preview(client, subject="x"))
+    here.commented(client, text="Another")
+    here.decide(Verdict.APPROVE)
+    said = {"message": here.comments[1].ref_id, "reason": "No."}
+    token = client.post("/report", data=said).headers["Location"].removeprefix(f"{PUBLIC}/report/")
+    with here.desk.store.read() as tx:
+        assert queue.attention(tx) == {"sorted": 1, "reported": 1}
+        (entry,) = queue.sorted_out(tx, limit=9)
+    assert entry.message_id == here.comments[0].id
+    settle(here.site, here.comments[1].id, 1, removed=False, answer="Yes.", by="Marta")
+    with here.desk.store.write() as tx:
+        assert queue.attention(tx)["reported"] == 0
+        reports.forget_old(tx, before=here.desk.now + timedelta(days=1))
+        assert reports.of_token(tx, token) is None
