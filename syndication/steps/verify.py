@@ -16,7 +16,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from syndication.model import Message, Ref
@@ -73,7 +73,8 @@ def verify(
             due = _claim(site, account)
             if due:
                 since = since or time.monotonic()
-                taken = sum(pool.map(lambda one: _guarded(site, account, one), due), taken)
+                for seen in pool.map(lambda one: _look(site, account, one), due):
+                    taken += _guarded(site, account, seen)
                 looked_up += len(due)
             over = time.monotonic() - since >= linger
             if over and taken != Taken():
@@ -95,31 +96,50 @@ def _claim(site: Site, account: str) -> list[Arrival]:
         return arrivals.claim(tx, account, now=site.clock(), limit=AT_ONCE, of_one_host=OF_ONE_HOST)
 
 
-def _guarded(site: Site, account: str, arrival: Arrival) -> Taken:
-    """An error of our own concerns this one alone: it is tried again, as often as any other."""
-    try:
-        return _settle(site, account, arrival)
-    except Exception as error:
-        log.error("an arrival from %s: %s", arrival.host, type(error).__name__, exc_info=error)
-        return _unreachable(site, arrival, Unreachable(type(error).__name__))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What was found where an arrival says it stands."""
+
+    arrival: Arrival
+    answer: Lookup
+    ref: Ref | None = None  # what it is called
+    post: StoredPost | None = None  # the page of ours that it speaks of; None: there is no such
 
 
-def _settle(site: Site, account: str, arrival: Arrival) -> Taken:
-    """Look one up, and do what follows."""
+def _look(site: Site, account: str, arrival: Arrival) -> _Seen:
+    """Look one up. An error of our own concerns this one alone: it is tried again as any other."""
     try:
         post = _page_of(site, arrival.target)
         if post is None:
-            return _drop(site, arrival, "no-such-page")
+            return _Seen(arrival=arrival, answer=Absent())
         ref = _named(site, arrival, post)
-        answer = _look_up(site, account, ref)
+        return _Seen(arrival=arrival, answer=_look_up(site, account, ref), ref=ref, post=post)
     except Unavailable as error:
-        post, answer = None, Unreachable(str(error))
-        ref = Ref(space="", id=arrival.ref_id)
-    if isinstance(answer, Unreachable | Withheld) or post is None:
-        return _unreachable(site, arrival, answer)
+        return _Seen(arrival=arrival, answer=Unreachable(str(error)))
+    except Exception as error:
+        log.error("an arrival from %s: %s", arrival.host, type(error).__name__, exc_info=error)
+        return _Seen(arrival=arrival, answer=Unreachable(type(error).__name__))
+
+
+def _guarded(site: Site, account: str, seen: _Seen) -> Taken:
+    """What cannot be stored keeps nobody else waiting."""
+    try:
+        return _believe(site, account, seen)
+    except Exception as error:
+        log.error("an arrival from %s: %s", seen.arrival.host, error, exc_info=error)
+        return _unreachable(site, seen.arrival, Unreachable(type(error).__name__))
+
+
+def _believe(site: Site, account: str, seen: _Seen) -> Taken:
+    """Do what follows from what was found. One after another, for writers take turns."""
+    arrival, post, ref = seen.arrival, seen.post, seen.ref
+    if isinstance(seen.answer, Unreachable | Withheld):
+        return _unreachable(site, arrival, seen.answer)
+    if post is None or ref is None:
+        return _drop(site, arrival, "no-such-page")
     taken, changed = Taken(), True
     with site.store.write() as tx:
-        match answer:
+        match seen.answer:
             case Found(message):
                 taken = _take(site, tx, account, message, post)
                 changed = _uncount(site, tx, arrival)
