@@ -36,28 +36,28 @@ def main(arguments: list[str] | None = None) -> int:
         given = given[2:]
     if given[:1] == ["--idle"]:
         idle, given = float(given[1]), given[2:]
-    say = _speaker()
+    send = _speaker()
     try:
         with exchanged():  # addresses are asked for over and over, and stay as they are
-            return _converse(given, once, idle, say)
+            return _converse(given, once, idle, send)
     except (StaleError, OSError) as error:
-        say({"error": str(error)})
+        send({"error": str(error)})
         return 3
     except Exception as error:  # noqa: BLE001 - a template, a plugin: whatever a build would die of
-        say({"error": f"{type(error).__name__}: {error}"})
+        send({"error": f"{type(error).__name__}: {error}"})
         return 1
 
 
 def _converse(
-    options: list[str], once: list[str], idle: float, say: Callable[[dict[str, Any]], None]
+    options: list[str], once: list[str], idle: float, send: Callable[[dict[str, Any]], None]
 ) -> int:
     publisher = _publisher(options)
     if once:
-        say(_told(publisher.publish(once)))
-        say(_told(publisher.settle()))
+        send(_told(publisher.publish(once)))
+        send(_told(publisher.settle()))
         return 0
-    say({"ready": True, "pages": len(publisher.loaded.pages)})
-    _serve(publisher, say, idle)
+    send({"ready": True, "pages": len(publisher.loaded.pages)})
+    _serve(publisher, send, idle)
     return 0
 
 
@@ -76,13 +76,13 @@ def _publisher(arguments: list[str]) -> Publisher:
         return publisher
 
 
-def _serve(publisher: Publisher, say: Callable[[dict[str, Any]], None], idle: float) -> None:
+def _serve(publisher: Publisher, send: Callable[[dict[str, Any]], None], idle: float) -> None:
     """Raises `StaleError` when the site has become another one."""
     asked = time.monotonic()
     for line in _lines(sys.stdin.fileno()):
         if line is not None:
             paths = _paths(line)
-            say(_told(publisher.publish(paths) if paths else publisher.settle()))
+            send(_told(publisher.publish(paths) if paths else publisher.settle()))
             asked = time.monotonic()
         elif time.monotonic() - asked > idle:
             return
@@ -121,8 +121,8 @@ def _speaker() -> Callable[[dict[str, Any]], None]:
     stream: IO[str] = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
 
-    def say(words: dict[str, Any]) -> None:
+    def send(words: dict[str, Any]) -> None:
         stream.write(json.dumps(words, ensure_ascii=False) + "\n")
         stream.flush()
 
-    return say
+    return send
