@@ -1,7 +1,7 @@
 """Hostile pages tell us of themselves; what comes of them is shown by a real browser.
 
 From the page that a stranger wrote, over endpoint, verification, approval and Pelican, to Chromium:
-no script runs and no request leaves for anywhere, on the site as on the desk.
+no script runs on the public page and no request leaves it for anywhere.
 """
 
 from __future__ import annotations
