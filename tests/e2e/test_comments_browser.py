@@ -19,17 +19,10 @@ from syndication.model import Verdict
 from syndication.store import tables
 from syndication.web.public import create_public_app
 from syndication.web.serving import Server
-from tests.servers.browser import chromium
 from tests.site.test_discussion_pages import SiteFolder
 from tests.unit.comments_site import CommentsSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @dataclass

@@ -112,7 +112,7 @@ def test_the_skip_link_is_the_first_stop_and_leads_to_the_content(site: str, pag
     assert skip.inner_text() == "Saltar al contenido"
     assert skip.bounding_box()["y"] >= 0, "it is seen while it has the focus"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "content"
+    page.wait_for_function("document.activeElement.id === 'content'")
     page.keyboard.press("Tab")
     assert page.locator("main :focus").count() == 1
 

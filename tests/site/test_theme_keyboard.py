@@ -87,7 +87,7 @@ def test_from_the_front_page_to_an_answer_under_an_article(site: str, reader: Pa
     reader.goto(site + "/")
     reader.keyboard.press("Tab")
     reader.keyboard.press("Enter")  # over the menu, to the content
-    assert reader.evaluate("document.activeElement.id") == "content"
+    reader.wait_for_function("document.activeElement.id === 'content'")
     tab_to(reader, "A new way to carry children on a Vencejo")
     reader.keyboard.press("Enter")
     reader.wait_for_url("**/carrying-children/")
