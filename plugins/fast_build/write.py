@@ -158,6 +158,25 @@ class Page(io.StringIO):
                 finish(text.encode(self._encoding))
 
 
+Render = Callable[[Any, dict[str, Any]], str]
+
+
+def rendered(template: Any, variables: dict[str, Any]) -> str:
+    """The text of a page, made by its template."""
+    text: str = template.render(variables)
+    return text
+
+
+class _Asked:
+    """Stands where Pelican's writer expects a template."""
+
+    def __init__(self, template: Any, writer: Writer) -> None:
+        self._template, self._writer = template, writer
+
+    def render(self, variables: dict[str, Any]) -> str:
+        return self._writer.render(self._template, variables)
+
+
 class Writer(PelicanWriter):
     """Pelican's Writer, with pages replaced whole.
 
@@ -165,14 +184,20 @@ class Writer(PelicanWriter):
     `rewriting`: the same page may be written again and again (a process that publishes), while
     Pelican takes a second time for two contents of one name.
     `changed`: the files that got new bytes.
+    `render`: makes a page's text of its template and what the template sees.
     """
 
     durable = False
     rewriting = False
+    render: Render = staticmethod(rendered)
 
     def __init__(self, output_path: str, settings: Any = None) -> None:
         super().__init__(output_path, settings)
         self.changed: set[str] = set()
+
+    def write_file(self, name: Any, template: Any, *arguments: Any, **named: Any) -> None:
+        """Pelican's own, with `render` asked for the text."""
+        super().write_file(name, _Asked(template, self), *arguments, **named)
 
     def _open_w(self, filename: str, encoding: str, override: bool = False) -> IO[str]:
         if not self._may_write(filename, override):
