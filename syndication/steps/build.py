@@ -137,7 +137,7 @@ def _settle(site: Site, builder: Builder, warm: WarmSite, stopping: Callable[[],
             if not stopping():
                 with site.store.write() as tx:
                     marks.drop(tx, marks.SETTLE_DUE)
-                    note_due(tx, mark["pages"], site=site, whole=True)
+                    note_due(tx, mark["pages"], site=site, whole=True, writing=False)
             return
         written += files
     with site.store.write() as tx:
@@ -146,11 +146,18 @@ def _settle(site: Site, builder: Builder, warm: WarmSite, stopping: Callable[[],
     site.wake("deploy", None)
 
 
-def note_due(tx: Transaction, pages: Iterable[str], *, site: Site, whole: bool = False) -> None:
+def note_due(
+    tx: Transaction,
+    pages: Iterable[str],
+    *,
+    site: Site,
+    whole: bool = False,
+    writing: bool = True,
+) -> None:
     """The site is to be brought in line with the documents of these pages, URL paths.
 
-    Called before they are written; the first mark keeps its time, each has its own token. `whole`:
-    no single pages will do.
+    Called before they are written, which is `writing` until `note_written`; the first mark keeps
+    its time, each has its own token. `whole`: no single pages will do.
     """
     old = marks.get(tx, marks.BUILD_DUE) or {}
     known = list(dict.fromkeys([*old.get("pages", ()), *pages]))
@@ -159,7 +166,7 @@ def note_due(tx: Transaction, pages: Iterable[str], *, site: Site, whole: bool =
         "token": marks.token(),
         "pages": known,
         "whole": whole or old.get("whole", False) or len(known) > MANY,
-        "writing": not whole,
+        "writing": writing,
     }
     marks.put(tx, marks.BUILD_DUE, mark)
 

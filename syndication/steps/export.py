@@ -147,13 +147,14 @@ def _put(site: Site, name: str, data: bytes | None) -> None:
         replace_file(file, data)
 
 
-def _build_due(site: Site, page: str, *, withdrawn: bool) -> None:
+def _build_due(site: Site, page: str, *, withdrawn: bool, whole: bool = False) -> None:
     """The site must be brought in line with the document of `page`.
 
-    `withdrawn`: something leaves the documents, so pictures may have to leave too.
+    `withdrawn`: something leaves the documents, so pictures may have to leave too. `whole`: every
+    page may show what changed.
     """
     with site.store.write() as tx:
-        note_due(tx, [page], site=site)
+        note_due(tx, [page], site=site, whole=whole)
         if withdrawn:
             marks.put(tx, marks.PICTURES_DUE, True)
 
@@ -161,12 +162,23 @@ def _build_due(site: Site, page: str, *, withdrawn: bool) -> None:
 def _write_site(site: Site) -> None:
     """site.json, when it differs."""
     with site.store.read() as tx:
-        data = site_bytes(_facts(site, tx))
+        facts = _facts(site, tx)
+    data = site_bytes(facts)
     file = site.discussion / "site.json"
     old = file.read_bytes() if file.exists() else b""
     if old != data:
-        _build_due(site, WHOLE_SITE, withdrawn=bool(_named({"": old}) - _named({"": data})))
+        withdrawn = bool(_named({"": old}) - _named({"": data}))
+        _build_due(site, WHOLE_SITE, withdrawn=withdrawn, whole=_says_more(old, facts))
         _put(site, "site.json", data)
+
+
+def _says_more(old: bytes, facts: exchange.Site) -> bool:
+    """Does more than the latest words differ? Endpoints and accounts stand in every page."""
+    try:
+        before = exchange.parse_site(old, "site.json") if old else exchange.Site()
+    except exchange.DocumentError:
+        return True
+    return replace(before, latest=()) != replace(facts, latest=())
 
 
 def _facts(site: Site, tx: Transaction) -> exchange.Site:

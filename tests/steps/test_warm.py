@@ -77,8 +77,13 @@ class Place:
 
 @pytest.fixture
 def changed(town: Town) -> Town:
-    """A document has just changed."""
-    ref = town.person("ana").say("@brand lovely", reply_to=town.speak())
+    """A document has just changed, on a site that was built with the facts of its daemon."""
+    copy = town.speak()
+    town.collect()
+    town.export()
+    with town.site.store.write() as tx:
+        marks.drop(tx, marks.BUILD_DUE)
+    ref = town.person("ana").say("@brand lovely", reply_to=copy)
     town.decide_when_collected(ref)
     town.export()
     return town
@@ -107,6 +112,20 @@ def test_pages_are_written_at_once_and_the_rest_when_things_are_quiet(
     build(changed.site, builder)
     assert len(place.asked()) == 2
     assert place.builds() == 0
+
+
+def test_what_stands_on_every_page_is_left_to_a_build(changed: Town, place: Place) -> None:
+    """The child may have read the new facts already, and would not know that pages lack them."""
+    builder = place.builder()
+    assert build(changed.site, builder)
+    changed.change(endpoints={"webmention": "https://talk.brand.example/webmention"})
+    changed.export()
+    assert not build(changed.site, builder)
+    changed.later(seconds=5)
+    assert build(changed.site, builder)
+    assert place.builds() == 1
+    changed.export()
+    assert due_in(changed.site, builder) is None
 
 
 def test_a_child_that_cannot_leaves_it_to_a_build_and_is_started_anew_after_it(
