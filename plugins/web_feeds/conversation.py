@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pelican.contents import Article, Content, Page
+from pelican.contents import Content
 
 from .describe import Describer
 from .nouns import Entry, Replies
@@ -44,13 +44,10 @@ class Conversations:
         for message, parent in said_under(content.discussion):
             yield entry_of(message, parent=parent, language=content.lang, **place)
 
-    def latest(self, contents: list[Article | Page]) -> Iterator[Entry]:
-        """The latest words of the site, as far as they stand on one of `contents`."""
+    def latest(self, pages: Mapping[str, Content]) -> Iterator[Entry]:
+        """The latest words of the site, as far as they stand on one of `pages`, by URL path."""
         site = self.describe.settings["JINJA_GLOBALS"].get("tertulia_site")
-        if not getattr(site, "latest", None):
-            return
-        pages = {self.posts.path(content): content for content in contents}
-        for one in site.latest:
+        for one in getattr(site, "latest", None) or ():
             if (content := pages.get(one.page)) is not None:
                 yield entry_of(one.message, language=content.lang, **self._place(content))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ class Feeds:
     def latest(self) -> tuple[Entry, ...]:
         """The latest words of the whole site, newest first; remembered until they are written."""
         if self._latest is None:
-            self._latest = newest_first(self.conversations.latest(self.pages()), self.most)
+            self._latest = newest_first(self.conversations.latest(self._by_path), self.most)
         return self._latest
 
     def shelves_with(self, content: Content) -> Iterator[Shelf]:
@@ -113,6 +114,11 @@ class Feeds:
             for content in self.context["generated_content"].values()
             if isinstance(content, Article | Page) and content.status == "published"
         ]
+
+    @cached_property
+    def _by_path(self) -> dict[str, Content]:
+        """Worked out once: a process that stays asks for the latest words at every publication."""
+        return {self.posts.path(content): content for content in self.pages()}
 
     def _remove(self, paths: Mapping[Format, str]) -> None:
         for path in paths.values():
