@@ -486,6 +486,19 @@ def test_a_pingback_is_a_webmention(pinged: Corner, ana: Pages):
     assert pinged.message().kind == "reply"
 
 
+def test_a_pingback_for_another_site_has_the_fault_of_the_specification(pinged: Corner, ana: Pages):
+    ask = PING.format(method="pingback.ping", source=f"{ana.url}/re", target="https://b.example/")
+    assert "<int>33</int>" in ping(pinged, ask)[1]
+
+
+def test_a_pingback_whose_entities_would_fill_the_memory_is_refused(pinged: Corner):
+    doubled = "".join(f'<!ENTITY l{n} "&l{n - 1};&l{n - 1};">' for n in range(1, 40))
+    call = "<methodCall><methodName>&l39;</methodName></methodCall>"
+    bomb = f'<!DOCTYPE a [<!ENTITY l0 "ha">{doubled}]>{call}'
+    assert ping(pinged, bomb)[0] == 400
+    assert ping(pinged, "<a>" * 15_000)[0] == 400
+
+
 @pytest.mark.parametrize(
     "body",
     [

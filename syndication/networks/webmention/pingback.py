@@ -10,9 +10,11 @@ from defusedxml.ElementTree import ParseError, fromstring
 
 from syndication.networks.contract import Answer, Received, Request
 from syndication.networks.webmention.receive import TAKEN, hint, problem_with
+from syndication.rules.mentions import web_address
 
 ENDPOINT = "pingback"
-_FAULT, _NO_METHOD, _NO_XML = 0, -32601, -32700
+_FAULT, _NO_TARGET, _NO_METHOD, _NO_XML = 0, 0x21, -32601, -32700
+"""Fault codes: of the specification of pingback, and of XML-RPC itself."""
 
 
 def receive_ping(request: Request, ours: Callable[[str], bool]) -> Received:
@@ -27,7 +29,8 @@ def receive_ping(request: Request, ours: Callable[[str], bool]) -> Received:
     source, target = (*said, "", "")[:2]
     problem = problem_with(source, target, ours)
     if problem:
-        return Received(answer=_fault(_FAULT, problem.strip()))
+        elsewhere = web_address(target) is not None and not ours(target)
+        return Received(answer=_fault(_NO_TARGET if elsewhere else _FAULT, problem.strip()))
     return Received(answer=_said(TAKEN.text.strip()), hints=(hint(source, target),))
 
 
