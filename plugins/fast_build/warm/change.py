@@ -38,13 +38,13 @@ class Change:
     gone: list[str] = field(default_factory=list)  # with SETTLED: what was removed since the last
     whole: str = ""  # why every page of the site is touched: it is to be built instead
 
-    def wrote(self, path: str | os.PathLike[str]) -> None:
-        """This file is new or has new bytes."""
-        self._note(path, self.written, self.removed)
+    def wrote(self, path: str | os.PathLike[str]) -> str:
+        """This file is new or has new bytes; its name below the output folder."""
+        return self._note(path, self.written, self.removed)
 
-    def took_away(self, path: str | os.PathLike[str]) -> None:
-        """This file is gone."""
-        self._note(path, self.removed, self.written)
+    def took_away(self, path: str | os.PathLike[str]) -> str:
+        """This file is gone; its name."""
+        return self._note(path, self.removed, self.written)
 
     @contextmanager
     def watching(self, paths: Iterable[str | os.PathLike[str]]) -> Iterator[None]:
@@ -60,10 +60,11 @@ class Change:
 
     def _note(
         self, path: str | os.PathLike[str], there: dict[str, None], not_there: dict[str, None]
-    ) -> None:
+    ) -> str:
         name = os.path.relpath(path, self.output).replace(os.sep, "/")
         there[name] = None
         not_there.pop(name, None)
+        return name
 
 
 def _bytes(path: str | os.PathLike[str]) -> bytes | None:

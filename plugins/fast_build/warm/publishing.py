@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext, suppress
 from typing import Any
 
 from . import change as told
 from . import sources, twins
 from .change import Change
+from .disk import sync
 from .loading import Loaded
+from .pages import Page
 from .reach import WHOLE_SITE
+
+BREATH = 100  # publications after which the memory is tidied, whoever waits
 
 
 class StaleError(Exception):
@@ -30,6 +35,8 @@ class Publisher:
         self._published: dict[str, None] = {}  # again, after a build by hand
         self._unsettled: dict[str, None] = {}
         self._gone: dict[str, None] = {}
+        self._since_rest = 0
+        gc.disable()  # a page need not wait for it: `rest` does it when nobody asks
 
     def publish(self, paths: Iterable[str]) -> Change:
         """Write every page that shows one of these discussions.
@@ -44,7 +51,7 @@ class Publisher:
             told.changed.send(self.loaded.pelican, change=change)
             if change.whole:
                 raise StaleError(change.whole)
-            for page in self.loaded.reach.showing([*wanted, WHOLE_SITE]):
+            for page in self._touched(wanted):
                 with self.loaded.reach.rewriting(page):
                     page.write(self.loaded.writer)
             told.published.send(self.loaded.pelican, change=change)
@@ -52,6 +59,7 @@ class Publisher:
             self._published |= wanted
             self._unsettled |= wanted
             self._gone |= change.removed
+            self._since_rest += 1
             return change
 
     def settle(self) -> Change:
@@ -66,10 +74,23 @@ class Publisher:
             self._unsettled, self._gone = {}, {}
             return change
 
+    def rest(self, *, hurried: bool = False) -> None:
+        """Tidy the memory while nobody waits; `hurried`: somebody does, so only when it must be."""
+        if not hurried or self._since_rest >= BREATH:
+            gc.collect()
+            self._since_rest = 0
+
     def check_sources(self) -> None:
         """Raises `StaleError` when content, theme, settings or plugins are not as they were."""
         if sources.digest_of(self.loaded.pelican) != self._sources:
             raise StaleError("content, theme, settings or plugins have changed")
+
+    def _touched(self, paths: Iterable[str]) -> Sequence[Page]:
+        """What shows these discussions: first the pages where they are held."""
+        showing = self.loaded.reach.showing([*paths, WHOLE_SITE])
+        contents = self.loaded.contents
+        held = {id(contents[path]) for path in paths if path in contents}
+        return sorted(showing, key=lambda page: id(page.content) not in held)
 
     def _change(self, paths: Iterable[str]) -> Change:
         contents = self.loaded.contents
@@ -82,8 +103,7 @@ class Publisher:
         )
 
     def _finish(self, change: Change) -> None:
-        for path in sorted(self.loaded.writer.changed):
-            change.wrote(path)
+        safe = {change.wrote(path) for path in sorted(self.loaded.writer.changed)}
         for name in list(change.written):
             for twin in twins.renew(os.path.join(change.output, name)):
                 (change.wrote if os.path.exists(twin) else change.took_away)(twin)
@@ -92,6 +112,8 @@ class Publisher:
                 twins.remove(twin)
                 change.took_away(twin)
             _leave(os.path.dirname(os.path.join(change.output, name)), change.output)
+        hasty = {*change.written, *change.removed} - safe
+        sync(os.path.join(change.output, name) for name in hasty)
 
     def _others_wrote(self) -> bool:
         """Has somebody built the site since? Raises `StaleError` when it became another one."""

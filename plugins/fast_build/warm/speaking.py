@@ -20,7 +20,8 @@ from .change import Change
 from .loading import load
 from .publishing import Publisher, StaleError
 
-LOOK_EVERY = 5.0  # seconds between two looks at content, theme and settings
+LOOK_EVERY = 5.0  # seconds at least between two looks at content, theme and settings
+SELDOM = 200  # a look at a large site takes long: so many times as long, nobody looks again
 IDLE = 3600.0  # seconds without a question, after which the memory is worth more than the time
 
 
@@ -51,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _converse(
     options: list[str], once: list[str], idle: float, send: Callable[[dict[str, Any]], None]
 ) -> int:
-    publisher = _publisher(options)
+    publisher = publisher_of(options)
     if once:
         send(_told(publisher.publish(once)))
         send(_told(publisher.settle()))
@@ -61,7 +62,11 @@ def _converse(
     return 0
 
 
-def _publisher(arguments: list[str]) -> Publisher:
+def publisher_of(arguments: list[str]) -> Publisher:
+    """The site of these options of Pelican, read.
+
+    Raises `StaleError` where it must be built first, and what a build would raise.
+    """
     options = parse_arguments(arguments)
     init_logging(level=options.verbosity)
     pelican, settings = get_instance(options)
@@ -79,15 +84,19 @@ def _publisher(arguments: list[str]) -> Publisher:
 def _serve(publisher: Publisher, send: Callable[[dict[str, Any]], None], idle: float) -> None:
     """Raises `StaleError` when the site has become another one."""
     asked = time.monotonic()
+    look_at = asked + LOOK_EVERY
     for line in _lines(sys.stdin.fileno()):
+        now = time.monotonic()
         if line is not None:
             paths = _paths(line)
             send(_told(publisher.publish(paths) if paths else publisher.settle()))
+            publisher.rest(hurried=_is_waiting(sys.stdin.fileno()))
             asked = time.monotonic()
-        elif time.monotonic() - asked > idle:
+        elif now - asked > idle:
             return
-        else:
+        elif now >= look_at:
             publisher.check_sources()
+            look_at = now + max(LOOK_EVERY, SELDOM * (time.monotonic() - now))
 
 
 def _paths(line: bytes) -> list[str]:
@@ -105,7 +114,7 @@ def _lines(handle: int) -> Any:
     """Each line of input; None now and then while there is none."""
     kept = b""
     while True:
-        if not select.select([handle], [], [], LOOK_EVERY)[0]:
+        if not _is_waiting(handle, LOOK_EVERY):
             yield None
             continue
         some = os.read(handle, 1 << 16)
@@ -113,6 +122,11 @@ def _lines(handle: int) -> Any:
             return
         *whole, kept = (kept + some).split(b"\n")
         yield from filter(None, whole)
+
+
+def _is_waiting(handle: int, at_most: float = 0.0) -> bool:
+    """Whether somebody says something, within so many seconds."""
+    return bool(select.select([handle], [], [], at_most)[0])
 
 
 def _speaker() -> Callable[[dict[str, Any]], None]:
