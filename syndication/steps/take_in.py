@@ -24,7 +24,7 @@ from syndication.rules import policy
 from syndication.rules.people import barred_from_listening
 from syndication.steps.placing import Known, better_place, look_up, place
 from syndication.steps.site import Site
-from syndication.steps.twins import decided_already, told_already
+from syndication.steps.twins import inherit, make_room, told_already
 from syndication.store import Transaction, copies, events, messages, people, posts, tombstones
 from syndication.store.copies import Copy
 from syndication.store.messages import NewMessage, Revised, StoredMessage
@@ -93,10 +93,13 @@ def take_in(
     )
     touched: set[int | None] = set(messages.pages_of_authors(tx, renewed)) if renewed else set()
     fresh = [m for m in kept if m.ref.id not in known.stored]
-    decided, left = decided_already(tx, fresh)
-    touched |= left
+    dissolved = make_room(tx, fresh)
+    touched |= dissolved.places
     seen = [m for m in kept if m.ref.id in known.stored]
-    new = _add(site, tx, fresh, known, authors, how, decided, touched) if fresh else 0
+    new = 0
+    if fresh:
+        new = _add(site, tx, fresh, known, authors, how, dissolved.decisions, touched)
+        inherit(tx, dissolved, space=fresh[0].ref.space)
     edited = _meet_again(site, tx, seen, known, how, touched) if seen else 0
     touched.discard(None)
     posts.mark_for_export(tx, touched, now=site.clock())

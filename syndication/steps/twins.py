@@ -14,6 +14,7 @@ Cost: a statement for each page of messages; one more where something claims som
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from syndication.model import Decision, Message, Verdict
 from syndication.rules.sameness import said
@@ -37,12 +38,25 @@ def told_already(
     return found
 
 
-def decided_already(
-    tx: Transaction, fresh: Sequence[Message]
-) -> tuple[dict[str, Decision], set[int | None]]:
-    """(Ref.id → the decision on the same words of a page, which are dissolved into these; where
-    those words stood)."""
-    decisions, places = {}, set()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dissolved:
+    """Words of pages that made room, and for whom: for messages that are not stored yet."""
+
+    decisions: dict[str, Decision] = field(default_factory=dict)  # Ref.id → what was decided
+    heirs: list[tuple[StoredMessage, str]] = field(default_factory=list)  # who made room, Ref.id
+
+    @property
+    def places(self) -> set[int | None]:
+        """The posts where those words stood."""
+        return {stored.post_id for stored, _ in self.heirs}
+
+
+def make_room(tx: Transaction, fresh: Sequence[Message]) -> Dissolved:
+    """Dissolve the words of pages that these networks tell themselves now.
+
+    `inherit` is to be called when `fresh` is stored.
+    """
+    found = Dissolved()
     claims = messages.names_elsewhere(tx, fresh)
     for message in fresh:
         for stored in claims.get(message.ref.id, ()):
@@ -51,12 +65,19 @@ def decided_already(
             verdict = Verdict.APPROVE if stored.shown else stored.verdict
             if verdict != Verdict.HOLD:
                 trace = (f"the same words were decided as message {stored.id}",)
-                decisions[message.ref.id] = Decision(
+                found.decisions[message.ref.id] = Decision(
                     verdict=verdict, by="rules", rule=RULE, trace=trace
                 )
             messages.dissolve(tx, stored)
-            places.add(stored.post_id)
-    return decisions, places
+            found.heirs.append((stored, message.ref.id))
+    return found
+
+
+def inherit(tx: Transaction, dissolved: Dissolved, *, space: str) -> None:
+    """What answered the words that made room answers those of the network now, ours too."""
+    heirs = messages.known(tx, space, (ref_id for _, ref_id in dissolved.heirs))
+    for stored, ref_id in dissolved.heirs:
+        messages.inherit(tx, stored, heirs[ref_id])
 
 
 def _words_of(tx: Transaction, stored: StoredMessage) -> str:

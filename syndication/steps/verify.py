@@ -26,18 +26,16 @@ from syndication.networks.contract import (
     Found,
     Lookup,
     NetworkError,
-    Rejected,
     Unavailable,
     Unreachable,
     Withheld,
 )
-from syndication.rules.discovery import site_paths
-from syndication.rules.mentions import mention_id
 from syndication.steps.attempt import backoff
 from syndication.steps.receive import VIA
 from syndication.steps.reverify import DOUBTED_FOR, absent
 from syndication.steps.site import Site
 from syndication.steps.take_in import Taken, take_in, tell
+from syndication.steps.targets import above, named, page_of
 from syndication.store import Transaction, arrivals, events, messages, posts
 from syndication.store.arrivals import Arrival
 from syndication.store.posts import StoredPost
@@ -109,10 +107,10 @@ class _Seen:
 def _look(site: Site, account: str, arrival: Arrival) -> _Seen:
     """Look one up. An error of our own concerns this one alone: it is tried again as any other."""
     try:
-        post = _page_of(site, arrival.target)
+        post = page_of(site, arrival.target)
         if post is None:
             return _Seen(arrival=arrival, answer=Absent())
-        ref = _named(site, arrival, post)
+        ref = named(site, arrival, post)
         return _Seen(arrival=arrival, answer=_look_up(site, account, ref), ref=ref, post=post)
     except Unavailable as error:
         return _Seen(arrival=arrival, answer=Unreachable(str(error)))
@@ -163,44 +161,10 @@ def _look_up(site: Site, account: str, ref: Ref) -> Lookup:
         return Unreachable(str(error))
 
 
-def _page_of(site: Site, target: str) -> StoredPost | None:
-    """The post that `target` names, by any path it ever had, or by where it leads.
-
-    Raises `Unavailable` while the site itself cannot be asked.
-    """
-    found = _known_page(site, target)
-    if found is None:
-        try:
-            led = site.fetch(target, accept="text/html", limit=2_000_000)
-        except Rejected:
-            return None
-        if led.status == 200 and led.url != target:
-            found = _known_page(site, led.url)
-    return found
-
-
-def _known_page(site: Site, url: str) -> StoredPost | None:
-    paths = [name for path in site_paths([url], site.url) for name in (path, f"{path}/")]
-    with site.store.read() as tx:
-        ids = posts.ids_of_paths(tx, paths)
-        found = next((ids[path] for path in paths if path in ids), None)
-        return posts.get(tx, found) if found is not None else None
-
-
-def _named(site: Site, arrival: Arrival, post: StoredPost) -> Ref:
-    """What it is called, also where it was brought before under another path of the page."""
-    space = site.network_of(arrival.account).space
-    with site.store.read() as tx:
-        paths = posts.paths_of(tx, post.id)
-        ids = [arrival.ref_id, *(mention_id(arrival.source, path) for path in paths)]
-        known = messages.known(tx, space, ids)
-    name = next((id_ for id_ in ids if id_ in known), mention_id(arrival.source, post.path))
-    return Ref(space=space, id=name, url=arrival.source, local=arrival.target)
-
-
 def _take(site: Site, tx: Transaction, account: str, message: Message, post: StoredPost) -> Taken:
     """Take in what was found; it belongs to the page that its target leads to."""
-    placed = replace(message, links=(post.url, *message.links))
+    links = (post.url, *message.links)
+    placed = replace(message, links=links, reply_to=above(tx, message, post))
     return take_in(site, tx, [placed], account=account, via=VIA)
 
 

@@ -136,7 +136,10 @@ class Corner:
 
     def decide_all(self, verdict: Verdict = Verdict.APPROVE) -> None:
         for stored in self.messages():
-            decide(self.site, stored.id, stored.revision, verdict, by="marta")
+            self.decide_one(stored, verdict)
+
+    def decide_one(self, stored: StoredMessage, verdict: Verdict = Verdict.APPROVE) -> None:
+        decide(self.site, stored.id, stored.revision, verdict, by="marta")
 
     def discussion(self, slug: str = "hello") -> Discussion:
         export(self.site)

@@ -6,8 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from syndication.exchange import Utterance
 from syndication.model import Account, Author, Message, Ref, Verdict, Words
 from syndication.networks.webmention import network as webmention
+from syndication.steps.answer import answer
+from syndication.steps.send import send
 from syndication.steps.take_in import take_in
 from syndication.store import accounts
 from syndication.store.messages import StoredMessage
@@ -22,6 +25,7 @@ def ours(town: Town) -> Ref:
     copy = town.speak()
     web = Account(name="web", network="webmention")
     town.change(
+        connect=lambda name: webmention.connect(web, {}) if name == "web" else town.connect(name),
         accounts={**town.site.accounts, "web": web},
         networks={**town.site.networks, "webmention": webmention},
     )
@@ -31,7 +35,11 @@ def ours(town: Town) -> Ref:
 
 
 def told(
-    town: Town, *names: str, words: str = WORDS, source: str = "https://ana.example/re"
+    town: Town,
+    *names: str,
+    words: str = WORDS,
+    source: str = "https://ana.example/re",
+    above: Ref | None = None,
 ) -> Ref:
     """A page of Ana's that says it is also at `names`."""
     ref = Ref(space="web", id=f"{source}#webmention=/hello/", url=source, local=f"{URL}/hello/")
@@ -44,6 +52,7 @@ def told(
         written=town.now,
         links=(f"{URL}/hello/",),
         names=(source, *names),
+        reply_to=above,
     )
     with town.site.store.write() as tx:
         take_in(town.site, tx, [message], account="web", via="webmention")
@@ -56,6 +65,11 @@ def address(town: Town, ref: Ref, how: str) -> str:
     read_at = f"https://memory.example/read/{ref.local}"
     town.server.statuses[ref.id].message = replace(message, ref=replace(ref, url=read_at))
     return ref.id if how == "id" else read_at
+
+
+def talk(town: Town) -> tuple[Utterance, ...]:
+    town.export()
+    return town.discussion().messages
 
 
 def entries(town: Town) -> list[StoredMessage]:
@@ -91,6 +105,33 @@ def test_what_a_page_told_first_makes_room_and_keeps_its_approval(town: Town, ou
     assert [(m.space, m.verdict) for m in entries(town)] == [("memory", Verdict.APPROVE)]
     assert town.shown() == [f"@brand {WORDS}"]
     assert len(town.discussion().messages) == 1
+
+
+def test_what_answered_a_page_that_makes_room_answers_the_network(town: Town, ours: Ref):
+    """An answer of ours and one of Ben's, both to the page."""
+    toot = town.person("ana").say(f"@brand {WORDS}", reply_to=ours)
+    page = told(town, toot.id)
+    below = told(town, words="I agree", source="https://ben.example/re", above=page)
+    town.decide(page)
+    town.decide(below)
+    answer(town.site, town.stored(page).id, "Thank you, Ana!", by="marta")
+    send(town.site)
+    before = talk(town)
+    town.collect()
+    after = talk(town)
+    assert [m.html for m in after][1:] == [m.html for m in before][1:]
+    assert [m.reply_to for m in before] == [None, page.id, page.id]
+    assert [m.reply_to for m in after] == [None, toot.id, toot.id]
+
+
+def test_an_answer_still_waiting_finds_its_place_too(town: Town, ours: Ref):
+    toot = town.person("ana").say(f"@brand {WORDS}", reply_to=ours)
+    page = told(town, toot.id)
+    town.decide(page)
+    answer(town.site, town.stored(page).id, "Thank you, Ana!", by="marta")
+    town.collect()
+    send(town.site)
+    assert [m.reply_to for m in talk(town)] == [None, toot.id]
 
 
 def test_a_rejection_is_kept_too(town: Town, ours: Ref):

@@ -285,6 +285,65 @@ def test_in_a_feed_the_entry_that_answers_is_found(corner: Corner, ana: Pages):
     assert corner.words() == "What a lovely bicycle."
 
 
+# --- what hangs on what ---------------------------------------------------------------------------
+
+
+def below(target: str, above: str, words: str = "I agree") -> str:
+    more = f'<a class="u-in-reply-to" href="{above}">and this</a>'
+    return reply(target, words, more=more)
+
+
+def test_an_answer_to_an_answer_hangs_on_it(corner: Corner, ana: Pages):
+    target = f"{corner.home.url}/hello/"
+    above = ana.show("/re", reply(target))
+    corner.told(above)
+    corner.told(ana.show("/nested", below(target, above)))
+    corner.decide_all()
+    first, second = corner.discussion().messages
+    assert (first.reply_to, second.reply_to) == (None, first.id)
+
+
+def test_an_answer_to_an_answer_is_known_by_the_address_that_this_names(corner: Corner, ana: Pages):
+    target, permalink = f"{corner.home.url}/hello/", f"{ana.url}/2026/re"
+    named = f'<a class="u-url" href="{permalink}"></a>'
+    corner.told(ana.show("/bridge/1", reply(target, more=named)))
+    corner.told(ana.show("/bridge/2", below(target, permalink)))
+    corner.decide_all()
+    first, second = corner.discussion().messages
+    assert second.reply_to == first.id
+
+
+def test_an_answer_to_what_was_rejected_or_is_unknown_stands_at_the_top(corner: Corner, ana: Pages):
+    target = f"{corner.home.url}/hello/"
+    above = ana.show("/re", reply(target))
+    corner.told(above)
+    corner.decide(Verdict.REJECT)
+    corner.told(ana.show("/nested", below(target, above)))
+    corner.told(ana.show("/other", below(target, "https://unknown.example/1")))
+    for stored in corner.messages()[1:]:
+        corner.decide_one(stored)
+    assert [m.reply_to for m in corner.discussion().messages] == [None, None]
+
+
+def test_an_answer_to_words_on_another_page_of_ours_does_not_hang_there(corner: Corner, ana: Pages):
+    above = ana.show("/re", reply(f"{corner.home.url}/other/"))
+    corner.told(above, "other")
+    corner.told(ana.show("/nested", below(f"{corner.home.url}/hello/", above)))
+    corner.decide_all()
+    assert [m.reply_to for m in corner.discussion().messages] == [None]
+
+
+def test_what_answered_erased_words_names_them_no_more(corner: Corner, ana: Pages):
+    target = f"{corner.home.url}/hello/"
+    above = ana.show("/re", reply(target))
+    corner.told(above)
+    corner.told(ana.show("/nested", below(target, above)))
+    ana.show("/re", status=410)
+    corner.told(above)
+    corner.reverify(minutes=61)
+    assert [m.reply_to for m in corner.messages()] == [None]
+
+
 # --- who says it ----------------------------------------------------------------------------------
 
 

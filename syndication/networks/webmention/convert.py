@@ -79,7 +79,18 @@ def message(
         edited=min(edited, now) if edited and edited > written else None,
         links=(target,),
         names=tuple(dict.fromkeys(_names(page, entry, ref))),
+        reply_to=_answered(said, entry, target, ref.space),
     )
+
+
+def _answered(said: Speaking, entry: Item, target: str, space: str) -> Ref | None:
+    """What else an answer answers, beside our page: somebody's words there, as a rule."""
+    if said.kind not in ("reply", "rsvp"):
+        return None
+    named = (url for value in values(entry, "in-reply-to") for url in urls_of(value))
+    others = (web_address(url) for url in named if not same_address(url, target))
+    found = next(filter(None, others), None)
+    return Ref(space=space, id=found, url=found) if found else None
 
 
 def _words(page: Page, said: Speaking, entry: Item) -> Words:

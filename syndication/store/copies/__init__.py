@@ -1,6 +1,7 @@
 """Copies: what we said elsewhere, or are about to. The intent is stored before it is sent."""
 
 from syndication.store.copies.addressee import (
+    answer_instead,
     lose_addressee,
 )
 from syndication.store.copies.intents import (
@@ -57,6 +58,7 @@ __all__ = [
     "CORRECTION",
     "LEASE",
     "Copy",
+    "answer_instead",
     "braked",
     "by_ref",
     "checked",

@@ -32,6 +32,16 @@ def lose_addressee(tx: Transaction, message_id: int, *, handle: str, parent: Ref
             move(tx, copy, CopyState.SKIPPED, error="what it answers was deleted", left=None)
 
 
+def answer_instead(tx: Transaction, message_id: int, *, heir_id: int, heir: Ref) -> None:
+    """What these answer is told by another message now: the one that its network calls `heir`."""
+    for copy in select_copies(tx, _T.c.answers_id == message_id):
+        parent = copy.draft.reply_to
+        # Where its account finds what it answers (url, local) stays as it is.
+        parent = replace(parent, space=heir.space, id=heir.id) if parent else None
+        draft = draft_to_json(replace(copy.draft, reply_to=parent))
+        tx.execute(update(_T).where(_T.c.id == copy.id).values(answers_id=heir_id, draft=draft))
+
+
 def forget_addressee(tx: Transaction, copy: Copy) -> None:
     """What this answers was erased while nobody knew whether the answer had left."""
     if copy.answers_id is None:

@@ -1,6 +1,12 @@
 """Messages: the words of others, their revisions and what was decided about them."""
 
-from syndication.store.messages.namesakes import called, known_as, names_elsewhere, told_twice
+from syndication.store.messages.namesakes import (
+    called,
+    known_as,
+    names_elsewhere,
+    standing_at,
+    told_twice,
+)
 from syndication.store.messages.revisions import (
     NewMessage,
     Revised,
@@ -37,6 +43,7 @@ from syndication.store.messages.standing import (
     dissolve,
     doubted,
     erase,
+    inherit,
     looked_for,
     place,
     set_visibility,
@@ -59,6 +66,7 @@ __all__ = [
     "edited",
     "erase",
     "get",
+    "inherit",
     "known",
     "known_as",
     "known_ids",
@@ -80,6 +88,7 @@ __all__ = [
     "set_visibility",
     "sighted",
     "sightings_of",
+    "standing_at",
     "to_verify",
     "told_twice",
     "under_copy",

@@ -38,6 +38,15 @@ def known_as(
     return select_messages(tx, among(tx, _M.c.post_id, posts), named, _M.c.space != space)
 
 
+def standing_at(
+    tx: Transaction, post_id: int, ids: Collection[str], url: str
+) -> StoredMessage | None:
+    """The message on this page that has one of these ids, or else says that it stands at `url`."""
+    named = or_(among(tx, _M.c.ref_id, map(identifier, ids)), _M.c.url == url)
+    found = select_messages(tx, _M.c.post_id == post_id, named)
+    return min(found, key=lambda m: (m.ref_id not in ids, m.id), default=None)
+
+
 def names_elsewhere(tx: Transaction, fresh: Iterable[Message]) -> dict[str, list[StoredMessage]]:
     """Ref.id → those that claim to be the same words, for messages that are not stored yet."""
     asked: dict[str, Message] = {}

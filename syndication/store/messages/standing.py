@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from syndication.model import Ref, Upstream
 from syndication.store import arrivals, copies, people, tables, tombstones
@@ -66,11 +66,7 @@ def erase(tx: Transaction, stored: StoredMessage, *, now: datetime) -> None:
 
     What answered it, our answers too, hangs on what it had answered itself.
     """
-    tx.execute(
-        update(_T)
-        .where(_T.c.space == stored.space, _T.c.reply_to == stored.ref_id)
-        .values(reply_to=stored.reply_to)
-    )
+    tx.execute(update(_T).where(_answering(stored)).values(reply_to=stored.reply_to))
     author = people.by_id(tx, [stored.author_id])[stored.author_id]
     parent = Ref(space=stored.space, id=stored.reply_to) if stored.reply_to else None
     copies.lose_addressee(tx, stored.id, handle=author.handle, parent=parent)
@@ -82,6 +78,21 @@ def erase(tx: Transaction, stored: StoredMessage, *, now: datetime) -> None:
 def dissolve(tx: Transaction, stored: StoredMessage) -> None:
     """Another message tells it now. It may return."""
     _remove(tx, stored)
+
+
+def inherit(tx: Transaction, dissolved: StoredMessage, heir: StoredMessage) -> None:
+    """What answered the one that was dissolved, our answers too, answers its heir."""
+    tx.execute(update(_T).where(_answering(dissolved)).values(reply_to=heir.ref_id))
+    name = Ref(space=heir.space, id=heir.ref_id)
+    copies.answer_instead(tx, dissolved.id, heir_id=heir.id, heir=name)
+
+
+def _answering(stored: StoredMessage) -> ColumnElement[bool]:
+    """Whatever answers it: on its network, and from others on its page."""
+    near = _T.c.space == stored.space
+    if stored.post_id is not None:
+        near = or_(near, _T.c.post_id == stored.post_id)
+    return and_(near, _T.c.reply_to == stored.ref_id)
 
 
 def _remove(tx: Transaction, stored: StoredMessage) -> None:

@@ -1,0 +1,57 @@
+"""Targets: which page of ours is meant, how what speaks of it is called, what it answers there."""
+
+from __future__ import annotations
+
+from syndication.model import Message, Ref
+from syndication.networks.contract import Rejected
+from syndication.rules.discovery import site_paths
+from syndication.rules.mentions import mention_id
+from syndication.steps.site import Site
+from syndication.store import Transaction, messages, posts
+from syndication.store.arrivals import Arrival
+from syndication.store.posts import StoredPost
+
+
+def page_of(site: Site, target: str) -> StoredPost | None:
+    """The post that `target` names, by any path it ever had, or by where it leads.
+
+    Raises `Unavailable` while the site itself cannot be asked.
+    """
+    found = _known_page(site, target)
+    if found is None:
+        try:
+            led = site.fetch(target, accept="text/html", limit=2_000_000)
+        except Rejected:
+            return None
+        if led.status == 200 and led.url != target:
+            found = _known_page(site, led.url)
+    return found
+
+
+def _known_page(site: Site, url: str) -> StoredPost | None:
+    paths = [name for path in site_paths([url], site.url) for name in (path, f"{path}/")]
+    with site.store.read() as tx:
+        ids = posts.ids_of_paths(tx, paths)
+        found = next((ids[path] for path in paths if path in ids), None)
+        return posts.get(tx, found) if found is not None else None
+
+
+def named(site: Site, arrival: Arrival, post: StoredPost) -> Ref:
+    """What it is called, also where it was brought before under another path of the page."""
+    space = site.network_of(arrival.account).space
+    with site.store.read() as tx:
+        paths = posts.paths_of(tx, post.id)
+        ids = [arrival.ref_id, *(mention_id(arrival.source, path) for path in paths)]
+        known = messages.known(tx, space, ids)
+    name = next((id_ for id_ in ids if id_ in known), mention_id(arrival.source, post.path))
+    return Ref(space=space, id=name, url=arrival.source, local=arrival.target)
+
+
+def above(tx: Transaction, message: Message, post: StoredPost) -> Ref | None:
+    """What it answers on that page beside the page itself, where we have that."""
+    if message.reply_to is None:
+        return None
+    url = message.reply_to.id
+    ids = {url, *(mention_id(url, path) for path in posts.paths_of(tx, post.id))}
+    found = messages.standing_at(tx, post.id, ids, url)
+    return Ref(space=found.space, id=found.ref_id) if found else None
