@@ -13,6 +13,7 @@ from syndication import secrets
 from syndication.catalogues import Catalogues
 from syndication.model import Account
 from syndication.networks import registry
+from syndication.networks.akismet import Akismet
 from syndication.networks.contract import Connection, Network, Unavailable
 from syndication.networks.fetch import Fetcher
 from syndication.networks.smtp import Postbox
@@ -57,6 +58,7 @@ def open_site(
     connections = _Connections(settings, declared, networks)
     fetcher = Fetcher(allow_loopback=settings.collect.loopback, clock=clock)
     publish = settings.publish
+    translations = (settings.folder / "translations",)
     return Site(
         url=settings.site.url,
         name=settings.site.name,
@@ -87,7 +89,9 @@ def open_site(
         endpoints=_endpoints(settings, endpoints_of(declared, networks)),
         lists=_lists(settings),
         mail=_mail(settings),
-        catalogues=Catalogues((settings.folder / "translations",)),
+        service=_service(settings),
+        catalogues=Catalogues(translations),
+        to_visitors=Catalogues(translations, settings.comments.catalogues or None),
     )
 
 
@@ -265,3 +269,11 @@ def _mail(settings: Settings) -> Postbox | None:
         user=mail.user,
         password=secrets.password(settings) if mail.user else "",
     )
+
+
+def _service(settings: Settings) -> Akismet | None:
+    akismet = settings.akismet
+    if not (akismet.key_env or akismet.key_file):
+        return None
+    key = secrets.akismet_key(settings).strip()
+    return Akismet(site=settings.site.url, key=key, server=akismet.server)

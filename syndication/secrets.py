@@ -202,18 +202,29 @@ def _from_environment(settings: Settings, name: str, account: AccountSettings) -
 
 def password(settings: Settings) -> str:
     """The password of the mail server. Raises `SettingsError` that says how to give it."""
-    mail, place = settings.mail, f"{settings.path}: [mail]"
-    if mail.password_env:
-        found = os.environ.get(mail.password_env, "")
-    elif mail.password_file:
-        path = settings.folder / mail.password_file
+    mail = settings.mail
+    return _given(settings, "mail", "password", mail.password_env, mail.password_file)
+
+
+def akismet_key(settings: Settings) -> str:
+    """The key of Akismet. Raises `SettingsError` that says how to give it."""
+    akismet = settings.akismet
+    return _given(settings, "akismet", "key", akismet.key_env, akismet.key_file)
+
+
+def _given(settings: Settings, section: str, what: str, variable: str, file: str) -> str:
+    """A secret that the web person keeps in the environment or in a file of their own."""
+    place = f"{settings.path}: [{section}]"
+    found = os.environ.get(variable, "") if variable else ""
+    if file:
+        path = settings.folder / file
         try:
             _guard(path)
             found = path.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):
-            raise SettingsError(f"{place} password_file: {path} cannot be read") from None
-    else:
-        raise SettingsError(f"{place} user needs a password: set password_env or password_file")
+            raise SettingsError(f"{place} {what}_file: {path} cannot be read") from None
+    elif not variable:
+        raise SettingsError(f"{place} user needs a {what}: set {what}_env or {what}_file")
     if not found:
-        raise SettingsError(f"{place} password is empty; see password_env and password_file")
+        raise SettingsError(f"{place} {what} is empty; see {what}_env and {what}_file")
     return found

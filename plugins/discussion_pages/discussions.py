@@ -183,6 +183,7 @@ class Discussions:
             zone=self.zone,
             texts=self._texts(content.lang),
             open=self._open(content),
+            service=lambda: self.documents.site().spam_service,
             elsewhere=lambda: self._elsewhere(content),
         )
 

@@ -54,6 +54,11 @@ class SiteView:
         return self._documents.site().contact
 
     @property
+    def spam_service(self) -> str:
+        """Who else is told of comments, to say which are advertising; "" for nobody."""
+        return self._documents.site().spam_service
+
+    @property
     def latest(self) -> list[LatestView]:
         """The latest approved messages, newest first."""
         read.send("")

@@ -37,6 +37,10 @@ class Texts:
         """`message` in this language, its ``{names}`` filled in."""
         return self._catalogue.gettext(message).format(**values)
 
+    def plain(self, message: str) -> str:
+        """`message` in this language, as it stands in the catalogue."""
+        return self._catalogue.gettext(message)
+
     def count(self, one: str, many: str, number: int, /) -> str:
         """The right one of two messages for `number`, which fills their ``{count}``."""
         return self._catalogue.ngettext(one, many, number).format(count=number)

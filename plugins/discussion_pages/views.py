@@ -50,6 +50,7 @@ class Place:
     zone: tzinfo
     texts: Texts
     open: bool  # may people still comment?
+    service: Callable[[], str] = str  # who else is told of comments, or ""
     elsewhere: Callable[[], list[ElsewhereView]] = list  # where translations are discussed
 
     def part_path(self, number: int) -> str:
@@ -176,7 +177,7 @@ class DiscussionView:
     @property
     def notice(self) -> str:
         """What people are told about their data where they give it."""
-        return self.say(notice.NOTICE)
+        return notice.text(self.texts.plain, self._place.service())
 
     @property
     def language(self) -> str:

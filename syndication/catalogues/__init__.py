@@ -16,7 +16,7 @@ Used by the daemon and by the plugins. Cost: a catalogue is compiled once in a p
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -41,7 +41,8 @@ class Catalogues:
     """The catalogues of one site: those of its folders, the first one first, then ours."""
 
     folders: tuple[Path, ...] = ()
-    spoken: Mapping[str, str] | None = None  # language → the catalogue's name: es → es@usted
+    # language → the catalogue's name: es → es@usted
+    spoken: Mapping[str, str] | None = field(default=None, hash=False)
 
     @classmethod
     def of_build(cls, settings: Mapping[str, Any]) -> Catalogues:

@@ -99,6 +99,7 @@ def gather(site: Site) -> dict[str, Any]:
             ],
             "reverification_lag_seconds": int(copies.lag(tx, now=now).total_seconds()),
             "webmentions": _webmentions(site, tx),
+            "service_problem": marks.get(tx, marks.SERVICE_PROBLEM),
             "announcements": [asdict(waiting) for waiting in announcements.waiting(tx)],
             "documents_due": posts.count_due(tx, now=now),
             "build_due_since": due["since"] if due else None,
@@ -163,6 +164,8 @@ def show(facts: dict[str, Any]) -> None:
                 f" next try {shown(account['next_poll_not_before'])}"
             )
     _show_webmentions(facts["webmentions"])
+    if facts["service_problem"]:
+        click.echo(f"comments are judged without help: {facts['service_problem']}")
     for news in facts["announcements"]:
         refused = news["problem"] and news["next_try"] is None
         how = "refused" if refused else f"next try {shown(news['next_try'])}"

@@ -112,6 +112,7 @@ class Site:
     endpoints: Mapping[str, str] = field(default_factory=dict)  # what for → absolute URL
     retention_days: int | None = None  # how long words that nobody approved are kept
     contact: str = ""  # where a person asks for their words to be removed
+    spam_service: str = ""  # who else is told of comments, to say which are advertising
     latest: tuple[tuple[str, Utterance], ...] = ()  # (page path, message), newest first
 
 

@@ -85,6 +85,7 @@ def parse_site(data: bytes | str, file: str = "site.json") -> Site:
         endpoints=node.get("endpoints").mapping(Node.url),
         retention_days=node.get("tertulia:retentionDays").number(),
         contact=node.get("tertulia:contact").text(""),
+        spam_service=node.get("tertulia:spamService").text(""),
         latest=tuple(
             (item.get("tertulia:page").text(), _utterance(item))
             for item in node.get("tertulia:latest").items()

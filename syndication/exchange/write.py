@@ -89,6 +89,7 @@ def site_bytes(site: Site) -> bytes:
             "endpoints": dict(site.endpoints),
             "tertulia:retentionDays": site.retention_days,
             "tertulia:contact": site.contact,
+            "tertulia:spamService": site.spam_service,
             "tertulia:latest": [
                 {"tertulia:page": page, **_utterance_json(message)} for page, message in site.latest
             ],

@@ -6,6 +6,13 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
+_MAIL = re.compile(r"[^\s@<>\"'(),:;\\\[\]]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}")
+
+
+def is_mail(address: str) -> bool:
+    """Can a letter be sent there, as far as it can be seen?"""
+    return len(address) <= 254 and _MAIL.fullmatch(address) is not None
+
 
 def lacks_scheme(address: str) -> bool:
     """Is it a web address whose ``https://`` was forgotten, as "nandu.example/blog"?"""

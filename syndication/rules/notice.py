@@ -17,9 +17,20 @@ NOTICE = (
     " day, as a code that cannot be turned back, against floods of advertising. You can see,"
     " change and withdraw your comment with the private link that you get."
 )
+SERVICE = (
+    "So that advertising is told apart, your name, your words, your website and the part of your"
+    " network address that your neighbourhood shares, which is kept for one day for this, are sent"
+    " to the service {service}."
+)
 AGREE = "I have read this, and my name and my words may be shown here."
 
 
-def version(say: Callable[[str], str]) -> str:
+def text(say: Callable[[str], str], service: str = "") -> str:
+    """The notice in a visitor's language; `service`: who is told of comments, or ""."""
+    told = [say(SERVICE).format(service=service)] if service else []
+    return " ".join([say(NOTICE), *told])
+
+
+def version(say: Callable[[str], str], service: str = "") -> str:
     """Names the notice as a visitor of that language reads it."""
-    return digest_of([say(NOTICE), say(AGREE)])[:16]
+    return digest_of([text(say, service), say(AGREE)])[:16]

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from syndication.settings.declared import AccountSettings, MailSettings, Settings
+from syndication.settings.declared import (
+    AccountSettings,
+    AkismetSettings,
+    MailSettings,
+    Settings,
+)
+
+_ENVIRONMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class SettingsError(Exception):
@@ -52,6 +60,8 @@ def check(settings: Settings) -> None:
             f" {desk.timezone!r}"
         )
     _check_mail(f"{where}: [mail]", settings.mail)
+    _check_catalogues(f"{where}: [comments] catalogues", settings.comments.catalogues)
+    _check_akismet(f"{where}: [akismet]", settings.akismet)
     for name, account in settings.accounts.items():
         _check_account(f"{where}: [accounts.{name}]", name, account)
 
@@ -68,6 +78,28 @@ def _check_mail(place: str, mail: MailSettings) -> None:
         )
     if mail.password_env and mail.password_file:
         raise SettingsError(f"{place} has password_env and password_file; keep one of them")
+
+
+def _check_catalogues(place: str, catalogues: Mapping[str, object]) -> None:
+    for language, name in catalogues.items():
+        known = isinstance(name, str) and re.fullmatch(r"[A-Za-z0-9-]+(@[A-Za-z0-9]+)?", name)
+        if not known:
+            raise SettingsError(
+                f'{place} must name catalogues, as {{ es = "es@usted" }}; {language} is {name!r}'
+            )
+
+
+def _check_akismet(place: str, akismet: AkismetSettings) -> None:
+    if akismet.key_env and akismet.key_file:
+        raise SettingsError(f"{place} has key_env and key_file; keep one of them")
+    # Whoever writes the key itself here must not find it in a log.
+    if akismet.key_env and not _ENVIRONMENT.fullmatch(akismet.key_env):
+        raise SettingsError(f"{place} key_env must be the name of an environment variable")
+    if not _is_address(akismet.server) or akismet.server.endswith("/"):
+        raise SettingsError(
+            f'{place} server must be an address like "https://rest.akismet.com", not'
+            f" {akismet.server!r}"
+        )
 
 
 def _check_account(place: str, name: str, account: AccountSettings) -> None:
@@ -87,7 +119,7 @@ def _check_account(place: str, name: str, account: AccountSettings) -> None:
     if account.token_env and account.token_file:
         raise SettingsError(f"{place} has token_env and token_file; keep one of them")
     # Whoever writes the token itself here must not find it in a log.
-    if account.token_env and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", account.token_env):
+    if account.token_env and not _ENVIRONMENT.fullmatch(account.token_env):
         raise SettingsError(f"{place} token_env must be the name of an environment variable")
 
 

@@ -131,6 +131,9 @@ class CommentSettings:
     lists: list[str] = setting(
         [], "Files of words and domains that mark advertising: one a line, or a hosts file."
     )
+    catalogues: dict[str, str] = setting(
+        {}, "How visitors are spoken to, as LANGUAGE_CATALOGUES of the site."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +147,15 @@ class MailSettings:
     user: str = setting("", "Name to sign in with. Empty: the server asks for none.")
     password_env: str = setting("", "Environment variable that holds the password.")
     password_file: str = setting("", "File that holds the password.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AkismetSettings:
+    """A service that is asked what it takes comments for. Off without a key."""
+
+    key_env: str = setting("", "Environment variable that holds the key.")
+    key_file: str = setting("", "File that holds the key. Nothing is sent without one of both.")
+    server: str = setting("https://rest.akismet.com", "Address of the service.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +185,7 @@ class Settings:
     public: PublicSettings
     comments: CommentSettings
     mail: MailSettings
+    akismet: AkismetSettings
     accounts: dict[str, AccountSettings]
 
     @property
@@ -205,6 +218,7 @@ SECTIONS: dict[str, type] = {
     "public": PublicSettings,
     "comments": CommentSettings,
     "mail": MailSettings,
+    "akismet": AkismetSettings,
 }
 
 

@@ -22,6 +22,7 @@ from syndication.rules.discovery import site_paths
 from syndication.rules.spam import Signs, verdicts
 from syndication.rules.spam.bayes import probability, tokens
 from syndication.rules.spam.signs import LEARNT_ENOUGH
+from syndication.steps.consult import ask_about
 from syndication.steps.conversation import conversation_of
 from syndication.steps.site import Site
 from syndication.steps.take_in import Taken, take_in, tell
@@ -65,6 +66,7 @@ class How:
     trap: bool = False
     worked: bool = False
     reply_to: str = ""  # Ref.id of what it answers
+    address: str = ""  # network prefix, where a service is told of it
 
 
 def page_of(site: Site, tx: Transaction, url: str) -> StoredPost:
@@ -121,9 +123,11 @@ def comment(site: Site, account: str, fields: Mapping[str, str], how: How) -> st
             source=fields.get("text", ""),
             now=site.clock(),
         )
+        ask_about(site, tx, stored.id, address=how.address)
         if mail:
             letters.write(tx, stored.id, [letters.CONFIRM], now=site.clock())
     tell(site, taken)
+    site.wake("consult", None)
     if mail:
         site.wake("letters", None)
     return token

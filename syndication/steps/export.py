@@ -206,6 +206,7 @@ def _facts(site: Site, tx: Transaction) -> exchange.Site:
         endpoints=site.endpoints,
         retention_days=site.keep_unapproved.days if site.keep_unapproved else None,
         contact=site.contact,
+        spam_service=site.service.name if site.service else "",
         latest=tuple(
             (pages[m.post_id].path, utterance(site, shown, m, files))
             for m in newest

@@ -14,6 +14,7 @@ from syndication.store import (
     comments,
     events,
     messages,
+    opinions,
     people,
     persons,
     posts,
@@ -77,6 +78,7 @@ def tidy(site: Site) -> int:
     """
     with site.store.write() as tx:
         comments.forget_senders(tx, before=site.clock() - DAY)
+        opinions.forget_addresses(tx, before=site.clock() - DAY)
         comments.forget_unconfirmed(tx, before=site.clock() - CONFIRM_WITHIN)
     site.store.sweep()
     if site.keep_unapproved is None:

@@ -101,7 +101,7 @@ def _made(site: Site, tx: Transaction, letter: Letter) -> EmailMessage | None:
     if letter.about != CONFIRM and comment.mail_state != CONFIRMED:
         return None
     post = posts.by_id(tx, [stored.post_id])[stored.post_id]
-    words = site.catalogues.get(comment.language)
+    words = site.to_visitors.get(comment.language)
     if letter.about == CONFIRM:
         return _asking(site, comment, post, words)
     said = _said(site, tx, letter.about)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from syndication.model import Verdict
+from syndication.rules.addresses import is_mail
 from syndication.rules.text import clean
 from syndication.steps.comment import NO_PAGE, CannotComment, TooMany
 from syndication.steps.decide import CannotDecide, decide
@@ -14,7 +15,7 @@ from syndication.store import Transaction, events, messages, people, posts, repo
 from syndication.store.messages import StoredMessage
 from syndication.store.reports import REMOVED, STAYS, Report
 
-NO_REASON, TOO_LONG = "no-reason", "too-long"
+NO_REASON, TOO_LONG, BAD_MAIL = "no-reason", "too-long", "bad-mail"
 LONGEST = 2000
 MOST_IN_A_DAY = 10
 
@@ -48,13 +49,21 @@ def reportable(site: Site, ref_id: str) -> Reported | None:
     )
 
 
-def report(site: Site, ref_id: str, reason: str, *, sender: str) -> str:
-    """Keep a report; the token of the page that tells what became of it. Raises `CannotComment`."""
+def report(
+    site: Site, ref_id: str, reason: str, *, sender: str, mail: str = "", language: str = ""
+) -> str:
+    """Keep a report; the token of the page that tells what became of it. Raises `CannotComment`.
+
+    `mail`: where the answer is sent, too, in `language`; kept until then, by a site with letters.
+    """
     said, now = clean(reason).strip(), site.clock()
+    mail = mail.strip() if site.mail else ""
     if not said:
         raise CannotComment(NO_REASON)
     if len(said) > LONGEST:
         raise CannotComment(TOO_LONG)
+    if mail and not is_mail(mail):
+        raise CannotComment(BAD_MAIL)
     token = keyed(key_of(site), "report", ref_id, said, sender)
     with site.store.write() as tx:
         stored = _shown(tx, ref_id)
@@ -62,7 +71,16 @@ def report(site: Site, ref_id: str, reason: str, *, sender: str) -> str:
             raise CannotComment(NO_PAGE)
         if reports.count_since(tx, now - DAY, sender=sender) >= MOST_IN_A_DAY:
             raise TooMany("too-many")
-        reports.add(tx, stored.id, token=token, sender=sender, reason=said, now=now)
+        reports.add(
+            tx,
+            stored.id,
+            token=token,
+            sender=sender,
+            reason=said,
+            now=now,
+            mail=mail,
+            language=language,
+        )
         events.record(tx, "reported", [f"message:{stored.id}"], now=now)
     site.wake("desk", None)
     return token
@@ -90,6 +108,7 @@ def settle(
             raise CannotDecide("Somebody answered these reports before you.")
         events.record(tx, "report-answered", [f"message:{message_id}"], now=now, by=by)
     site.wake("desk", None)
+    site.wake("letters", None)
 
 
 def _shown(tx: Transaction, ref_id: str) -> StoredMessage | None:

@@ -15,6 +15,7 @@ from syndication.networks.contract import Connection, Network, Unavailable
 from syndication.rules.brakes import Brakes
 from syndication.rules.cadence import Cadence
 from syndication.rules.spam.lists import Lists
+from syndication.rules.spam.submission import Submission
 from syndication.store import Store
 
 
@@ -67,6 +68,20 @@ class Mail(Protocol):
         """Send it. Raises `Unavailable` (later) or `Rejected` (never)."""
 
 
+class SpamService(Protocol):
+    """Says whether it takes comments for advertising."""
+
+    @property
+    def name(self) -> str:
+        """As people know it."""
+
+    def is_spam(self, comment: Submission) -> bool:
+        """Is it? Raises `Unavailable` (later), `Unauthorised` (the key), `Rejected` (never)."""
+
+    def tell(self, comment: Submission, *, spam: bool) -> None:
+        """A person decided otherwise than it said. Raises as `is_spam` does."""
+
+
 def no_post(url: str, *, body: bytes, media_type: str) -> None:
     """Tells nobody: for commands that only read."""
     raise Unavailable("nothing is told from here")
@@ -101,7 +116,9 @@ class Site:
     endpoints: Mapping[str, str] = field(default_factory=dict)
     lists: Lists = field(default_factory=Lists)  # what a comment may not contain
     mail: Mail | None = None  # None: nobody is written to
+    service: SpamService | None = None  # None: nobody is told of comments
     catalogues: Catalogues = field(default_factory=Catalogues)
+    to_visitors: Catalogues = field(default_factory=Catalogues)  # as the site speaks to them
 
     def network_of(self, account: str) -> Network:
         """The network of one of our accounts."""

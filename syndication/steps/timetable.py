@@ -14,6 +14,7 @@ from datetime import timedelta
 from syndication.steps.announce import announce
 from syndication.steps.build import Builder, build
 from syndication.steps.collect import collect
+from syndication.steps.consult import consult
 from syndication.steps.deploy import deploy
 from syndication.steps.export import export
 from syndication.steps.forget import tidy
@@ -23,6 +24,7 @@ from syndication.steps.letters import post_letters
 from syndication.steps.listen import listen
 from syndication.steps.publish import publish
 from syndication.steps.recognise import recognise
+from syndication.steps.report_letters import post_report_letters
 from syndication.steps.reverify import reverify
 from syndication.steps.send import send
 from syndication.steps.site import Site
@@ -69,6 +71,7 @@ def timetable(
         Job(step="tidy", lane="pages", every=60 * minute, run=lambda: tidy(site)),
         Job(step="learn", lane="people", every=minute, run=lambda: learn(site)),
         Job(step="letters", lane="letters", every=minute, run=lambda: post_letters(site)),
+        Job(step="letters", lane="letters", every=minute, run=lambda: post_report_letters(site)),
         Job(step="desk", lane="pages", every=5 * minute, run=desk),
         Job(
             step="build",
@@ -77,6 +80,8 @@ def timetable(
             run=lambda: build(site, builder, stopping=stopping),
         ),
     ]
+    if site.service is not None:
+        jobs.append(Job(step="consult", lane="consult", every=minute, run=lambda: consult(site)))
     if builder.deploy:
         jobs.append(
             Job(

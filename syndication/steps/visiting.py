@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from datetime import timedelta
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from syndication.steps.site import Site
 from syndication.store import keys
@@ -36,14 +36,26 @@ def key_of(site: Site) -> str:
 
 def sender_of(key: str, address: str) -> str:
     """Who sends, as a keyed hash of the network prefix: IPv4 /24, IPv6 /56."""
+    found = _prefix(address)
+    if found is None:
+        return keyed(key, "sender", "")
+    number = int(found.network_address) >> (found.max_prefixlen - found.prefixlen)
+    return keyed(key, "sender", found.version, number)
+
+
+def neighbourhood_of(address: str) -> str:
+    """An address with the part that tells households apart left out; "" for none."""
+    found = _prefix(address)
+    return str(found.network_address) if found else ""
+
+
+def _prefix(address: str) -> IPv4Network | IPv6Network | None:
     try:
         ip = ip_address(address.partition("%")[0])
     except ValueError:
-        return keyed(key, "sender", "")
+        return None
     mapped = getattr(ip, "ipv4_mapped", None) or ip
-    length = 24 if mapped.version == 4 else 56
-    prefix = int(mapped) >> (mapped.max_prefixlen - length)
-    return keyed(key, "sender", mapped.version, prefix)
+    return ip_network((mapped, 24 if mapped.version == 4 else 56), strict=False)
 
 
 def comment_token(key: str, ref_id: str) -> str:

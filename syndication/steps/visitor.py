@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from syndication.model import Decision, Ref, Verdict, Words
 from syndication.steps.comment import CannotComment, draft_of, judged_again, page_of
+from syndication.steps.consult import ask_about
 from syndication.steps.forget import forget
 from syndication.steps.site import Site
 from syndication.steps.take_in import tell
@@ -79,7 +80,9 @@ def edit(site: Site, account: str, token: str, text: str) -> None:
         message = replace(draft_of(site, account, fields), edited=now, reply_to=answers)
         taken = judged_again(site, tx, account, message, text)
         comments.typed(tx, stored.id, text)
+        ask_about(site, tx, stored.id)
     tell(site, taken)
+    site.wake("consult", None)
 
 
 def withdraw(site: Site, token: str) -> None:

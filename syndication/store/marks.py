@@ -22,6 +22,7 @@ STREAM = "stream"  # stream:ACCOUNT: how far its stream was heard, as its networ
 LISTENERS = "listeners"  # hubs and search engines that the outbox names: {address: how told}
 IMPORT_KEY = "import-key"  # makes names of imported people that tell nothing about them
 PICTURES_DUE = "pictures-due"  # documents name fewer pictures than before
+SERVICE_PROBLEM = "service-problem"  # why the service that judges comments cannot be asked
 
 _T = tables.marks
 

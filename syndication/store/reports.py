@@ -32,17 +32,37 @@ class Report:
     answered_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A report whose writer waits for a letter."""
+
+    report: Report
+    mail: str
+    language: str
+    tries: int
+
+
 _COLUMNS = [_T.c[name] for name in Report.__dataclass_fields__]
 
 
 def add(
-    tx: Transaction, message_id: int, *, token: str, sender: str, reason: str, now: datetime
+    tx: Transaction,
+    message_id: int,
+    *,
+    token: str,
+    sender: str,
+    reason: str,
+    now: datetime,
+    mail: str = "",
+    language: str = "",
 ) -> None:
-    """Keep a report; the same token again is the same report."""
+    """Keep a report; the same token again is the same report. `mail`: where the answer goes."""
     known = select(_T.c.id).where(_T.c.secret == digest(token))
     if tx.execute(known).one_or_none() is None:
         row = {"message_id": message_id, "secret": digest(token), "sender": sender}
-        tx.execute(_T.insert().values(**row, reason=reason, at=now))
+        tx.execute(
+            _T.insert().values(**row, reason=reason, at=now, mail=mail or None, language=language)
+        )
 
 
 def of_token(tx: Transaction, token: str) -> Report | None:
@@ -74,6 +94,31 @@ def answer(
     where = (_T.c.message_id == message_id, _T.c.answered_at.is_(None))
     values = {"outcome": outcome, "answer": text, "by": by, "answered_at": now}
     return tx.execute(update(_T).where(*where).values(**values)).rowcount
+
+
+def to_tell(tx: Transaction, *, now: datetime, limit: int) -> list[Waiting]:
+    """Those with an address whose message was decided about, or is not there any more."""
+    settled = or_(_T.c.answered_at.is_not(None), _T.c.message_id.is_(None))
+    ready = or_(_T.c.mail_due_at.is_(None), _T.c.mail_due_at <= now)
+    columns = [*_COLUMNS, _T.c.mail, _T.c.language, _T.c.mail_tries]
+    query = select(*columns).where(_T.c.mail.is_not(None), settled, ready).order_by(_T.c.id)
+    found = []
+    for row in tx.execute(query.limit(limit)):
+        *known, mail, language, tries = row
+        report = Report(**dict(zip(Report.__dataclass_fields__, known, strict=True)))
+        found.append(Waiting(report=report, mail=mail, language=language, tries=tries))
+    return found
+
+
+def told(tx: Transaction, report_id: int) -> None:
+    """The answer left, or cannot: the address is forgotten."""
+    tx.execute(update(_T).where(_T.c.id == report_id).values(mail=None, mail_due_at=None))
+
+
+def later(tx: Transaction, waiting: Waiting, until: datetime) -> None:
+    """The mail server was down."""
+    values = {"mail_due_at": until, "mail_tries": waiting.tries + 1}
+    tx.execute(update(_T).where(_T.c.id == waiting.report.id).values(**values))
 
 
 def count_since(tx: Transaction, moment: datetime, *, sender: str) -> int:

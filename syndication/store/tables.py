@@ -416,7 +416,21 @@ reports = Table(  # what readers said against a message that stands on a page
     Column("answer", Plain, nullable=False, server_default=""),
     Column("by", Plain, nullable=False, server_default=""),
     Column("answered_at", Moment),
+    Column("mail", Plain),  # where the answer goes, once; forgotten when it left
+    Column("language", Plain, nullable=False, server_default=""),  # of that letter
+    Column("mail_due_at", Moment),  # not before: the mail server was down
+    Column("mail_tries", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
+)
+
+opinions = Table(  # what a service that the settings name says of a comment of our own form
+    "opinions",
+    metadata,
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    Column("revision", Integer, nullable=False),  # the words that are asked about
+    Column("address", Plain),  # network prefix it came from, for a day
+    Column("asked_at", Moment, nullable=False, index=True),  # since when it is to be asked
+    Column("said", Plain, nullable=False, server_default=""),  # "" | ham | spam, or told by us
 )
 
 spam_tokens = Table(  # how often the filter met a token, by its keyed hash

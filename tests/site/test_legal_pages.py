@@ -124,6 +124,22 @@ def test_what_the_daemon_knows_is_told_by_the_daemon(tmp_path: Path):
     assert "words@minimal.example" in said
 
 
+def test_a_service_that_is_told_of_comments_is_named_in_every_language(tmp_path: Path):
+    folder = site(tmp_path)
+    (folder / "discussion").mkdir()
+    endpoints = {"comment": "https://talk.minimal.example/comment"}
+    for service in ("", "Akismet"):
+        facts = SiteFacts(endpoints=endpoints, spam_service=service)
+        replace_file(folder / "discussion" / "site.json", site_bytes(facts))
+        build(folder)
+        english = words(page(folder, "pages/privacy.html"))
+        spanish = words(page(folder, "es/privacidad.html"))
+        assert ("We also ask the service Akismet" in english) == bool(service)
+        assert ("Además preguntamos al servicio Akismet" in spanish) == bool(service)
+        assert ("We give it to nobody else." in english) != bool(service)
+        assert ("No se lo damos a nadie más." in spanish) != bool(service)
+
+
 @pytest.mark.parametrize("missing", sorted(FACTS.keys() - {"languages"}))
 def test_a_missing_fact_fails_a_build_for_the_public_address(tmp_path: Path, missing: str):
     folder = site(tmp_path, {key: value for key, value in FACTS.items() if key != missing})

@@ -13,11 +13,12 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from syndication.catalogues import Catalogues
 from syndication.model import Account, Verdict
 from syndication.networks.site import network
 from syndication.rules.spam.lists import Lists
 from syndication.steps.decide import decide
-from syndication.steps.site import Site
+from syndication.steps.site import Site, SpamService
 from syndication.store import accounts, messages
 from syndication.store.messages import StoredMessage
 from syndication.web.public import create_public_app
@@ -37,6 +38,8 @@ class CommentsSite:
     mail: Callable[[EmailMessage], None] | None = None
     lists: Lists = field(default_factory=Lists)
     database: str = ""
+    service: SpamService | None = None
+    spoken: dict[str, str] | None = None
     desk: DeskSite = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,6 +59,8 @@ class CommentsSite:
             clock=lambda: self.desk.now,
             lists=self.lists,
             mail=self.mail,
+            service=self.service,
+            to_visitors=Catalogues(spoken=self.spoken),
         )
 
     def browser(self) -> FlaskClient:

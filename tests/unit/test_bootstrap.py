@@ -75,3 +75,43 @@ def test_a_pelican_stays_where_pelican_builds_and_gets_its_options(
     assert (warm is not None) == stays
     assert warm is None or warm.command[-2:] == ["-s", "publishconf.py"]
     assert builder_of(load(file)).warm is None
+
+
+def test_a_service_judges_comments_only_where_its_key_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = settings(tmp_path)
+    plain = open_site(load(path))
+    assert plain.service is None
+    plain.store.close()
+    monkeypatch.setenv("VENCEJO_AKISMET", "0123456789ab")
+    path.write_text(path.read_text() + '[akismet]\nkey_env = "VENCEJO_AKISMET"\n')
+    asking = open_site(load(path))
+    assert asking.service is not None
+    assert asking.service.name == "Akismet"
+    assert "0123456789ab" not in repr(asking.service)
+    asking.store.close()
+
+
+@pytest.mark.parametrize(
+    ("mode", "words", "complaint"),
+    [(0o600, "", "key is empty"), (0o644, "0123456789ab", "others can read this token")],
+)
+def test_a_key_that_is_missing_or_open_to_others_is_named(
+    tmp_path: Path, mode: int, words: str, complaint: str
+) -> None:
+    path = settings(tmp_path)
+    path.write_text(path.read_text() + '[akismet]\nkey_file = "akismet"\n')
+    (tmp_path / "akismet").write_text(words)
+    (tmp_path / "akismet").chmod(mode)
+    with pytest.raises(SettingsError, match=complaint):
+        open_site(load(path))
+
+
+def test_visitors_are_spoken_to_as_the_settings_say_and_staff_as_before(tmp_path: Path) -> None:
+    path = settings(tmp_path)
+    path.write_text(path.read_text() + '[comments]\ncatalogues = { es = "es@usted" }\n')
+    site = open_site(load(path))
+    assert site.to_visitors.get("es").gettext("Your words") == "Sus palabras"
+    assert site.catalogues.get("es").gettext("Your words") == "Tus palabras"
+    site.store.close()

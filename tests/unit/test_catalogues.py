@@ -22,7 +22,8 @@ OURS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None}
 REASONS = {"StaffError": None, "CannotAnswer": None, "CannotDecide": None, "CannotJoin": None}
 DESK = ("syndication/desk", "syndication/web")
 # What they say stands on networks, on pages and in mail.
-IN_STEPS = ("edits.py", "importing/take.py", "letters.py")
+IN_STEPS = ("edits.py", "importing/take.py", "letters.py", "report_letters.py")
+VISITORS = "syndication/web/comments"
 SAYING_WHY = ("store/staff.py", "steps/answer.py", "steps/decide.py", "steps/joining.py")
 TEMPLATES = ("plugins", "syndication/desk", "syndication/web", "themes/tertulia")
 # Texts that are chosen from a table of the code.
@@ -48,7 +49,7 @@ def texts() -> frozenset[Text]:
         found |= extracted("python", ROOT / "syndication" / "steps" / name, OURS)
     for name in SAYING_WHY:
         found |= extracted("python", ROOT / "syndication" / name, REASONS)
-    return frozenset(found | {notice.NOTICE, notice.AGREE})
+    return frozenset(found | {notice.NOTICE, notice.SERVICE, notice.AGREE})
 
 
 def extracted(method: str, path: Path, keywords: dict) -> set[Text]:
@@ -129,14 +130,17 @@ def test_usted_covers_every_text_that_says_tu_to_a_visitor():
 def visitors_texts() -> frozenset[Text]:
     """What visitors read; staff call each other tú on the desk."""
     found: set[Text] = set()
-    for folder in ("plugins", "themes/tertulia"):
+    for folder in ("plugins", "themes/tertulia", VISITORS):
         for path in (ROOT / folder).rglob("templates/**/*"):
             if path.suffix in {".html", ".xml", ".xsl", ".js", ".txt"}:
                 found |= extracted("jinja2.ext:babel_extract", path, OURS)
                 found |= said_by_fragments(path.read_text(encoding="utf-8"))
-    for path in (ROOT / "plugins").rglob("*.py"):
-        found |= extracted("python", path, OURS)
-    return frozenset(found | {notice.NOTICE})
+    for folder in ("plugins", VISITORS):
+        for path in (ROOT / folder).rglob("*.py"):
+            found |= extracted("python", path, OURS)
+    for name in ("letters.py", "report_letters.py"):
+        found |= extracted("python", ROOT / "syndication" / "steps" / name, OURS)
+    return frozenset(found | {notice.NOTICE, notice.SERVICE})
 
 
 # --- looking texts up ------------------------------------------------------------------------

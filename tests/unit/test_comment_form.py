@@ -54,6 +54,21 @@ def test_what_was_seen_and_agreed_to_is_kept_and_waits_for_a_person(here: Commen
     assert len(kept.consent) == 16
 
 
+def test_a_visitor_is_spoken_to_as_the_site_speaks(here: CommentsSite):
+    here.spoken = {"es": "es@usted"}
+    client = here.browser()
+    shown = here.preview(client, language="es")
+    assert "Guardamos su nombre, sus palabras" in shown.text
+    mine = here.send(client, shown).headers["Location"].removeprefix(PUBLIC).partition("?")[0]
+    assert "No tiene que hacer nada." in client.get(mine).text
+    assert here.staff().get("/inbox", base_url=ORIGIN).status_code == 200
+    # The notice of tú is another one: whoever read it did not agree to this one.
+    here.spoken = None
+    familiar = here.preview(here.browser(), language="es")
+    assert "Guardamos tu nombre" in familiar.text
+    assert here.send(client, familiar).status_code == 422
+
+
 def test_no_answer_sets_a_cookie_or_names_its_reader_elsewhere(here: CommentsSite):
     client = here.browser()
     mine = here.commented(client)

@@ -12,13 +12,16 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
+from sqlalchemy import select
 
 from syndication.model import Verdict
 from syndication.networks.contract import Rejected, Unavailable
 from syndication.networks.smtp import Postbox
 from syndication.steps.forget import tidy
 from syndication.steps.letters import post_letters
-from syndication.store import comments
+from syndication.steps.report import settle
+from syndication.steps.report_letters import post_report_letters
+from syndication.store import comments, tables
 from tests.unit.comments_site import PUBLIC, CommentsSite
 
 
@@ -174,6 +177,109 @@ def test_an_address_that_nobody_confirms_is_forgotten_within_a_week(here: Commen
     tidy(here.site)
     assert b"ana@example.org" not in (here.folder / "tertulia.db").read_bytes()
     assert post_letters(here.site) == 0
+
+
+def reported(here: CommentsSite, mail: str, language: str = "en") -> str:
+    """Somebody reports the first comment; the path of their page."""
+    said = {"message": here.comments[0].ref_id, "reason": f"This insults {mail or 'people'}."}
+    sent = here.browser().post("/report", data=said | {"mail": mail, "language": language})
+    assert sent.status_code == 303, sent.text
+    return sent.headers["Location"].removeprefix(PUBLIC)
+
+
+def addresses(here: CommentsSite) -> list[str | None]:
+    with here.desk.store.read() as tx:
+        return list(tx.execute(select(tables.reports.c.mail)).scalars())
+
+
+@pytest.mark.parametrize(
+    ("removed", "language", "said"),
+    [
+        (True, "en", "The message does not stand on our pages any more."),
+        (False, "es", "Hemos vuelto a leer el mensaje, y se queda."),
+    ],
+)
+def test_whoever_reported_a_message_gets_one_letter_with_the_answer(
+    here: CommentsSite, letters: Letters, removed: bool, language: str, said: str
+):
+    here.commented(here.browser())
+    here.decide(Verdict.APPROVE)
+    reported(here, "bea@example.org", language)
+    assert post_report_letters(here.site) == 0
+    settle(here.site, here.comments[0].id, 1, removed=removed, answer="So be it.", by="Marta")
+    assert post_report_letters(here.site) == 1
+    assert post_report_letters(here.site) == 0
+    (letter,) = letters.got
+    assert letter["To"] == "bea@example.org"
+    assert said in letter.get_content()
+    assert "> So be it." in letter.get_content()
+    assert "insults" not in letter.get_content()
+    assert addresses(here) == [None]
+
+
+def test_whoever_reported_what_its_writer_withdrew_is_told_too(
+    here: CommentsSite, letters: Letters
+):
+    mine = here.commented(here.browser())
+    here.decide(Verdict.APPROVE)
+    reported(here, "bea@example.org")
+    here.browser().post(f"{mine}/withdraw", data={"sure": "yes"})
+    assert post_report_letters(here.site) == 1
+    assert "does not stand on our pages any more" in letters.got[0].get_content()
+
+
+def test_a_report_without_an_address_or_with_none_that_exists_gets_no_letter(here: CommentsSite):
+    here.commented(here.browser())
+    here.decide(Verdict.APPROVE)
+    reported(here, "")
+    reported(here, "nobody@example.org")
+    settle(here.site, here.comments[0].id, 1, removed=True, answer="", by="Marta")
+    assert post_report_letters(here.site) == 0
+    assert addresses(here) == [None, None]
+
+
+def test_an_answer_to_a_report_waits_for_the_mail_server(here: CommentsSite, letters: Letters):
+    here.commented(here.browser())
+    here.decide(Verdict.APPROVE)
+    reported(here, "bea@example.org")
+    settle(here.site, here.comments[0].id, 1, removed=True, answer="", by="Marta")
+    postbox = here.mail
+    here.mail = Postbox(host="127.0.0.1", port=9, sender="talk@vencejo.example")
+    assert post_report_letters(here.site) == 0
+    here.mail = postbox
+    assert post_report_letters(here.site) == 0
+    here.wait(minutes=5)
+    assert post_report_letters(here.site) == 1
+
+
+def test_a_report_says_what_is_wrong_with_its_address(here: CommentsSite):
+    here.commented(here.browser())
+    here.decide(Verdict.APPROVE)
+    said = {"message": here.comments[0].ref_id, "reason": "This insults people.", "mail": "bea@"}
+    refused = here.browser().post("/report", data=said)
+    assert refused.status_code == 422
+    assert "no mail address" in refused.text
+    assert 'value="bea@"' in refused.text
+
+
+def test_without_a_mail_server_reports_ask_for_no_address(here: CommentsSite):
+    here.mail = None
+    here.commented(here.browser())
+    here.decide(Verdict.APPROVE)
+    form = here.browser().get("/report", query_string={"message": here.comments[0].ref_id})
+    assert 'name="mail"' not in form.text
+    reported(here, "bea@example.org")
+    assert addresses(here) == [None]
+
+
+def test_letters_say_usted_where_the_site_does(here: CommentsSite, letters: Letters):
+    here.spoken = {"es": "es@usted"}
+    subscribed(here, letters, language="es")
+    answered(here)
+    post_letters(here.site)
+    asking, telling = letters.got
+    assert "Si fue usted, confírmelo aquí" in asking.get_content().replace("\n", " ")
+    assert telling["Subject"].startswith("Una respuesta a su comentario")
 
 
 def test_without_a_mail_server_no_address_is_kept(here: CommentsSite):

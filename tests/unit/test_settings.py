@@ -158,6 +158,11 @@ def test_places_where_a_desk_can_listen(file: Path, listen: str) -> None:
 
 WRONG = [
     # section, line, what the complaint says
+    ("akismet", 'key_env = "a"\nkey_file = "b"', "[akismet] has key_env and key_file"),
+    ("akismet", 'key_env = "0123-4567"', "[akismet] key_env must be the name of an environment"),
+    ("akismet", 'server = "rest.akismet.com"', "[akismet] server must be an address like"),
+    ("comments", "catalogues = { es = 1 }", "[comments] catalogues must name catalogues, as"),
+    ("comments", 'catalogues = { es = "../es" }', "es is '../es'"),
     ("site", "url = 3", '[site] url must be a text in "quotes", not 3'),
     ("site", 'url = "vencejo.example"', "[site] url must be an absolute address"),
     ("site", 'url = "https://vencejo.example/"', "without a slash at the end"),

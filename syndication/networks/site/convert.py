@@ -17,6 +17,7 @@ from syndication.model import Author, Limits, Message, Ref, Words
 from syndication.networks.contract import Request
 from syndication.rules import markup
 from syndication.rules import text as letters
+from syndication.rules.addresses import is_mail
 
 SPACE = "site"
 LIMITS = Limits(characters=5000, pictures=0)
@@ -28,7 +29,6 @@ NO_NAME, NO_WORDS, TOO_LONG = "no-name", "no-words", "too-long"
 BAD_MAIL, BAD_WEBSITE, WRONG_PAGE = "bad-mail", "bad-website", "wrong-page"
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
-_MAIL = re.compile(r"[^\s@<>\"'(),:;\\\[\]]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 12}).disable(
     ["image", "heading", "lheading", "hr", "reference", "html_block", "html_inline"]
 )
@@ -59,7 +59,7 @@ def name_of(fields: Mapping[str, str]) -> str:
 def mail_of(fields: Mapping[str, str]) -> str:
     """Their mail address where it is one that a letter can be sent to, else ""."""
     given = fields.get("mail", "").strip()
-    return given if len(given) <= ADDRESS_CHARACTERS and _MAIL.fullmatch(given) else ""
+    return given if is_mail(given) else ""
 
 
 def website_of(fields: Mapping[str, str]) -> str:

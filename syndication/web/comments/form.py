@@ -37,10 +37,12 @@ from syndication.web.comments import sayings
 from syndication.web.comments.pages import (
     account,
     language,
+    neighbourhood,
     page,
     problem,
     see,
     sender,
+    service_name,
     texts,
     typed,
 )
@@ -149,7 +151,7 @@ def _common(
         "given": {name: fields.get(name, "") for name in WRITTEN},
         "wrong": sayings.complaints(reasons, _),
         "tells": room().site.mail is not None,
-        "notice": _(notice.NOTICE),
+        "notice": notice.text(_, service_name()),
         "agree": _(notice.AGREE),
     }
 
@@ -163,6 +165,7 @@ def _how(fields: Mapping[str, str], shown: Shown) -> How:
         trap=bool(fields.get(TRAP)),
         worked=work.done(fields.get("work", ""), _work_key(), salt=shown.uuid),
         reply_to=fields.get("reply_to", ""),
+        address=neighbourhood() if room().site.service else "",
     )
 
 
@@ -215,7 +218,7 @@ def _work_key() -> str:
 
 
 def _version() -> str:
-    return notice.version(texts().gettext)
+    return notice.version(texts().gettext, service_name())
 
 
 def _say(*reasons: str) -> str:

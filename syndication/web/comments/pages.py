@@ -15,7 +15,7 @@ from syndication.catalogues import SOURCE, Catalogues
 from syndication.desk.texts import Texts
 from syndication.rules import markup
 from syndication.steps.receive import endpoints_of
-from syndication.steps.visiting import key_of, sender_of
+from syndication.steps.visiting import key_of, neighbourhood_of, sender_of
 from syndication.web.public_room import room
 
 HERE = Path(str(files(__package__)))
@@ -33,7 +33,7 @@ def account() -> str:
 
 def language(wanted: str = "") -> str:
     """Of this page: what the form says, or what the browser asks for."""
-    known = room().site.catalogues.languages
+    known = room().site.to_visitors.languages
     asked = wanted or request.form.get("language") or request.args.get("language") or ""
     for tag in (asked, asked.split("-")[0]):
         if tag in known:
@@ -43,13 +43,13 @@ def language(wanted: str = "") -> str:
 
 def texts(wanted: str = "") -> Texts:
     """The words of this page."""
-    return Texts(language(wanted), catalogues=room().site.catalogues)
+    return Texts(language(wanted), catalogues=room().site.to_visitors)
 
 
 def page(template: str, *, status: int = 200, wanted: str = "", **values: Any) -> Response:
     """A whole page. `wanted` is its language, where that is known."""
     here, spoken = room(), language(wanted)
-    environment = _environment(here.site.catalogues, spoken)
+    environment = _environment(here.site.to_visitors, spoken)
     common = {"brand": here.site.name, "home": here.site.url, "base": here.url}
     html = environment.get_template(template).render(**common, **values)
     response = Response(html, status=status, mimetype="text/html")
@@ -71,6 +71,17 @@ def see(path: str) -> Response:
 def sender() -> str:
     """Who asks, as a keyed hash of a network prefix."""
     return sender_of(key_of(room().site), request.remote_addr or "")
+
+
+def neighbourhood() -> str:
+    """Who asks, as what a whole neighbourhood's addresses have in common."""
+    return neighbourhood_of(request.remote_addr or "")
+
+
+def service_name() -> str:
+    """The service that is told of comments, or ""."""
+    service = room().site.service
+    return service.name if service else ""
 
 
 def typed() -> dict[str, str]:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from syndication.steps import report as reporting
 from syndication.steps.comment import CannotComment, TooMany
 from syndication.web.comments import sayings
-from syndication.web.comments.pages import account, page, problem, see, sender, texts
+from syndication.web.comments.pages import account, language, page, problem, see, sender, texts
 from syndication.web.public_room import room
 
 part = Blueprint("reports", __name__)
@@ -24,16 +24,26 @@ def report() -> Response:
             texts().gettext("This message stands on none of our pages; perhaps it was removed."),
             status=404,
         )
-    reason, wrong, status = request.form.get("reason", ""), [], 200
+    reason, mail = request.form.get("reason", ""), request.form.get("mail", "")
+    wrong, status = [], 200
     if request.method == "POST":
         try:
-            token = reporting.report(room().site, ref_id, reason, sender=sender())
+            token = reporting.report(
+                room().site, ref_id, reason, sender=sender(), mail=mail, language=language()
+            )
             return see(f"/report/{token}")
         except CannotComment as error:
             wrong = sayings.complaints(error.reasons, texts().gettext)
             status = 429 if isinstance(error, TooMany) else 422
     return page(
-        "report.html", status=status, message=ref_id, found=found, reason=reason, wrong=wrong
+        "report.html",
+        status=status,
+        message=ref_id,
+        found=found,
+        reason=reason,
+        mail=mail,
+        tells=room().site.mail is not None,
+        wrong=wrong,
     )
 
 

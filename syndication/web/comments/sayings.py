@@ -36,6 +36,7 @@ def why(rule: str, _: Callable[[str], str]) -> str:
         "duplicates": _("the same words came several times"),
         "links": _("it consists mostly of links"),
         "filter": _("it resembles advertising that came before"),
+        "akismet": _("the service Akismet takes it for advertising"),
         "no_work_under_attack": _("a flood of advertising is arriving just now"),
     }
     return said.get(rule.partition(" ")[0], "")
