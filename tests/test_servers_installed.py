@@ -87,7 +87,7 @@ def test_make_servers_leaves_alone_what_is_there_and_renews_what_changed(
     (tmp_path / "servers" / "bluesky" / install.STAMP).write_text("of another recipe")
     assert not install.current("bluesky")
     assert install.main() == 0
-    assert made[3:] == ["bluesky"]
+    assert made[4:] == ["bluesky"]
     assert "there already" in capsys.readouterr().out
 
 
