@@ -18,6 +18,7 @@ from syndication.model import (
     digest_of,
 )
 from syndication.rules.roles import ANSWER
+from syndication.rules.vouching import voucher_in
 from syndication.steps.site import Site
 from syndication.store import (
     Transaction,
@@ -126,6 +127,11 @@ class Facts:
         last = self.decision
         filtered = last is not None and last.by == "rules" and last.verdict == Verdict.SPAM
         return last.rule if last is not None and filtered else ""
+
+    @property
+    def voucher(self) -> str:
+        """The site that vouches for whoever is unknown here, or ""."""
+        return voucher_in(self.decision.rule) if self.decision is not None else ""
 
     @property
     def undoable(self) -> bool:

@@ -270,6 +270,7 @@ class Received:
     # What the Reader is to look up later: `url` who says it, `local` the page of ours it speaks of.
     hints: tuple[Ref, ...] = ()
     messages: tuple[Message, ...] = ()  # to be taken in as they are
+    vouch: str = ""  # a page that speaks for who says it; looked at where they are unknown
 
 
 class Receiver(Protocol):

@@ -47,7 +47,7 @@ def receive(site: Site, account: str, request: Request) -> Answer:
     taken = Taken()
     with site.store.write() as tx:
         for hint in received.hints:
-            if not _keep(site, tx, account, hint):
+            if not _keep(site, tx, account, hint, received.vouch):
                 return BUSY
         if received.messages:
             taken = take_in(site, tx, received.messages, account=account, via=VIA)
@@ -57,10 +57,10 @@ def receive(site: Site, account: str, request: Request) -> Answer:
     return received.answer
 
 
-def _keep(site: Site, tx: Transaction, account: str, hint: Ref) -> bool:
+def _keep(site: Site, tx: Transaction, account: str, hint: Ref, vouch: str) -> bool:
     """Store what is to be looked up; False where its host has brought too much already."""
     host = urlsplit(hint.url or hint.id).hostname or ""
     if arrivals.waiting_of(tx, host) >= MOST_OF_ONE_HOST:
         return False
-    arrivals.keep(tx, account, hint, host=host, now=site.clock())
+    arrivals.keep(tx, account, hint, host=host, vouch=vouch, now=site.clock())
     return True

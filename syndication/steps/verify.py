@@ -7,14 +7,15 @@
 
 A target that is no page we know may lead to one: it is followed once.
 
-Cost: a request for each arrival, one more for an author's own page, one more for such a target.
+Cost: a request for each arrival, one more for an author's own page, one more for such a target,
+one more for a page of a known site that vouches for its sender.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -30,12 +31,14 @@ from syndication.networks.contract import (
     Unreachable,
     Withheld,
 )
+from syndication.rules import policy
 from syndication.steps.attempt import backoff
 from syndication.steps.receive import VIA
 from syndication.steps.reverify import DOUBTED_FOR, absent
 from syndication.steps.site import Site
 from syndication.steps.take_in import Taken, take_in, tell
 from syndication.steps.targets import above, named, page_of
+from syndication.steps.vouch import rules_for, voucher_of
 from syndication.store import Transaction, arrivals, events, messages, posts
 from syndication.store.arrivals import Arrival
 from syndication.store.posts import StoredPost
@@ -102,6 +105,7 @@ class _Seen:
     answer: Lookup
     ref: Ref | None = None  # what it is called
     post: StoredPost | None = None  # the page of ours that it speaks of; None: there is no such
+    voucher: str = ""  # the known host that vouches for who says it
 
 
 def _look(site: Site, account: str, arrival: Arrival) -> _Seen:
@@ -111,7 +115,9 @@ def _look(site: Site, account: str, arrival: Arrival) -> _Seen:
         if post is None:
             return _Seen(arrival=arrival, answer=Absent())
         ref = named(site, arrival, post)
-        return _Seen(arrival=arrival, answer=_look_up(site, account, ref), ref=ref, post=post)
+        answer = _look_up(site, account, ref)
+        voucher = voucher_of(site, arrival, answer.message) if isinstance(answer, Found) else ""
+        return _Seen(arrival=arrival, answer=answer, ref=ref, post=post, voucher=voucher)
     except Unavailable as error:
         return _Seen(arrival=arrival, answer=Unreachable(str(error)))
     except Exception as error:
@@ -139,7 +145,8 @@ def _believe(site: Site, account: str, seen: _Seen) -> Taken:
     with site.store.write() as tx:
         match seen.answer:
             case Found(message):
-                taken = _take(site, tx, account, message, post)
+                rules = rules_for(site, account, seen.voucher)
+                taken = _take(site, tx, account, message, post, rules)
                 changed = _uncount(site, tx, arrival)
                 arrivals.done(tx, arrival)
             case Counted(kind=kind, who=who):
@@ -161,11 +168,18 @@ def _look_up(site: Site, account: str, ref: Ref) -> Lookup:
         return Unreachable(str(error))
 
 
-def _take(site: Site, tx: Transaction, account: str, message: Message, post: StoredPost) -> Taken:
+def _take(
+    site: Site,
+    tx: Transaction,
+    account: str,
+    message: Message,
+    post: StoredPost,
+    rules: Sequence[policy.Rule],
+) -> Taken:
     """Take in what was found; it belongs to the page that its target leads to."""
     links = (post.url, *message.links)
     placed = replace(message, links=links, reply_to=above(tx, message, post))
-    return take_in(site, tx, [placed], account=account, via=VIA)
+    return take_in(site, tx, [placed], account=account, via=VIA, rules=rules)
 
 
 def _absent(site: Site, tx: Transaction, arrival: Arrival, ref: Ref, *, sure: bool) -> bool:

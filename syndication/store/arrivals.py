@@ -34,6 +34,7 @@ class Arrival:
     source: str
     target: str
     host: str
+    vouch: str  # a page that speaks for who says it; ""
     tries: int
     kind: str  # of a reaction that was found; ""
     post_id: int | None
@@ -44,10 +45,12 @@ class Arrival:
 _COLUMNS = [_T.c[name] for name in Arrival.__dataclass_fields__]
 
 
-def keep(tx: Transaction, account: str, hint: Ref, *, host: str, now: datetime) -> None:
+def keep(
+    tx: Transaction, account: str, hint: Ref, *, host: str, now: datetime, vouch: str = ""
+) -> None:
     """It is to be looked up, again where it was looked up before."""
     where = (_T.c.account == account, _T.c.ref_id == hint.id)
-    fresh = {"target": hint.local or "", "due_at": now, "tries": 0}
+    fresh = {"target": hint.local or "", "due_at": now, "tries": 0, "vouch": vouch}
     if tx.execute(update(_T).where(*where).values(**fresh)).rowcount == 0:
         source = hint.url or hint.id
         named = {"account": account, "ref_id": hint.id, "source": source, "host": host}

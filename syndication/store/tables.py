@@ -282,6 +282,7 @@ arrivals = Table(  # what others brought to our public endpoints: to be looked u
     Column("source", Plain, nullable=False),  # who says it: URL
     Column("target", Plain, nullable=False),  # the page of ours, as it was named last
     Column("host", Plain, nullable=False),  # of the source
+    Column("vouch", Plain, nullable=False, server_default=""),  # a page that speaks for who says it
     Column("due_at", Moment),  # when it is looked up
     Column("tries", Integer, nullable=False, server_default="0"),  # in a row, without an answer
     # a reaction, once it was found to be one; words are messages, and have no row here any more

@@ -15,6 +15,7 @@ from syndication.networks.webmention.receive import ENDPOINT, SPACE
 
 OPTIONS: Mapping[str, str] = {
     "pingback": "hear pingbacks too, the older way, as if they were webmentions (false)",
+    "approve_vouched": "approve first words of whoever a site vouches for that is known (false)",
 }
 
 

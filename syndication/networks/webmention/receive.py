@@ -27,7 +27,9 @@ def receive(request: Request, ours: Callable[[str], bool]) -> Received:
     problem = problem_with(source, target, ours)
     if problem:
         return Received(answer=Answer(status=400, text=problem))
-    return Received(answer=TAKEN, hints=(hint(source, target),))
+    vouch = web_address(request.fields.get("vouch", "").strip()) or ""
+    known = vouch if len(vouch.encode()) <= LONGEST else ""
+    return Received(answer=TAKEN, hints=(hint(source, target),), vouch=known)
 
 
 def problem_with(source: str, target: str, ours: Callable[[str], bool]) -> str:
