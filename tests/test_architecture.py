@@ -32,6 +32,7 @@ ROOMS: dict[str, set[str]] = {
     "catalogues": set(),
     "complaints": set(),
     "sources": set(),
+    "foreseeable": set(),
     "rules": MODEL,
     "exchange": RULES,
     "archives": RULES | {"exchange"},
@@ -63,10 +64,11 @@ LIBRARIES = {
     "model": set(),
     "exchange": set(),
     "sources": set(),
+    "foreseeable": set(),
     "networks.contract": set(),
     "rules": {"nh3", "regex"},
 }
-PLUGINS_MAY = {"model", "catalogues", "sources", "rules", "exchange", "complaints"}
+PLUGINS_MAY = {"model", "catalogues", "sources", "rules", "exchange", "complaints", "foreseeable"}
 
 
 def room_of(module: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from blinker import signal
 from pelican import signals
 from pelican.contents import Article, Content, Page
 from pelican.generators import ArticlesGenerator, Generator
@@ -30,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 class Lookup:
     """The property `discussion` of articles and pages. Front matter cannot replace it."""
+
+    foreseeable = True  # each document that is looked at is announced
 
     def __init__(self, discussions: Discussions) -> None:
         self.discussions = discussions
@@ -61,6 +65,7 @@ class Discussions:
         signals.article_writer_finalized.connect(self.write_all_parts)
         signals.page_writer_finalized.connect(self.write_all_parts)
         signals.finalized.connect(self.finish, sender=pelican)
+        signal("rendering_facts").connect(self.tell_facts, sender=pelican)
         self.publishing = Publishing(self, pelican)
 
     def _offer_to_templates(self) -> None:
@@ -160,6 +165,15 @@ class Discussions:
     def finish(self, pelican: Any) -> None:
         """The output folder gets the pictures that are shown, and no others."""
         remove_other_pictures(self.output, self.publish_pictures(self._contents()))
+
+    def tell_facts(self, pelican: Any, facts: dict[str, Any]) -> None:
+        """What pages rest on besides their documents: site.json, and which discussions a date has
+        closed by now."""
+        del pelican
+        dated = [one for one in self._contents() if "comments" in one.metadata]
+        open_now = [one.source_path for one in dated if self._open(one)]
+        facts["discussion_pages"] = repr((replace(self.documents.site(), latest=()), open_now))
+        facts["discussion_read"] = self.documents.state_of
 
     def _contents(self) -> list[Content]:
         return [content for content in self.contents.values() if content is not None]

@@ -72,6 +72,12 @@ class Documents:
             self.discussion(page)
         return self._pictures[page][1]
 
+    def state_of(self, page: str) -> str:
+        """The same words in two builds where what was announced as `read` is the same."""
+        stamp = self._stamp_of(page) if page else _stamp(self.folder / "site.json")
+        there = [(name, (self.folder / name).is_file()) for name in sorted(self.pictures(page))]
+        return repr((stamp, there))
+
     def site(self) -> Site:
         """The facts of site.json; an empty `Site` where there are none that can be read."""
         file = self.folder / "site.json"

@@ -25,6 +25,8 @@ class LatestView:
 class SiteView:
     """Reads site.json when asked; everything is empty where there is none."""
 
+    foreseeable = True  # a change of what it says concerns all pages; the latest are announced
+
     def __init__(
         self, documents: Documents, site: str, zone: tzinfo, texts: Callable[[str], Texts]
     ) -> None:

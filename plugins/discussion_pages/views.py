@@ -170,6 +170,11 @@ class DiscussionView:
         return not self._discussion.empty
 
     @property
+    def page_key(self) -> str:
+        """Which discussion this is, for whoever watches what pages look at."""
+        return repr((self._discussion, self.number, self._place.permalink, self.open))
+
+    @property
     def permalink(self) -> str:
         """The page's absolute address."""
         return self._place.permalink

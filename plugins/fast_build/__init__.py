@@ -22,6 +22,7 @@ from pelican.plugins import signals
 from . import common_mark
 from .output import kept_whole
 from .run import quicken_lists, quickened
+from .skip import skipping, wanted, writer_for
 from .warm.sources import noted
 from .write import OutputError, Writer
 
@@ -47,6 +48,7 @@ def begin(pelican: Pelican) -> None:
     at all by a build that failed.
     """
     common_mark.chosen(pelican.settings)
+    wanted(pelican.settings)
     pelican.run = _fast(pelican, pelican.run)
 
 
@@ -62,7 +64,7 @@ def offer_writer(pelican: Pelican) -> type[Writer]:
     """The Writer of this build, asked for when the last plugin has had its say on the lists."""
     generators, _generators[:] = list(_generators), []
     quicken_lists(generators)
-    return Writer
+    return writer_for(pelican, generators)
 
 
 def _fast(pelican: Pelican, run: Callable[[], Any]) -> Callable[[], Any]:
@@ -70,7 +72,7 @@ def _fast(pelican: Pelican, run: Callable[[], Any]) -> Callable[[], Any]:
     def fast_run() -> Any:
         # Where another plugin guards the folder, its lock is held from before the first look.
         lock = getattr(pelican, "output_lock", nullcontext())
-        with lock, noted(pelican), kept_whole(pelican), quickened(pelican):
+        with lock, noted(pelican), kept_whole(pelican), quickened(pelican), skipping(pelican):
             return run()
 
     return fast_run

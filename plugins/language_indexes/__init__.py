@@ -50,9 +50,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from blinker import signal
 from pelican import signals
 from pelican.contents import Article, Content, Page
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
+
+from syndication.catalogues import Catalogues
+from syndication.foreseeable import foreseeable
 
 from .counterparts import counterparts
 from .editions import Editions, adopt, draw_up
@@ -95,6 +99,7 @@ def open_editions(generators: Iterable[Generator]) -> None:
     editions.speak(editions.default)
 
 
+@foreseeable
 def speak_language_of(generator: Generator, content: Content) -> None:
     """Turn the shared context to the language of the page that is about to be written."""
     editions = generator.context.get("editions")
@@ -116,6 +121,12 @@ def offer_generator(pelican: Any) -> type[EditionsGenerator]:
     return EditionsGenerator
 
 
+def tell_texts(pelican: Any, facts: dict[str, Any]) -> None:
+    """Every page rests on the catalogues."""
+    files = Catalogues.of_build(pelican.settings).files()
+    facts["language_indexes"] = [(str(file), file.stat().st_mtime_ns) for file in files]
+
+
 def register() -> None:
     """Connect to Pelican's signals (receivers are held weakly, hence module level)."""
     signals.generator_init.connect(offer_to_templates)
@@ -127,6 +138,7 @@ def register() -> None:
     signals.article_generator_write_article.connect(speak_language_of)
     signals.page_generator_write_page.connect(speak_language_of)
     signals.content_written.connect(speak_default_language)
+    signal("rendering_facts").connect(tell_texts)
 
 
 def _by_language(contents: list[Content]) -> tuple[list[Content], list[Content]]:

@@ -15,6 +15,8 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from syndication.foreseeable import foreseeable
+
 from .editions import Edition, lists_of
 from .texts import content_of, language_of
 
@@ -30,6 +32,7 @@ class Counterpart:
     current: bool  # the page itself
 
 
+@foreseeable
 @pass_context
 def counterparts(context: Context) -> list[Counterpart]:
     """The page in every edition, in the editions' order, itself included."""

@@ -83,6 +83,11 @@ class Editions(Mapping[str, Edition]):
     def __len__(self) -> int:
         return len(self._editions)
 
+    @property
+    def page_key(self) -> tuple[str, ...]:
+        """Which editions these are, for whoever watches what pages look at."""
+        return tuple(self._editions)
+
     def speak(self, lang: str) -> None:
         """Turn the shared context to a language; one without an edition gets the default."""
         edition = self._editions.get(lang, self._editions[self.default])

@@ -24,6 +24,7 @@ from jinja2.runtime import Context
 from pelican.contents import Article, Page
 
 from syndication.catalogues import Catalogues
+from syndication.foreseeable import foreseeable
 
 from .editions import Edition
 
@@ -41,6 +42,7 @@ def language_of(context: Context) -> str:
     return str(context.get("lang") or context["DEFAULT_LANG"])
 
 
+@foreseeable
 @pass_context
 def edition_of(context: Context) -> Edition:
     """The edition that the page belongs to: its menus, lists and addresses."""
@@ -49,6 +51,7 @@ def edition_of(context: Context) -> Edition:
     return editions[lang if lang in editions else editions.default]
 
 
+@foreseeable
 @pass_context
 def localised_date(context: Context, value: date, style: str = "long") -> str:
     """A date as the page's language writes it; `style` is Babel's or a pattern."""
@@ -71,10 +74,12 @@ def install_texts(environment: Environment, settings: Mapping[str, Any]) -> None
             speakers[language] = catalogues.get(language)
         return speakers[language]
 
+    @foreseeable
     @pass_context
     def gettext(context: Context, message: str) -> str:
         return speaker(context).gettext(message)
 
+    @foreseeable
     @pass_context
     def ngettext(context: Context, one: str, many: str, count: int) -> str:
         return speaker(context).ngettext(one, many, count)

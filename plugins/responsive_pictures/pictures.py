@@ -18,6 +18,8 @@ from pelican import signals
 from pelican.contents import Article, Content, Page
 from pelican.generators import Generator
 
+from syndication.foreseeable import foreseeable
+
 from . import markup, places
 from .variants import Original, Unreadable, make, read
 
@@ -26,6 +28,8 @@ logger = logging.getLogger(__name__)
 WIDTHS = (480, 800, 1200, 1600)
 FORMATS = ("avif", "webp")
 Offer = dict[str, list[tuple[str, int]]]  # "avif" → (address, width in pixels)
+saw = signal("rendering_saw")  # sent with each picture that a page shows
+confirmed = signal("output_confirmed")
 SIZES = "(min-width: 46rem) 40rem, 92vw"
 
 
@@ -38,6 +42,7 @@ class Pictures:
         self.cache = Path(settings.get("PICTURE_CACHE") or Path(settings["CACHE_PATH"], "pictures"))
         self._originals: dict[Path, tuple[int, Original]] = {}  # by path: age, and what it was
         self._offered: dict[tuple[Original, str], Offer] = {}  # in this build, by address of site
+        self._shown_as: dict[Original, list[str]] = {}  # the files of its variants
         signals.generator_init.connect(self.offer)
         signals.content_object_init.connect(self.transform)
 
@@ -61,6 +66,7 @@ class Pictures:
 
         content._content = markup.each_img(content._content, replaced)
 
+    @foreseeable
     @pass_context
     def of_front_matter(
         self,
@@ -88,6 +94,7 @@ class Pictures:
         }
         return Markup(self._shown(attributes, original, sizes, first, siteurl))  # noqa: S704
 
+    @foreseeable
     def size_of(self, named: str) -> tuple[int, int] | None:
         """Width and height in pixels of a picture below the content folder; None: unknown."""
         name = places.name_below(self.settings, named)
@@ -140,7 +147,10 @@ class Pictures:
         """The variants of a picture, made and put into the output folder once a build."""
         key = (original, siteurl)
         if key not in self._offered:
+            self._shown_as[original] = []
             self._offered[key] = self._made(original, siteurl) if original.scalable else {}
+        for file in self._shown_as[original]:  # each page that shows them brings them along
+            confirmed.send(file)
         return self._offered[key]
 
     def _made(self, original: Original, siteurl: str) -> Offer:
@@ -165,7 +175,7 @@ class Pictures:
             half = shown.with_name(f".{name}.{os.getpid()}")
             shutil.copyfile(kept, half)
             half.replace(shown)
-        signal("output_confirmed").send(str(shown))
+        self._shown_as[original].append(str(shown))
         return f"{siteurl}/{self.folder}/{name}"
 
     def _read(self, content: Content, name: str, written: str) -> Original | None:
@@ -182,6 +192,7 @@ class Pictures:
 
     def _known(self, path: Path) -> Original:
         """A picture's header, looked at once while the file does not change."""
+        saw.send("file", about=str(path))
         age = path.stat().st_mtime_ns
         known = self._originals.get(path)
         if known is None or known[0] != age:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from blinker import signal
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from pelican.contents import Article, Content, Page
 from pelican.generators import Generator
 
 from syndication.catalogues import Catalogues
+from syndication.foreseeable import foreseeable
 from syndication.sources import complaint, picture_name
 
 from .addresses import Addresses, Alternate, Counterparts, absolute, public_site
@@ -32,6 +34,9 @@ from .strict import watch
 from .structured import as_script, graph_of
 from .videos import Video, VideoError, read_video, show
 
+saw = signal("rendering_saw")
+"""Sent with the source of each article or page whose metadata are asked for."""
+
 
 class SiteMetadata:
     """One for each Pelican. Other rooms of this plugin ask it about the pages that are written:
@@ -45,6 +50,7 @@ class SiteMetadata:
         self.content = Path(self.settings["PATH"])
         self.brand: Brand = read_brand(self.settings)
         self.statics: dict[str, Any] = {}
+        self.contents: dict[str, Content | None] = {}
         self.sizes = Sizes()
         self.videos: dict[str, Video] = {}  # by source file
         self.problems: list[str] = []  # of front matter that was read before all content was there
@@ -63,6 +69,7 @@ class SiteMetadata:
         signals.article_generator_finalized.connect(self.add_pictures)
         signals.page_generator_finalized.connect(self.add_pictures)
         signals.all_generators_finalized.connect(self.begin_output)
+        signal("rendering_facts").connect(self.tell_facts, sender=pelican)
 
     def watch_readers(self, readers: Any) -> None:
         """Where errors are fatal, a file that cannot be read says why."""
@@ -80,9 +87,13 @@ class SiteMetadata:
         if templates not in overrides:
             self.settings["THEME_TEMPLATES_OVERRIDES"] = [*overrides, templates]
 
+        @foreseeable
         @pass_context
         def page_metadata(context: Context) -> PageMetadata:
-            return self.of(context.get_all())
+            page = self.of(context)
+            if page.content is not None:
+                saw.send("site_metadata", about=str(page.content.source_path))
+            return page
 
         self.settings["JINJA_GLOBALS"] = self.settings["JINJA_GLOBALS"] | {
             "page_metadata": page_metadata
@@ -124,6 +135,7 @@ class SiteMetadata:
         if first.settings is not self.settings:
             return
         self.statics = first.context["static_content"]
+        self.contents = first.context["generated_content"]
         self.addresses.forget()
         self.previews.forget()
         problems, self.problems = self.problems, []
@@ -134,6 +146,19 @@ class SiteMetadata:
             self.settings["DEFAULT_LANG"],
             {static.save_as for static in self.statics.values()},
         )
+
+    def tell_facts(self, pelican: Any, facts: dict[str, Any]) -> None:
+        """Every page rests on the brand; an article also on the picture and the video it names."""
+        del pelican
+        logo = self.icons.drawing.digest if self.icons.drawing is not None else ""
+        facts["site_metadata.brand"] = repr((self.brand, self.icons.links, logo))
+        facts["site_metadata"] = self._shown_with
+
+    def _shown_with(self, source: str) -> str:
+        content = self.contents.get(source)
+        video = self.videos.get(source)
+        poster = self.static_url(video.poster) if video else ""
+        return repr((self.picture(content), video, poster))
 
     def of(self, variables: Variables) -> PageMetadata:
         """What the include prints for a page."""

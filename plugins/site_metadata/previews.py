@@ -63,8 +63,8 @@ class Previews:
             file = self.output / path
             if not file.is_file() or file.read_bytes() != data:
                 put(file, data)
-            signal("output_confirmed").send(str(file))
             self._written.add(path)
+        signal("output_confirmed").send(str(self.output / path))  # each page that shows it has it
         return path
 
     def forget(self) -> None:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from blinker import signal
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from pelican import signals
@@ -17,6 +18,7 @@ from pelican.generators import Generator
 from pelican.log import console
 
 from syndication.catalogues import Catalogues
+from syndication.foreseeable import foreseeable
 
 from .index import IndexCache, put_in_place
 from .pages import findable, pages_of
@@ -49,6 +51,7 @@ class Build:
         self._catalogues = Catalogues.of_build(self.settings)
         signals.all_generators_finalized.connect(self.note_contents)
         signals.finalized.connect(self.finish, sender=pelican)
+        signal("rendering_facts").connect(self.tell_facts, sender=pelican)
 
     def _offer_page(self) -> None:
         """A theme's own `search.html` comes before ours."""
@@ -76,6 +79,12 @@ class Build:
             self._bytes[names[kind]] = data
         return names
 
+    def tell_facts(self, pelican: Any, facts: dict[str, Any]) -> None:
+        """Every page rests on what script and style are called, if there are any."""
+        del pelican
+        facts["site_search"] = self._assets
+
+    @foreseeable
     @pass_context
     def view(self, context: Context) -> SearchView:
         """`site_search()` in templates."""

@@ -8,14 +8,16 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from blinker import signal
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from pelican import signals
 from pelican.generators import ArticlesGenerator, Generator
 
+from syndication.foreseeable import foreseeable
 from syndication.sources import complaint, text_of
 
-from .discovery import FeedLink, links
+from .discovery import FeedLink, announced, links
 from .feeds import Feeds
 from .posts import is_web, named_file
 from .publishing import Publishing
@@ -43,6 +45,7 @@ class Build:
         signals.article_generator_init.connect(self.take_over)
         signals.article_generator_finalized.connect(self.add_recordings)
         signals.all_generators_finalized.connect(self.begin)
+        signal("rendering_facts").connect(self.tell_facts, sender=pelican)
         signals.get_generators.connect(self.offer_generator)
         self.publishing = Publishing(self, pelican)
 
@@ -78,6 +81,16 @@ class Build:
         """Name the generator that writes the feeds, once pages are written."""
         return FeedsGenerator if pelican.settings is self.settings else None
 
+    def tell_facts(self, pelican: Any, facts: dict[str, Any]) -> None:
+        """What a page announces changes when a feed appears or goes."""
+        del pelican
+        facts["web_feeds"] = self._announced
+
+    def _announced(self, about: str) -> str:
+        feeds = self.drawn_up()
+        return announced(feeds, about) if feeds else ""
+
+    @foreseeable
     @pass_context
     def links(self, context: Context) -> list[FeedLink]:
         """`web_feeds()`: what the page that is being rendered announces."""

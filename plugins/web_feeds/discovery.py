@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from blinker import signal
 from jinja2.runtime import Context
 from pelican.contents import Article, Page
 
@@ -22,6 +23,20 @@ class FeedLink:
     url: str  # absolute
     media_type: str
     format: str  # Atom, RSS or JSON Feed
+
+
+saw = signal("rendering_saw")
+"""Sent with what a page asks the feeds about: kind, language and slug of one, or "" for the latest
+words."""
+
+
+def announced(feeds: Feeds, about: str) -> str:
+    """What a page was told that asked `about`, in the same words while it is the same."""
+    if not about:
+        return str(bool(feeds.latest()))
+    kind, language, slug = about.split(" ")
+    shelf = feeds.shelf(kind, language, slug)
+    return repr((shelf.name, shelf.paths) if shelf else None)
 
 
 def links(feeds: Feeds, context: Context) -> Iterator[FeedLink]:
@@ -44,9 +59,11 @@ def _feeds(feeds: Feeds, context: Context) -> Iterator[Feed]:
         terms = {kind: context.get(kind) for kind in ("category", "tag", "author")}
         names += [(kind, language, term.slug) for kind, term in terms.items() if term]
     for name in names:
+        saw.send("web_feeds", about=" ".join(name))
         if shelf := feeds.shelf(*name):
             yield feeds.describe.shelf(shelf)
     if content and content.status == "published" and feeds.conversations.is_talked_about(content):
         yield feeds.describe.comments(content)
+    saw.send("web_feeds", about="")
     if feeds.latest():
         yield feeds.describe.latest()

@@ -1,0 +1,152 @@
+"""Rendering is skipped, on request, for pages that cannot have changed.
+
+With `FAST_BUILD_SKIP = True` a page's file is left as it is when everything is as it was that the
+page looked at when it was last rendered (`seen`), the house that it was rendered in stands
+(`house`), and nobody wrote to the file meanwhile (`memory`). All signals are sent as ever, those of
+pages that were left included. Who keeps a page from being foreseen is said once (`foreign`).
+
+docs/fast_build.md tells it from outside, docs/decisions/0014 why.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from blinker import signal
+from pelican.contents import Content
+from pelican.log import console
+
+from ..fingerprint import Unforeseeable
+from ..write import Writer, confirmed
+from . import foreign, house
+from .lists import Lists
+from .memory import Made, recalled
+from .pages import Pages, remember_all
+from .state import State
+
+if TYPE_CHECKING:
+    from pelican import Pelican
+
+SETTING = "FAST_BUILD_SKIP"
+asked = signal("rendering_facts")
+"""Sent once a build with a dictionary `facts`. A plugin adds, under a name of its own, plain data
+that all pages depend on, or a function that answers what `rendering_saw` was sent about."""
+
+
+class SettingError(ValueError):
+    """FAST_BUILD_SKIP is neither True nor False."""
+
+
+def wanted(settings: Any) -> bool:
+    """Whether the site asks for it. Raises `SettingError`."""
+    value = settings.get(SETTING, False)
+    if not isinstance(value, bool):
+        raise SettingError(f"{SETTING} = {value!r}: write True to skip rendering, or False")
+    return value
+
+
+class Skipping:
+    """What one run of `pelican` leaves as it is."""
+
+    def __init__(self, pelican: Pelican) -> None:
+        self._pelican = pelican
+        self._settings: Any = pelican.settings
+        name = hashlib.sha256(os.path.abspath(pelican.output_path).encode()).hexdigest()[:16]
+        self._file = Path(self._settings["CACHE_PATH"]) / "fast_build" / f"pages-{name}.json"
+        self._pages: Pages | None = None
+        self._rest, self._sources = "", set[str]()
+
+    def writer(self, context: dict[str, Any]) -> type[Writer]:
+        """All content is read, and pages are about to be written."""
+        facts: dict[str, Any] = {}
+        asked.send(self._pelican, facts=facts)
+        constant = {name: fact for name, fact in facts.items() if not callable(fact)}
+        answering = {name: fact for name, fact in facts.items() if callable(fact)}
+        try:
+            for reason in foreign.announced():
+                raise Unforeseeable(reason)
+            self._rest, self._sources = house.rest(self._settings, constant)
+        except Unforeseeable as what:
+            line = f"fast_build: no rendering is skipped, because of {what}"
+            console.print(line, soft_wrap=True, markup=False, highlight=False)
+            return Writer
+        lists = Lists()
+        lists.watch(context)
+        state = State(lists, answering)
+        state.add(_contents(context))
+        self._pages = Pages(self._pelican.output_path, state, self._former(), foreign.watch)
+        return _writer_of(self._pages)
+
+    def _former(self) -> dict[str, Made]:
+        """The pages of the last build, if the house is the same."""
+        memory = recalled(self._file)
+        if memory is None or memory.rest != self._rest or not house.unchanged(memory.programs):
+            return {}
+        return memory.pages
+
+    def end(self) -> None:
+        """The build went well."""
+        if self._pages is not None:
+            programs = house.programs(self._sources)
+            remember_all(self._file, self._pages, programs, self._rest)
+
+
+@contextmanager
+def skipping(pelican: Pelican) -> Iterator[None]:
+    """While this lasts, `pelican` renders what may have changed, if it was asked to."""
+    if not wanted(pelican.settings):
+        yield
+        return
+    _running.append(Skipping(pelican))
+    try:
+        yield
+        _running[-1].end()
+    finally:
+        _running.pop()
+
+
+_running: list[Skipping] = []
+
+
+def writer_for(pelican: Pelican, generators: Iterable[Any]) -> type[Writer]:
+    """The Writer of a build whose `generators` are about to write."""
+    context = next((generator.context for generator in generators), None)
+    if not _running or context is None or _running[-1]._pelican is not pelican:
+        return Writer
+    return _running[-1].writer(context)
+
+
+def _contents(context: dict[str, Any]) -> Iterator[Content]:
+    for known in (context["generated_content"], context["static_content"]):
+        yield from {id(one): one for one in known.values() if one is not None}.values()
+
+
+def _writer_of(pages: Pages) -> type[Writer]:
+    class SkippingWriter(Writer):
+        """The Writer, which leaves the files of pages that were kept."""
+
+        def __init__(self, output_path: str, settings: Any = None) -> None:
+            super().__init__(output_path, settings)
+            inner = self.render
+            self.render = lambda template, variables: pages.text(template, variables, inner)
+            self._put: dict[str, bytes] = {}
+
+        def write_file(self, name: Any, template: Any, *arguments: Any, **named: Any) -> None:
+            super().write_file(name, template, *arguments, **named)
+            put, self._put = self._put, {}
+            for path, data in put.items():
+                pages.written(path, data)
+
+        def put(self, path: str, data: bytes) -> bool:
+            if path in pages.kept:
+                confirmed.send(path)
+                return False
+            self._put[path] = data
+            return super().put(path, data)
+
+    return SkippingWriter

@@ -1,0 +1,125 @@
+"""Whoever takes part in rendering and has not said what its answers depend on.
+
+A helper that a plugin gives the templates may count, look at the clock or ask a server. It is
+taken at its word, `foreseeable = True`: "what I answer follows from my arguments, the settings,
+and what I look at of articles, lists and variables, or announce by the signal `rendering_saw`".
+Pelican's and Jinja's own need not say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial, update_wrapper
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any
+from weakref import ref
+
+from jinja2 import Environment
+from jinja2.filters import do_random
+from jinja2.runtime import Context
+from jinja2.utils import generate_lorem_ipsum
+from pelican.contents import Content
+from pelican.plugins import signals
+
+from ..fingerprint import Unforeseeable
+from .seen import Looking, spoil
+from .told import VOUCHED, Teller
+
+CHANCE = (do_random, generate_lorem_ipsum)
+FUNCTIONS = (FunctionType, MethodType, BuiltinFunctionType, partial)
+KNOWN = ("jinja2", "markupsafe", "builtins", "operator", "_operator", "pelican")
+OURS = (__name__.rsplit(".", 2)[0], "pelican.plugins._utils")
+ANNOUNCING = (signals.article_generator_write_article, signals.page_generator_write_page)
+
+
+def watch(environment: Environment) -> Iterator[str]:
+    """Make an environment note what its templates look at; why no page of it can be foreseen."""
+    if environment.context_class not in (Context, Looking):
+        yield "JINJA_ENVIRONMENT has a context_class of its own"
+    environment.context_class = Looking
+    for extension in environment.extensions.values():
+        if not is_known(type(extension)):
+            yield f"the Jinja extension {type(extension).__name__} {UNSAID}"
+    for table in (environment.globals, environment.filters, environment.tests):
+        for name, value in list(table.items()):
+            if is_known(value):
+                continue
+            if isinstance(value, FUNCTIONS):
+                table[name] = _spoiling(value, f"{name} {UNSAID}")
+            elif not is_plain(value):
+                yield f"{name} {UNSAID}"
+
+
+UNSAID = "does not say what it depends on (foreseeable = True)"
+
+
+def announced() -> Iterator[str]:
+    """Whoever is told before a page is written may change what it will say."""
+    for signal in ANNOUNCING:
+        for receiver in list(signal.receivers.values()):
+            listener: Any = receiver() if isinstance(receiver, ref) else receiver
+            if listener is not None and not is_known(listener):
+                yield f"{listener.__module__}.{listener.__qualname__} {UNSAID}"
+
+
+def attributes() -> dict[str, str]:
+    """Attributes that plugins gave all articles and pages and nobody vouches for, with reasons."""
+    return {
+        name: f"{kind.__name__}.{name} {UNSAID}"
+        for kind in _kinds(Content)
+        for name, value in vars(kind).items()
+        if not (name.startswith("__") or is_known(_function(value)) or is_plain(value))
+    }
+
+
+def is_known(value: Any) -> bool:
+    """Whether it vouches for itself, or is Pelican's or Jinja's."""
+    if getattr(value, VOUCHED, False):
+        return True
+    if isinstance(value, partial):
+        return is_known(value.func) and all(map(_may_hold, value.args))
+    if value in CHANCE:
+        return False
+    module = str(getattr(value, "__module__", None) or type(value).__module__)
+    if module.startswith("pelican.plugins."):
+        return module.startswith(OURS)
+    return module.split(".")[0] in KNOWN and all(map(_may_hold, _held(value)))
+
+
+def _held(value: Any) -> Iterator[Any]:
+    for cell in getattr(value, "__closure__", None) or ():
+        yield cell.cell_contents
+
+
+def _may_hold(value: Any) -> bool:
+    return not callable(value) or is_known(value)
+
+
+def _function(value: Any) -> Any:
+    """What is called when an attribute is asked for."""
+    for name in ("fget", "func", "__func__"):
+        if (function := getattr(value, name, None)) is not None:
+            return function
+    return value
+
+
+def is_plain(value: Any) -> bool:
+    try:
+        Teller(strict=True).told(value)
+    except Unforeseeable:
+        return False
+    return True
+
+
+def _kinds(kind: type[Any]) -> Iterator[type[Any]]:
+    yield kind
+    for below in list[type[Any]](kind.__subclasses__()):
+        yield from _kinds(below)
+
+
+def _spoiling(function: Any, reason: str) -> Callable[..., Any]:
+    def spoiling(*arguments: Any, **named: Any) -> Any:
+        spoil(reason)
+        return function(*arguments, **named)
+
+    return update_wrapper(spoiling, function)

@@ -1,0 +1,85 @@
+"""What all pages of a site depend on: programs, templates, settings.
+
+Every module that was loaded is compared by the time of its last change and its size, whoever it
+belongs to: Pelican, a library, a plugin, a settings file. More of them in the next build are no
+change; those that were there must be the same.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pelican
+
+from .foreign import is_plain
+from .told import ASIDE, Teller, digest
+
+Stamps = dict[str, list[int]]  # by path: time of change in ns, size
+
+
+def programs(more: Iterable[str] = ()) -> Stamps:
+    """The source files of all that is loaded, and `more` of them."""
+    files = {
+        file for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))
+    }
+    return _stamps(files.union(more))
+
+
+def unchanged(former: Stamps) -> bool:
+    """Whether all of `former` are as they were."""
+    return _stamps(former) == former
+
+
+def rest(settings: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[str, set[str]]:
+    """A digest of templates, settings, place and `facts`; source files that the settings name.
+
+    Raises `Unforeseeable` for a setting that cannot be told.
+    """
+    teller = Teller(strict=False)
+    told = [
+        teller.told(settings),
+        teller.told(_environment(settings)),
+        teller.told(facts),
+        repr(sorted(_stamps(_templates(settings)).items())),
+        repr((sys.version, time.tzname, locale.setlocale(locale.LC_ALL))),
+    ]
+    return digest("\n".join(told)), teller.sources
+
+
+def _environment(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What Jinja is told, as far as it is plain; who uses the rest of it is watched."""
+    own = {key: value for name in sorted(ASIDE) for key, value in settings[name].items()}
+    own.pop("bytecode_cache", None)
+    return {key: value for key, value in own.items() if callable(value) or is_plain(value)}
+
+
+def _templates(settings: Mapping[str, Any]) -> set[str]:
+    folders = [
+        *settings["THEME_TEMPLATES_OVERRIDES"],
+        os.path.join(settings["THEME"], "templates"),
+        os.path.join(os.path.dirname(pelican.__file__), "themes", "simple", "templates"),
+    ]
+    return {
+        os.path.join(where, name)
+        for folder in folders
+        for where, _, names in os.walk(folder)
+        for name in names
+    }
+
+
+def stamp(path: str) -> list[int]:
+    """When a file was last changed, and its size; empty where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return []
+    return [found.st_mtime_ns, found.st_size]
+
+
+def _stamps(files: Iterable[str]) -> Stamps:
+    return {file: stamp(file) for file in files}

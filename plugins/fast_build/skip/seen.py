@@ -1,0 +1,126 @@
+"""What a page looked at while it was rendered.
+
+Templates see the whole site, and so do the helpers that plugins give them. So nobody is asked what
+a page depends on: while it is rendered, each name that is looked up, each attribute of an article
+and each list that is read is noted. What cannot be watched (files, the day, somebody's documents)
+is announced by whoever looks at it, with the signal `rendering_saw`:
+
+    signal("rendering_saw").send("file", about=str(path))
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from blinker import signal
+from jinja2.runtime import Context, missing
+from pelican.contents import Content
+
+from ..write import confirmed
+
+saw = signal("rendering_saw")
+
+# Whoever asks an article for one of these sees its words; for all others, what surrounds them.
+WORDS = frozenset({"_content", "content", "get_content", "_summary", "summary", "get_summary"})
+EVERYTHING = "__dict__"
+
+
+class Seen:
+    """What one page looked at. `reasons`: why it has to be rendered in each build, if it has to."""
+
+    __slots__ = ("brought", "facts", "frames", "lists", "names", "reasons", "words")
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()  # of variables
+        self.frames: set[Content] = set()  # contents, except their words
+        self.words: set[Content] = set()
+        self.lists: set[tuple[str, str]] = set()  # (what was asked, of which)
+        self.facts: set[tuple[str, str]] = set()  # (who says so, about what)
+        self.brought: set[str] = set()  # files that whoever rendered it put into the output folder
+        self.reasons: set[str] = set()
+
+
+_now: Seen | None = None
+_unforeseeable: dict[str, str] = {}  # attributes of articles that plugins added → why
+
+
+def spoil(reason: str) -> None:
+    """The page that is being rendered has to be rendered in each build."""
+    if _now is not None:
+        _now.reasons.add(reason)
+
+
+def note_list(asked: str, token: str) -> None:
+    """A list was read."""
+    if _now is not None:
+        _now.lists.add((asked, token))
+
+
+@contextmanager
+def watching(unforeseeable: dict[str, str]) -> Iterator[Seen]:
+    """What is looked at while this lasts. `unforeseeable`: attributes that nobody vouches for."""
+    global _now, _unforeseeable
+    before, seen, handler = _now, Seen(), _Messages()
+    own = vars(Content).get("__getattribute__")
+    Content.__getattribute__ = _attribute
+    logging.getLogger().addHandler(handler)
+    _now, _unforeseeable = seen, unforeseeable
+    with saw.connected_to(_note_fact), confirmed.connected_to(_note_file):
+        try:
+            yield seen
+        finally:
+            _now = before
+            logging.getLogger().removeHandler(handler)
+            if own is None:
+                del Content.__getattribute__
+            else:
+                Content.__getattribute__ = own
+
+
+class Looking(Context):
+    """Jinja's variables of a template, which note what is asked for."""
+
+    def resolve_or_missing(self, key: str) -> Any:
+        """Jinja's own."""
+        if _now is not None:
+            _now.names.add(key)
+        if key in self.vars:
+            return self.vars[key]
+        return self.parent.get(key, missing)
+
+
+def _attribute(content: Content, name: str) -> Any:
+    seen = _now
+    if seen is not None:
+        if name in WORDS:
+            seen.words.add(content)
+        else:
+            seen.frames.add(content)
+            if name in _unforeseeable:
+                seen.reasons.add(_unforeseeable[name])
+            if name == EVERYTHING:
+                seen.words.add(content)
+    return object.__getattribute__(content, name)
+
+
+def _note_fact(name: str, about: str = "") -> None:
+    if _now is not None:
+        _now.facts.add((name, about))
+
+
+def _note_file(path: Any) -> None:
+    if _now is not None:
+        _now.brought.add(str(path))
+
+
+class _Messages(logging.Handler):
+    """What is logged while a page is rendered has to be told by the next build too."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        spoil("")

@@ -1,0 +1,113 @@
+"""In what state everything is in this build that a page may have looked at, each worked out once.
+
+What was looked at is a line of text that means the same in the next build: `remembered` makes it,
+`state` answers it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pelican.contents import Content
+
+from ..fingerprint import Unforeseeable
+from .house import stamp
+from .lists import Lists
+from .seen import Seen
+from .told import Teller, digest, reference
+
+FRAME, WORDS, LIST, FACT = "frame", "words", "list", "fact"
+APART = frozenset({"_content", "_context", "_summary"})
+ATTACHED = ("{attach}", "|attach|")
+
+
+class State:
+    """Of one build. Its answers are digests; "" for what is there no longer."""
+
+    def __init__(self, lists: Lists, facts: dict[str, Any]) -> None:
+        """`facts`: name → what answers about it, as `rendering_facts` collected it."""
+        self.teller = Teller(strict=True)
+        self._lists, self._facts = lists, facts
+        self._contents: dict[str, Content | None] = {}  # None: there are several of that name
+        self._known: dict[str, str] = {}
+
+    def add(self, contents: Iterable[Content]) -> None:
+        """Contents that pages may look at."""
+        for content in contents:
+            name = reference(content)
+            if self._contents.setdefault(name, content) is not content:
+                self._contents[name] = None
+
+    def remembered(self, seen: Seen) -> tuple[str, ...]:
+        """What was looked at, in lines. Raises `Unforeseeable`."""
+        self.add(content for content in seen.frames | seen.words if reference(content) not in self)
+        if any(mark in words_of(content) for content in seen.words for mark in ATTACHED):
+            raise Unforeseeable("{attach} moves a file when a page that shows it is rendered")
+        lines = [f"{FRAME}\t{reference(content)}" for content in seen.frames]
+        lines += [f"{WORDS}\t{reference(content)}" for content in seen.words]
+        lines += [f"{LIST}\t{token}\t{asked}" for asked, token in seen.lists]
+        lines += [f"{FACT}\t{name}\t{about}" for name, about in seen.facts]
+        return tuple(sorted(lines))
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._contents
+
+    def of(self, line: str) -> str:
+        """Raises `Unforeseeable` for what nobody can tell."""
+        known = self._known.get(line)
+        if known is None:
+            kind, name, *about = line.split("\t", 2)
+            known = self._known[line] = _WAYS[kind](self, name, *about)
+        return known
+
+    def _frame(self, name: str) -> str:
+        content = self._content(name)
+        own = object.__getattribute__(content, "__dict__")
+        settings = self.teller.settings(own["settings"])
+        told = [
+            f"{key}:{self.teller.told(value)}"
+            for key, value in own.items()
+            if key not in APART and key != "settings"
+        ]
+        return digest(f"{settings},{','.join(told)}")
+
+    def _words(self, name: str) -> str:
+        content = self._content(name)
+        words = words_of(content)
+        if "{" in words or "|" in words:  # a link may lead elsewhere though nobody wrote here
+            words = str(content.get_content(content.settings["SITEURL"]))
+        own = object.__getattribute__(content, "__dict__")
+        return digest(f"{words}\0{own.get('_summary')}")
+
+    def _list(self, token: str, asked: str) -> str:
+        try:
+            return self.teller.told(self._lists.answer(asked, token))
+        except (KeyError, IndexError):
+            return ""
+
+    def _fact(self, name: str, about: str) -> str:
+        if name == "file":
+            return repr(stamp(about))
+        if name not in self._facts:
+            raise Unforeseeable(f"{name}, of which no rendering_facts tell,")
+        return self.teller.told(self._facts[name](about))
+
+    def _content(self, name: str) -> Content:
+        content = self._contents.get(name)
+        if content is None:
+            raise Unforeseeable(name)
+        return content
+
+
+def words_of(content: Content) -> str:
+    """What the author wrote, before links are resolved."""
+    return str(object.__getattribute__(content, "__dict__").get("_content") or "")
+
+
+_WAYS: dict[str, Callable[..., str]] = {
+    FRAME: State._frame,
+    WORDS: State._words,
+    LIST: State._list,
+    FACT: State._fact,
+}

@@ -1,0 +1,145 @@
+"""Values in words that are the same in two builds exactly when the values are.
+
+Plain data are told by what they are, articles by which they are (what is in them is watched),
+lists that are watched by their names. An object of another kind must vouch for itself: `page_key`,
+plain data that say which one it is, or `foreseeable = True` in its class, for one that says by
+signals what it looks at.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from functools import partial
+from hashlib import blake2b
+from pathlib import PurePath
+from types import FunctionType, MappingProxyType, MethodType, ModuleType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+from pelican.contents import Content
+from pelican.paginator import Page, Paginator
+from pelican.urlwrappers import URLWrapper
+from pelican.utils import SafeDatetime
+
+from ..fingerprint import Unforeseeable
+from .lists import Watched
+
+PLAIN = frozenset({str, int, float, bool, bytes, complex, type(None)})
+LISTS = (list, tuple)
+DATES = (datetime.date, datetime.datetime, datetime.time, datetime.timedelta, SafeDatetime)
+SHORT = 200  # characters; what is longer is told by its digest
+VOUCHED = "foreseeable"
+# Settings that hold whatever plugins put there; who uses which is watched.
+ASIDE = frozenset({"JINJA_ENVIRONMENT", "JINJA_FILTERS", "JINJA_GLOBALS", "JINJA_TESTS"})
+
+
+def reference(content: Content) -> str:
+    """Which article, page or file it is."""
+    own = object.__getattribute__(content, "__dict__")
+    return f"{type(content).__name__} {own.get('source_path') or own.get('slug')}"
+
+
+def digest(text: str) -> str:
+    """16 bytes of it, in hexadecimal digits."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+class Teller:
+    """Tells values of one build. `strict`: functions have to vouch for themselves too; else their
+    `sources` are noted."""
+
+    def __init__(self, *, strict: bool) -> None:
+        self.strict = strict
+        self.sources: set[str] = set()
+        self._under_way: set[int] = set()
+        self._settings: dict[int, tuple[Any, str]] = {}
+
+    def told(self, value: Any) -> str:
+        """Raises `Unforeseeable`."""
+        if type(value) in PLAIN:
+            return repr(value)
+        if id(value) in self._under_way:
+            return "…"
+        self._under_way.add(id(value))
+        try:
+            text = self._told(value)
+        finally:
+            self._under_way.discard(id(value))
+        return text if len(text) < SHORT else digest(text)
+
+    def settings(self, settings: Any) -> str:
+        """The settings that an article or a tag belongs to; there are as many as languages."""
+        known = self._settings.get(id(settings))
+        if known is None:
+            known = self._settings[id(settings)] = settings, Teller(strict=False).told(settings)
+        return known[1]
+
+    def _told(self, value: Any) -> str:
+        kind = type(value)
+        for kinds, way in _WAYS:
+            if issubclass(kind, kinds):
+                return f"{kind.__name__}{way(self, value)}"
+        if (key := getattr(kind, "page_key", None)) is not None:
+            return f"{_name(kind)} {self.told(key.__get__(value, kind))}"
+        if getattr(value, VOUCHED, False):
+            return _name(value if callable(value) else kind)
+        if callable(value) and not self.strict:
+            return self._code(value)
+        what = _name(value) if isinstance(value, FunctionType | type) else _name(kind)
+        raise Unforeseeable(what)
+
+    def _code(self, value: Any) -> str:
+        """A function or class, known by its name; its source is compared apart."""
+        if isinstance(value, partial):
+            return self._each((value.func, value.args, value.keywords))
+        if isinstance(value, MethodType):
+            return self._each((value.__func__,))
+        if isinstance(value, FunctionType):
+            self.sources.add(value.__code__.co_filename)
+            held = [cell.cell_contents for cell in value.__closure__ or ()]
+            return _name(value) + self._each((value.__defaults__, value.__kwdefaults__, held))
+        return _name(value if hasattr(value, "__qualname__") else type(value))
+
+    def _each(self, values: Iterable[Any]) -> str:
+        return f"({','.join(map(self.told, values))})"
+
+    def _pairs(self, values: Mapping[Any, Any]) -> str:
+        kept = ((key, value) for key, value in values.items() if self.strict or key not in ASIDE)
+        return f"{{{','.join(f'{self.told(key)}:{self.told(value)}' for key, value in kept)}}}"
+
+    def _term(self, term: URLWrapper) -> str:
+        return f" {term.name!r} {term.slug!r} {self.settings(term.settings)}"
+
+    def _page(self, page: Page) -> str:
+        return f" {page.number} {self.told(page.paginator)} {self._each(page.object_list)}"
+
+    def _paginator(self, paginator: Paginator) -> str:
+        listed = paginator.object_list
+        about = paginator.name, paginator.url, paginator.per_page, len(listed)
+        return f" {about!r} {listed.token if isinstance(listed, Watched) else ''}"
+
+
+def _name(thing: Any) -> str:
+    return f"{thing.__module__}.{getattr(thing, '__qualname__', type(thing).__qualname__)}"
+
+
+_WAYS: tuple[tuple[Any, Callable[[Teller, Any], str]], ...] = (
+    (Watched, lambda teller, value: f" {value.token}"),
+    (Content, lambda teller, value: f" {reference(value)}"),
+    (URLWrapper, Teller._term),
+    (Page, Teller._page),
+    (Paginator, Teller._paginator),
+    (Markup, lambda teller, value: str.__repr__(value)),
+    (DATES, lambda teller, value: f" {value!r}"),
+    (ZoneInfo, lambda teller, value: f" {value.key}"),
+    (LISTS, Teller._each),
+    ((set, frozenset), lambda teller, value: str(sorted(map(teller.told, value)))),
+    ((dict, MappingProxyType), Teller._pairs),
+    (re.Pattern, lambda teller, value: f" {value.pattern!r} {value.flags}"),
+    ((PurePath, Enum), lambda teller, value: f" {value!r}"),
+    (ModuleType, lambda teller, value: f" {value.__name__}"),
+)
