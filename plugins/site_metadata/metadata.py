@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from blinker import signal
 from jinja2 import pass_context
@@ -90,7 +90,7 @@ class SiteMetadata:
         @foreseeable
         @pass_context
         def page_metadata(context: Context) -> PageMetadata:
-            page = self.of(context)
+            page = self.of(cast(Variables, context))  # it has the same two methods
             if page.content is not None:
                 saw.send("site_metadata", about=str(page.content.source_path))
             return page
