@@ -58,8 +58,44 @@ def test_a_template_that_does_not_parse_is_named(tmp_path: Path):
     assert faults(theme(tmp_path, page="fine\n{% if %}")) == [("page.html", 2)]
 
 
-def test_the_themes_pages_depend_on_themselves():
-    assert lint(CLONE / "themes" / "tertulia") == []
+@pytest.mark.parametrize(
+    "words",
+    [
+        "{% for a in edition().articles %}{{ a }}{% endfor %}",
+        '{{ editions["es"].tags|length }}',
+        "{% set here = edition() %}{{ here.dates[0] }}",
+        "{% for each in editions.values() %}{{ each.authors }}{% endfor %}",
+        "{% for words in tertulia_site.latest %}{{ words }}{% endfor %}",
+    ],
+)
+def test_lists_inside_what_plugins_give_are_the_whole_sites(tmp_path: Path, words: str):
+    assert faults(theme(tmp_path, article="\n" + words)) == [("article.html", 2)]
+
+
+def test_an_included_template_sees_the_edition_of_who_includes_it(tmp_path: Path):
+    folder = theme(
+        tmp_path,
+        article='{% set here = edition() %}{% include "parts/menu.html" %}',
+        parts__menu="{{ here.pages }}{{ here.name }}{{ article.tags }}{{ tertulia_site.accounts }}",
+    )
+    assert faults(folder) == [("parts/menu.html", 1)]
+
+
+def test_whether_there_is_any_may_be_asked(tmp_path: Path):
+    asked = "{% if tags and not edition().tags %}{{ 1 if articles else 2 }}{% endif %}"
+    assert faults(theme(tmp_path, page=asked)) == []
+    assert faults(theme(tmp_path / "b", page="{% if tags|length > 9 %}{% endif %}"))
+
+
+def test_what_the_theme_shows_of_the_whole_site_is_its_menus_and_the_newest_of_a_topic():
+    found = {(one.file.name, one.what.split("`")[1]) for one in lint(CLONE / "themes" / "tertulia")}
+    assert found == {
+        ("menu.html", "here.pages"),
+        ("footer.html", "here.pages"),
+        ("footer.html", "here.categories"),
+        ("rules.html", "here.pages"),
+        ("onward.html", "here.categories"),
+    }
 
 
 @pytest.mark.parametrize(("template", "code"), [("{{ tags }}", 1), ("{{ page }}", 0)])
