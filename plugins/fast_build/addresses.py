@@ -30,25 +30,34 @@ def expanded_by(original: Callable[..., str]) -> Callable[..., str]:
     """Pelican's `_expand_settings`; an address that names other metadata is left to it."""
 
     def expand_settings(self: Any, key: str, klass: str | None = None) -> str:
-        pattern = str(self.settings[f"{klass or type(self).__name__}_{key}".upper()])
-        fields = _fields(pattern)
-        if fields is None or type(self).url_format is not _STOCK:
+        kind = type(self)
+        if kind.url_format is not _STOCK:
             return original(self, key, klass)
-        return pattern.format(**{name: FIELDS[name](self) for name in fields})
+        pattern = str(self.settings[_setting(klass or kind.__name__, key)])
+        fields = _fields(pattern)
+        if fields is None:
+            return original(self, key, klass)
+        return pattern.format(**{name: value(self) for name, value in fields})
 
     return expand_settings
 
 
 @lru_cache
-def _fields(pattern: str) -> frozenset[str] | None:
-    """The fields of an address; None if one of them has to be looked up elsewhere."""
+def _setting(klass: str, key: str) -> str:
+    return f"{klass}_{key}".upper()
+
+
+@lru_cache
+def _fields(pattern: str) -> tuple[tuple[str, Callable[[Any], Any]], ...] | None:
+    """The fields of an address with where they come from; None if one of them has to be looked
+    up elsewhere."""
     try:
         named = [field for _, field, _, _ in Formatter().parse(pattern) if field is not None]
     except ValueError:
         return None
     roots = frozenset(name.split(".")[0].split("[")[0] for name in named)
     nested = any("{" in (spec or "") for _, _, spec, _ in Formatter().parse(pattern))
-    return None if nested or not roots <= FIELDS.keys() else roots
+    return None if nested or not roots <= FIELDS.keys() else tuple((n, FIELDS[n]) for n in roots)
 
 
 def relative_by(original: Callable[..., str | None]) -> Callable[..., str | None]:

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 DAY = 86_400
 KEPT = 30  # days
 BATCH = 256  # readings that wait for one another on their way to the disk
-TABLE = (
-    "CREATE TABLE IF NOT EXISTS reading"
-    " (key BLOB PRIMARY KEY, used INTEGER NOT NULL, data BLOB NOT NULL) WITHOUT ROWID"
+TABLE = (  # its keys are in an index of their own, which is small enough to be searched quickly
+    "CREATE TABLE IF NOT EXISTS readings"
+    " (key BLOB PRIMARY KEY, used INTEGER NOT NULL, data BLOB NOT NULL)"
 )
+ASKED = 128  # keys at once
+SOME = f"key IN ({', '.join('?' * ASKED)})"
 
 
 def key_of(fingerprint: bytes, path: str, data: bytes) -> bytes:
@@ -38,19 +42,15 @@ class Cache:
         self._used: list[bytes] = []
         self._new: list[tuple[bytes, int, bytes]] = []
 
-    def get(self, key: bytes) -> bytes | None:
-        """What was put under `key`, if it is there."""
-        try:
-            row = self._connection.execute(
-                "SELECT data, used FROM reading WHERE key = ?", (key,)
-            ).fetchone()
-        except sqlite3.Error:
-            return None
-        if row is None:
-            return None
-        if row[1] != self._today:
-            self._used.append(key)
-        return bytes(row[0])
+    def get(self, keys: Iterable[bytes]) -> Iterator[bytes | None]:
+        """What was put under each key, None where there is nothing; in their order."""
+        for some in _batches(keys):
+            rows = {row[0]: row for row in self._rows("key, data, used", some)}
+            for key in some:
+                row = rows.get(key)
+                if row is not None and row[2] != self._today:
+                    self._used.append(key)
+                yield bytes(row[1]) if row else None
 
     def put(self, key: bytes, data: bytes) -> None:
         """Keep `data` under `key`; it is stored with others, at the latest when this is closed."""
@@ -60,31 +60,38 @@ class Cache:
 
     def has(self, keys: Iterable[bytes]) -> set[bytes]:
         """Those of `keys` that are there."""
-        there: set[bytes] = set()
-        with suppress(sqlite3.Error):
-            for key in keys:
-                if self._connection.execute(
-                    "SELECT 1 FROM reading WHERE key = ?", (key,)
-                ).fetchone():
-                    there.add(key)
-        return there
+        return {row[0] for some in _batches(keys) for row in self._rows("key", some)}
 
     def close(self) -> None:
         """Store what is new, forget what is old."""
         if self._new or self._used:
             self._store()
             with suppress(sqlite3.Error), self._connection as now:
-                now.execute("DELETE FROM reading WHERE used < ?", (self._today - KEPT,))
+                now.execute("DELETE FROM readings WHERE used < ?", (self._today - KEPT,))
         self._connection.close()
+
+    def _rows(self, columns: str, keys: list[bytes]) -> list[Any]:
+        """At most `ASKED` rows; none where the cache cannot be read."""
+        missing = [None] * (ASKED - len(keys))
+        with suppress(sqlite3.Error):
+            question = f"SELECT {columns} FROM readings WHERE {SOME}"  # noqa: S608 - our own words
+            return self._connection.execute(question, [*keys, *missing]).fetchall()
+        return []
 
     def _store(self) -> None:
         new, self._new = self._new, []
         used, self._used = self._used, []
         with suppress(sqlite3.Error), self._connection as now:
-            now.executemany("INSERT OR REPLACE INTO reading VALUES (?, ?, ?)", new)
+            now.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?)", new)
             now.executemany(
-                "UPDATE reading SET used = ? WHERE key = ?", [(self._today, key) for key in used]
+                "UPDATE readings SET used = ? WHERE key = ?", [(self._today, key) for key in used]
             )
+
+
+def _batches(keys: Iterable[bytes]) -> Iterator[list[bytes]]:
+    waiting = iter(keys)
+    while some := list(islice(waiting, ASKED)):
+        yield some
 
 
 def opened(file: Path) -> Cache | None:

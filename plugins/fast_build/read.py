@@ -144,13 +144,15 @@ class _Files:
         cache = self._ahead.cache() if stamp else None
         keys = {path: _key(stamp, path) for path in paths} if cache and stamp else {}
         there = cache.has(key for key in keys.values() if key) if cache else set()
+        known = [keys[path] for path in paths if keys.get(path) in there]
+        found = cache.get(key for key in known if key) if cache else iter(())
         new = [path for path in paths if keys.get(path) not in there]
         children = read_all(new, self._read_in_child(stamp, keys), processes())
         try:
             for path in paths:
                 key = keys.get(path)
-                if cache and key in there:
-                    yield path, cache.get(key)
+                if key in there:
+                    yield path, next(found, None)
                     continue
                 data = next(children, None)
                 if cache and key and data and decoded(data).alone:

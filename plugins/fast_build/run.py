@@ -15,6 +15,7 @@ from typing import Any
 
 import pelican.contents
 import pelican.generators
+import pelican.readers
 import pelican.urlwrappers
 from jinja2 import FileSystemBytecodeCache
 from pelican.contents import Content
@@ -22,6 +23,8 @@ from pelican.generators import ArticlesGenerator
 from pelican.plugins import signals
 
 from .addresses import expanded_by, relative_by, slugs_by
+from .dates import dates_by
+from .garbage import collected_rarely
 from .lists import periods_of, quicken, share, translations_of
 from .read import ReadingAhead
 
@@ -32,6 +35,7 @@ EXCHANGES: tuple[Exchange, ...] = (
     (Content, "get_relative_source_path", relative_by),
     (pelican.contents, "slugify", slugs_by),
     (pelican.urlwrappers, "slugify", slugs_by),
+    (pelican.readers, "get_date", dates_by),
     (pelican.generators, "process_translations", translations_of),
     (ArticlesGenerator, "_build_period_archives", periods_of),
 )
@@ -45,7 +49,7 @@ def quickened(site: Any) -> Iterator[None]:
     signals.page_generator_init.connect(ahead.prepare)
     forget_contents()
     try:
-        with exchanged(), templates_kept(site.settings):
+        with exchanged(), templates_kept(site.settings), collected_rarely():
             yield
     finally:
         signals.article_generator_init.disconnect(ahead.prepare)

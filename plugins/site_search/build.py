@@ -18,15 +18,22 @@ from pelican.generators import Generator
 from pelican.log import console
 
 from syndication.catalogues import Catalogues
+<<<<<<< Updated upstream
 from syndication.foreseeable import foreseeable
+=======
+from syndication.exchange import replace_file
+>>>>>>> Stashed changes
 
-from .index import IndexCache, put_in_place
+from .bundle import put_in_place
+from .index import IndexCache
 from .pages import findable, pages_of
 from .program import HOW_TO_GET_IT, SearchError, program
 from .view import SearchView, view
 
 logger = logging.getLogger(__name__)
 
+# A build that sweeps the output folder (fast_build) leaves what was confirmed.
+confirmed = signal("output_confirmed")
 PAGE = "search"
 DEFAULTS = {
     "SEARCH_URL": "search/",
@@ -101,9 +108,8 @@ class Build:
         del pelican
         try:
             for name, data in self._bytes.items():
-                path = self.output / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
+                replace_file(self.output / name, data)
+                confirmed.send(str(self.output / name))
             if self.program is not None:
                 self._index(self.program)
         except (SearchError, OSError) as error:
@@ -121,4 +127,5 @@ class Build:
         said = self.settings.get("SEARCH_CACHE")
         folder = Path(said) if said else Path(self.settings["CACHE_PATH"], "search")
         cache = IndexCache(folder, pagefind, float(self.settings["SEARCH_TIMEOUT"]))
-        put_in_place(cache.index(pages), bundle)
+        for path in put_in_place(cache.index(pages), bundle):
+            confirmed.send(path)

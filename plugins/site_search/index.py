@@ -1,4 +1,4 @@
-"""The index: made where words have changed, else taken from the cache, and put in place whole."""
+"""The index: made where words have changed, else taken from the cache."""
 
 from __future__ import annotations
 
@@ -53,13 +53,3 @@ class IndexCache:
         there = [path for path in self.folder.iterdir() if path.name[0] != "."]
         for path in sorted(there, key=lambda path: path.stat().st_mtime_ns)[:-KEPT]:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def put_in_place(index: Path, bundle: Path) -> None:
-    """Make `bundle` a copy of `index`, leaving nothing of what was there."""
-    fresh = bundle.with_name(f".{bundle.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    bundle.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(index, fresh)
-    shutil.rmtree(bundle, ignore_errors=True)
-    fresh.rename(bundle)

@@ -63,6 +63,8 @@ class Build:
         self.statics: dict[str, Any] = {}
         self.matters: list[tuple[Content, FrontMatter]] = []
         self.feeds: dict[str, str] = {}
+        self._items: list[dict[str, Any]] | None = None  # of the feed that was written last
+        self._digest = ""  # of what they say
         self.pages: dict[int, str] = {}  # id of a content → digest of what its page says
         self.public: set[int] = set()  # ids of contents
         self.sound = False
@@ -118,7 +120,10 @@ class Build:
     def note_feed(self, path: str, context: dict[str, Any], feed: Any) -> None:
         """A feed was written."""
         if context.get("generated_content") is self.contents:
-            self.feeds[feed.feed["feed_url"]] = feed_digest(feed.items)
+            items = feed.items
+            if items is not self._items:  # the formats of one feed may share them
+                self._items, self._digest = items, feed_digest(items)
+            self.feeds[feed.feed["feed_url"]] = self._digest
 
     def finish(self, pelican: Any) -> None:
         """Measure the texts and write the outbox, or say why not."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 
 from pelican.contents import Content
 from pelican.readers import METADATA_PROCESSORS
@@ -22,6 +23,7 @@ OWN_TEXTS = frozenset(OWN_TEXT + network for network in compose.DEFAULT_LIMITS)
 PELICANS = frozenset(METADATA_PROCESSORS) | {
     *("title", "summary", "lang", "translation", "template", "keywords", "save_as", "url"),
 }
+KNOWN = OURS | PELICANS
 ALIKE = 0.8  # of difflib's ratio: "coments" and "image_alt" are, "imprint" is not
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", re.ASCII)
 
@@ -29,12 +31,15 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", re.ASCII)
 def near_misses(content: Content) -> Iterator[str]:
     """One line for each key that nobody knows and that looks like one of ours."""
     for key in sorted(content.metadata):
-        if key in OURS | PELICANS or key.startswith(OWN_TEXT):
-            continue
-        alike = get_close_matches(key, sorted(OURS | OWN_TEXTS), n=1, cutoff=ALIKE)
-        if alike:
-            meant = key_name(alike[0])
+        if key not in KNOWN and not key.startswith(OWN_TEXT) and (alike := _like(key)):
+            meant = key_name(alike)
             yield problem(content, key, f"is no key that Tertulia knows; is {meant} meant?")
+
+
+@lru_cache
+def _like(key: str) -> str:
+    """The key of ours that looks most like this one; "" where none does."""
+    return next(iter(get_close_matches(key, sorted(OURS | OWN_TEXTS), n=1, cutoff=ALIKE)), "")
 
 
 def odd_language(content: Content) -> Iterator[str]:

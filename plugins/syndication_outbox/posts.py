@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,11 @@ from .front_matter import FrontMatter
 
 TITLE, SUMMARY = 500, 1000  # graphemes; a site may make whole articles their own summaries
 AS_WRITTEN = "/:?#[]@!$&'()*+,;=~"  # what an address may have besides letters and digits
+SHORT = 10_000  # characters
+# One paragraph without markup, in letters of which each is one grapheme: most titles and summaries.
+SIMPLE = re.compile(
+    r"(?:<p>)?([\n -%'-;=?-~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e]*)(?:</p>)?"
+)
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 """When a page without a date was published: older than anything that is sent by itself."""
 
@@ -88,6 +94,8 @@ def is_original(content: Content) -> bool:
 
 def plain(html: str, limit: int) -> str:
     """The words of `html` in one line of at most `limit` graphemes, without markup."""
+    if len(html) <= SHORT and (simple := SIMPLE.fullmatch(html)):
+        return " ".join(simple[1].split())[:limit].strip()
     return one_line(markup.plain(html), limit)
 
 

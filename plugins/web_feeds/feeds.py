@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -11,15 +13,16 @@ from typing import Any
 from pelican import signals
 from pelican.contents import Article, Content, Page
 
-from .announce import Announcement
+from .announce import Announcement, items_of
 from .conversation import Conversations
 from .describe import Describer
-from .files import put
+from .files import confirmed, put
 from .json_format import json_feed
 from .nouns import Entry, Format, Issue, Replies
 from .posts import Posts
 from .settings import Settings, most
 from .shelves import Shelf, shelves
+from .standing import Standing, essence
 from .style import Style
 from .words import newest_first
 from .xml_formats import atom, rss
@@ -32,6 +35,7 @@ class Feeds:
         """`site`: absolute. Raises `ValueError` for a setting that cannot be understood."""
         self.context = context
         self.output = Path(settings["OUTPUT_PATH"])
+        self.standing = Standing(Path(settings["CACHE_PATH"]) / "web_feeds", self.output)
         self.most = most(settings)
         self.style = Style(settings, site)
         self.describe = Describer(settings, site, self.style.icon)
@@ -51,6 +55,7 @@ class Feeds:
         for content in self.pages():
             self.write_comment_feed(content)
         self.write_latest()
+        self.standing.keep()
 
     def write_shelf(self, shelf: Shelf) -> None:
         """Write one feed of articles in all formats."""
@@ -122,12 +127,19 @@ class Feeds:
 
     def _remove(self, paths: Mapping[Format, str]) -> None:
         for path in paths.values():
-            (self.output / path).unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                os.unlink(f"{self.output}/{path}")  # noqa: PTH108 - for each page of the site
 
     def _write(self, issue: Issue) -> None:
+        made_of, items = essence(issue, self.style.hrefs), items_of(issue)
         for form, path in issue.feed.paths.items():
-            file = put(self.output / path, self._bytes(issue, form))
-            said = Announcement(issue, issue.feed.urls[form])
+            file = self.output / path
+            if self.standing.holds(file, made_of):
+                confirmed.send(str(file))
+            else:
+                put(file, self._bytes(issue, form))
+                self.standing.note(file, made_of)
+            said = Announcement(issue.feed.title, issue.feed.urls[form], items)
             signals.feed_written.send(str(file), context=self.context, feed=said)
 
     def _bytes(self, issue: Issue, form: Format) -> bytes:

@@ -110,7 +110,8 @@ def _text(value: object) -> str:
 
 def _carriable(text: str) -> bool:
     """No NUL (JSON escapes it) and no half of a surrogate pair (UTF-8 has none)."""
-    return not (ESCAPED_NUL.search(text) or SURROGATES.search(text))
+    has_nul = r"\u0000" in text and ESCAPED_NUL.search(text)
+    return not (has_nul or SURROGATES.search(text))
 
 
 def _mended(value: object) -> object:

@@ -234,3 +234,48 @@ def test_a_site_without_editions_has_a_search_page_too(tmp_path: Path) -> None:
     links = [a["href"] for a in page(site / "output").select("main .doors a")]
     assert links[:2] == ["https://minimal.example/archives.html"] * 2
     assert "https://minimal.example/tag/a.html" in links
+
+
+def test_a_build_with_the_same_words_leaves_every_file_of_the_search_alone(tmp_path: Path) -> None:
+    pytest.importorskip("pagefind_bin")
+    swept = 'PLUGINS += ["pelican.plugins.fast_build"]\nDELETE_OUTPUT_DIRECTORY = True\n'
+    site = site_of(tmp_path / "site", swept)
+    build(site)
+    before = marks(site / "output")
+    assert len(before) >= 8
+    build(site)
+    assert marks(site / "output") == before
+    # The page that says which index is the newest is another one; what it names of old stays.
+    article = site / "content/old.md"
+    article.write_text(f"{article.read_text('utf-8')}Another.\n", encoding="utf-8")
+    build(site)
+    after = marks(site / "output")
+    kept = {name for name in before if "fragment/" in name} & {
+        name for name in after if after[name] == before.get(name)
+    }
+    assert len(kept) == 2
+    build(site)
+    assert marks(site / "output") == after
+
+
+def marks(output: Path) -> dict[str, tuple[int, int]]:
+    """Of each file of the search: is it still the same one?"""
+    return {
+        str(path.relative_to(output)): (path.stat().st_ino, path.stat().st_mtime_ns)
+        for folder in ("pagefind", "search")
+        for path in (output / folder).rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_file_of_the_index_that_somebody_changed_is_put_right(tmp_path: Path) -> None:
+    pytest.importorskip("pagefind_bin")
+    site = site_of(tmp_path / "site", "DELETE_OUTPUT_DIRECTORY = False\n")
+    build(site)
+    fragment = next((site / "output/pagefind/fragment").iterdir())
+    words = fragment.read_bytes()
+    fragment.write_bytes(words[:-1] + b"?")
+    (site / "output/pagefind/pagefind.js").unlink()
+    build(site)
+    assert fragment.read_bytes() == words
+    assert (site / "output/pagefind/pagefind.js").is_file()

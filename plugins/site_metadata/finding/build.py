@@ -92,7 +92,7 @@ class Finding:
         """A page was written."""
         if context.get("generated_content") is not self.contents:
             return
-        self.written.add(Path(os.path.relpath(path, self.output)).as_posix())
+        self.written.add(self._name(path))
         if not self.site or not self.metadata.is_indexable(context):
             return
         url, content = self.metadata.canonical(context), content_of(context)
@@ -103,6 +103,12 @@ class Finding:
             lead=lead_of(content, context["static_content"], self.site) if content else "",
             now=self.started,
         )
+
+    def _name(self, path: str) -> str:
+        """What a file is called below the output folder, with slashes."""
+        inside = f"{self.output}{os.sep}"
+        within = path[len(inside) :] if path.startswith(inside) else ""
+        return (within or os.path.relpath(path, self.output)).replace(os.sep, "/")
 
     def finish(self, pelican: Any) -> None:
         """Write what tells search engines and hosts where the pages are."""

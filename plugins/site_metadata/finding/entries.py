@@ -65,7 +65,11 @@ def _changed(variables: Variables, content: Content | None, now: datetime) -> da
         moments = [written_at(member) for member in _members(variables)]
     else:
         moments = [written_at(content), _spoken_at(content, now)]
-    return max((m for m in moments if m and m.astimezone(UTC) <= now), default=None)
+    return max((moment for moment in moments if moment and _is_past(moment, now)), default=None)
+
+
+def _is_past(moment: datetime, now: datetime) -> bool:
+    return (moment if moment.tzinfo else moment.astimezone(UTC)) <= now
 
 
 def _members(variables: Variables) -> Iterable[Any]:

@@ -1,0 +1,64 @@
+"""The index where visitors get it: brought in line with the cache, file by file.
+
+Nearly all names in an index are made of what is in the file, and one small file says which are the
+newest: that one is written last and what it no longer names is removed after it, so that a search
+meanwhile finds the old index or the new one. A file that says the same is left alone, and the
+cache's copy takes its date: by that both are known for the same next time, without being read.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+ENTRY = "pagefind-entry.json"
+TEMPORARY = ".new"
+
+
+def put_in_place(index: Path, bundle: Path) -> list[str]:
+    """Make `bundle` a copy of `index` and say what is in it, as paths. Raises `OSError`.
+
+    Cost where nothing changed: a look at the date of each file in both.
+    """
+    wanted = {name: found for name, found in _files(index) if not name.endswith(TEMPORARY)}
+    there = dict(_files(bundle)) if bundle.is_dir() else {}
+    for name in sorted(wanted, key=lambda name: (name == ENTRY, name)):
+        source, target = f"{index}/{name}", f"{bundle}/{name}"
+        if name not in there or not _is_same(source, wanted[name], target, there[name]):
+            _copy(source, target)
+    for name in there.keys() - wanted.keys():
+        with suppress(FileNotFoundError):
+            os.unlink(f"{bundle}/{name}")  # noqa: PTH108 - as many as the site has pages
+    return [f"{bundle}/{name}" for name in wanted]
+
+
+def _is_same(source: str, wanted: os.stat_result, target: str, there: os.stat_result) -> bool:
+    if wanted.st_size != there.st_size:
+        return False
+    if wanted.st_mtime_ns == there.st_mtime_ns:
+        return True
+    if not filecmp.cmp(source, target, shallow=False):
+        return False
+    with suppress(OSError):
+        os.utime(source, ns=(there.st_mtime_ns, there.st_mtime_ns))
+    return True
+
+
+def _copy(source: str, target: str) -> None:
+    os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+    shutil.copy2(source, target + TEMPORARY)
+    os.replace(target + TEMPORARY, target)  # noqa: PTH105
+
+
+def _files(folder: Path, within: str = "") -> Iterator[tuple[str, os.stat_result]]:
+    """Each file below `folder`, by its path there."""
+    with os.scandir(f"{folder}/{within}") as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(folder, f"{within}{entry.name}/")
+            else:
+                yield within + entry.name, entry.stat()

@@ -1,0 +1,54 @@
+"""Which files of feeds still say what is to be said: those are not made again.
+
+A file stands if it is the one that we left, by its time of change, size and inode, and if
+everything that it is made of is what it was then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import blake2b
+from pathlib import Path
+
+from syndication.remembered import Remembered, program_stamp
+
+from .nouns import Issue
+
+MADE_BY = ("pelican.plugins.web_feeds", "syndication.rules", "syndication.sources")
+LIBRARIES = ("feedgen", "lxml")
+
+
+class Standing:
+    """The feeds of one output folder, from build to build."""
+
+    def __init__(self, cache: Path, output: Path) -> None:
+        """`cache`: a folder that may be deleted at any time; `output`: where the feeds lie."""
+        name = blake2b(str(output.absolute()).encode(), digest_size=8).hexdigest()
+        self._files = Remembered(cache / f"{name}.json", lambda: program_stamp(MADE_BY, LIBRARIES))
+
+    def holds(self, file: Path, made_of: str) -> bool:
+        """Was `file` made of this, and not touched since?"""
+        known = self._files.get(str(file))
+        return known is not None and known == [made_of, *_signature(file)]
+
+    def note(self, file: Path, made_of: str) -> None:
+        """`file` was just made of this."""
+        self._files.put(str(file), [made_of, *_signature(file)])
+
+    def keep(self) -> None:
+        """For the next build."""
+        self._files.keep()
+
+
+def essence(issue: Issue, styles: Mapping[str, str]) -> str:
+    """A digest of everything that the files of `issue` are made of besides the program."""
+    told = repr((issue, sorted(styles.items()))).encode("utf-8", "surrogatepass")
+    return blake2b(told, digest_size=16).hexdigest()
+
+
+def _signature(file: Path) -> list[int]:
+    try:
+        found = file.stat()
+    except OSError:
+        return []
+    return [found.st_mtime_ns, found.st_size, found.st_ino]
