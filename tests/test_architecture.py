@@ -32,11 +32,8 @@ ROOMS: dict[str, set[str]] = {
     "catalogues": set(),
     "complaints": set(),
     "sources": set(),
-<<<<<<< Updated upstream
     "foreseeable": set(),
-=======
     "remembered": set(),
->>>>>>> Stashed changes
     "rules": MODEL,
     "exchange": RULES,
     "archives": RULES | {"exchange"},
@@ -68,19 +65,12 @@ LIBRARIES = {
     "model": set(),
     "exchange": set(),
     "sources": set(),
-<<<<<<< Updated upstream
     "foreseeable": set(),
-    "networks.contract": set(),
-    "rules": {"nh3", "regex"},
-}
-PLUGINS_MAY = {"model", "catalogues", "sources", "rules", "exchange", "complaints", "foreseeable"}
-=======
     "remembered": set(),
     "networks.contract": set(),
     "rules": {"nh3", "regex"},
 }
-PLUGINS_MAY = MODEL | {"complaints", "exchange", "remembered", "rules", "sources"}
->>>>>>> Stashed changes
+PLUGINS_MAY = MODEL | {"complaints", "exchange", "foreseeable", "remembered", "rules", "sources"}
 
 
 def room_of(module: str) -> str | None:

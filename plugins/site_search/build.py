@@ -18,11 +18,8 @@ from pelican.generators import Generator
 from pelican.log import console
 
 from syndication.catalogues import Catalogues
-<<<<<<< Updated upstream
-from syndication.foreseeable import foreseeable
-=======
 from syndication.exchange import replace_file
->>>>>>> Stashed changes
+from syndication.foreseeable import foreseeable
 
 from .bundle import put_in_place
 from .index import IndexCache
