@@ -111,8 +111,11 @@ class CommentsSite:
 
     def decide(self, verdict: Verdict, reason: str = "") -> None:
         """What Marta decides about the newest comment."""
-        newest = self.comments[-1]
-        decide(self.site, newest.id, newest.revision, verdict, by="Marta", reason=reason)
+        self.decide_one(self.comments[-1], verdict, reason)
+
+    def decide_one(self, stored: StoredMessage, verdict: Verdict, reason: str = "") -> None:
+        """What Marta decides about that comment."""
+        decide(self.site, stored.id, stored.revision, verdict, by="Marta", reason=reason)
 
 
 def value(page: TestResponse, name: str) -> str:

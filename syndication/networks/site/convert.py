@@ -29,6 +29,7 @@ NO_NAME, NO_WORDS, TOO_LONG = "no-name", "no-words", "too-long"
 BAD_MAIL, BAD_WEBSITE, WRONG_PAGE = "bad-mail", "bad-website", "wrong-page"
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)+\.?")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 12}).disable(
     ["image", "heading", "lheading", "hr", "reference", "html_block", "html_inline"]
 )
@@ -68,9 +69,7 @@ def website_of(fields: Mapping[str, str]) -> str:
     if given and "://" not in given:
         given = f"https://{given}"
     found = markup.address(given) if len(given) <= ADDRESS_CHARACTERS else None
-    if not found or "." not in (urlsplit(found).hostname or ""):
-        return ""
-    return found
+    return found if found and _HOST.fullmatch(urlsplit(found).hostname or "") else ""
 
 
 def words_in(fields: Mapping[str, str]) -> str:
