@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from syndication.cli.common import shown
 from syndication.steps.site import Site
 from syndication.store import timings
 
@@ -28,7 +27,7 @@ def show(lines: Iterable[dict[str, Any]]) -> None:
         steps = ", ".join(_steps(line))
         click.echo(
             f"message {line['message']} ({line['network']}, {line['verdict']}): written"
-            f" {shown(line['written'])}, {steps}"
+            f" {line['written'].astimezone():%Y-%m-%d %H:%M:%S}, {steps}"
         )
 
 

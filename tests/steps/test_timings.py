@@ -47,7 +47,9 @@ def test_every_moment_of_a_reply_is_known_from_the_pen_to_the_server(
     assert timing.on_disk == timing.decided + timedelta(seconds=7)
     assert timing.deployed == timing.on_disk + timedelta(seconds=2)
     chain.show(chain.gather(town.site, 10))
-    assert "held +0 ms, decided +5 min, on disk +7.0 s, deployed +2.0 s" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"written {timing.written.astimezone():%Y-%m-%d %H:%M:%S}, seen +30.0 s," in said
+    assert "held +0 ms, decided +5 min, on disk +7.0 s, deployed +2.0 s" in said
 
 
 def test_what_was_rejected_reaches_no_page_though_others_do(town: Town) -> None:
