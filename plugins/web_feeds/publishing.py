@@ -24,6 +24,12 @@ class Publishing:
         signal("discussion_changed").connect(self.prepare, sender=pelican)
         signal("discussion_published").connect(self.write_words, sender=pelican)
         signal("discussion_settled").connect(self.write_articles, sender=pelican)
+        signal("discussion_alone").connect(self.ask_for_latest, sender=pelican)
+
+    def ask_for_latest(self, pelican: Any, paths: set[str]) -> None:
+        """Every page announces the latest words, if any stand on a page that was read."""
+        site = pelican.settings["JINJA_GLOBALS"].get("tertulia_site")
+        paths.update(one.page for one in getattr(site, "latest", None) or ())
 
     def prepare(self, pelican: Any, change: Any) -> None:
         """The first and the last words of a site are announced on, or leave, every page."""
@@ -46,7 +52,8 @@ class Publishing:
         with change.watching(feeds.output / path for path in paths):
             for content in contents:
                 feeds.write_comment_feed(content)
-            feeds.write_latest()
+            if not getattr(change, "alone", False):
+                feeds.write_latest()
 
     def write_articles(self, pelican: Any, change: Any) -> None:
         """The feeds of articles that tell how many replies there are."""

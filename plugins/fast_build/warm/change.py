@@ -21,8 +21,12 @@ PUBLISHED = "discussion_published"
 """The same, when they are written."""
 SETTLED = "discussion_settled"
 """The same for all changes since the last time, for what is costly and can wait a little."""
+ALONE = "discussion_alone"
+"""Sent with the Pelican and `paths`, a set, before a few pages are read without the site: whoever
+looks at other contents from every page adds their URL paths, and they are read too."""
 
 changed, published, settled = signal(CHANGED), signal(PUBLISHED), signal(SETTLED)
+read_alone = signal(ALONE)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,6 +40,7 @@ class Change:
     written: dict[str, None] = field(default_factory=dict)  # below the output folder
     removed: dict[str, None] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)  # with SETTLED: what was removed since the last
+    alone: bool = False  # no more than `contents` is in memory: what lists others is left as it is
     whole: str = ""  # why every page of the site is touched: it is to be built instead
 
     def wrote(self, path: str | os.PathLike[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -41,9 +42,10 @@ class Loaded:
     writer: Any
 
 
-def load(pelican: Pelican) -> Loaded:
+def load(pelican: Pelican, only: Collection[str] | None = None) -> Loaded:
     """Read the whole site. Cost: what a build costs without rendering and writing.
 
+    `only`: the contents, by URL path, whose pages and whose translations' pages will be asked for.
     Raises what a build would raise.
     """
     pelican.settings["JINJA_ENVIRONMENT"] = {
@@ -65,7 +67,7 @@ def load(pelican: Pelican) -> Loaded:
     loaded = Loaded(
         pelican=pelican,
         pages=notebook.pages,
-        reach=Reach(notebook.pages.values(), lambda content: path_of(pelican, content)),
+        reach=Reach(_pages_of(notebook, contents, only), lambda content: path_of(pelican, content)),
         contents=contents,
         generators=_by_content(generators, contents),
         writer=writer,
@@ -123,6 +125,16 @@ def _public(pelican: Pelican, context: dict[str, Any]) -> dict[str, Content]:
         for content in context["generated_content"].values()
         if isinstance(content, Article | PageContent) and content.status != "draft"
     }
+
+
+def _pages_of(
+    notebook: Notebook, contents: dict[str, Content], only: Collection[str] | None
+) -> Iterable[Page]:
+    if only is None:
+        return notebook.pages.values()
+    asked = [contents[path] for path in only if path in contents]
+    shown = {id(one) for content in asked for one in (content, *content.translations)}
+    return [page for page in notebook.pages.values() if id(page.content) in shown]
 
 
 def _by_content(generators: list[Generator], contents: dict[str, Content]) -> dict[int, Generator]:

@@ -26,12 +26,13 @@ class StaleError(Exception):
 class Publisher:
     """Writes what changed, for as long as the site is the one that was built."""
 
-    def __init__(self, loaded: Loaded, of_sources: str) -> None:
-        """`of_sources`: the digest of what `loaded` was read from."""
-        self.loaded = loaded
+    def __init__(self, loaded: Loaded, of_sources: str, *, alone: bool = False) -> None:
+        """`of_sources`: the digest of what `loaded` was read from. `alone`: not the whole site."""
+        self.loaded, self._alone = loaded, alone
         self._sources = of_sources
         self._lock: Any = getattr(loaded.pelican, "output_lock", None)
         self._seen = sources.moment(loaded.pelican)
+        self._owed = {} if alone else dict.fromkeys(sources.owed(loaded.pelican))
         self._published: dict[str, None] = {}  # again, after a build by hand
         self._unsettled: dict[str, None] = {}
         self._gone: dict[str, None] = {}
@@ -44,7 +45,7 @@ class Publisher:
         Raises `StaleError`, and `OSError` with each file old or new, whole.
         """
         with self._lock or nullcontext():
-            wanted = dict.fromkeys(paths)
+            wanted = dict.fromkeys(paths) | self._owed
             if self._others_wrote():
                 wanted |= self._published
             change = self._change(wanted)
@@ -72,6 +73,7 @@ class Publisher:
             told.settled.send(self.loaded.pelican, change=change)
             self._finish(change)
             self._unsettled, self._gone = {}, {}
+            self._pay()
             return change
 
     def rest(self, *, hurried: bool = False) -> None:
@@ -100,7 +102,14 @@ class Publisher:
             generators=self.loaded.generators,
             writer=self.loaded.writer,
             output=os.path.abspath(self.loaded.pelican.output_path),
+            alone=self._alone,
         )
+
+    def _pay(self) -> None:
+        """What was owed is shown everywhere, if it was published by now."""
+        if self._owed and self._owed.keys() <= self._published.keys():
+            sources.forget_owed(self.loaded.pelican)
+            self._owed = {}
 
     def _finish(self, change: Change) -> None:
         safe = {change.wrote(path) for path in sorted(self.loaded.writer.changed)}

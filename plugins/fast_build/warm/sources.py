@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,8 +54,9 @@ def noted(pelican: Pelican) -> Iterator[None]:
 def note_built(pelican: Pelican, sources: str) -> None:
     """A build of these sources ended well. A cache that cannot be written remembers nothing."""
     try:
-        os.makedirs(os.path.dirname(_memory(pelican)), exist_ok=True)
-        replace(_memory(pelican), sources.encode())
+        os.makedirs(os.path.dirname(memory(pelican, "sources")), exist_ok=True)
+        replace(memory(pelican, "sources"), sources.encode())
+        forget_owed(pelican)
     except OSError:
         forget_built(pelican)
 
@@ -63,13 +64,13 @@ def note_built(pelican: Pelican, sources: str) -> None:
 def forget_built(pelican: Pelican) -> None:
     """A build begins: from now on the output folder may hold pages of two moments."""
     with suppress(OSError):  # then nothing could be noted there either
-        os.unlink(_memory(pelican))
+        os.unlink(memory(pelican, "sources"))
 
 
 def built(pelican: Pelican) -> str:
     """The sources of the last build that ended well; "" where nobody knows."""
     try:
-        return Path(_memory(pelican)).read_text("ascii")
+        return Path(memory(pelican, "sources")).read_text("ascii")
     except (OSError, UnicodeError):
         return ""
 
@@ -77,15 +78,36 @@ def built(pelican: Pelican) -> str:
 def moment(pelican: Pelican) -> str:
     """Another word after each build by anybody; "" while one runs, or after one that failed."""
     try:
-        told = os.stat(_memory(pelican))
+        told = os.stat(memory(pelican, "sources"))
     except OSError:
         return ""
     return f"{told.st_ino} {told.st_mtime_ns}"
 
 
-def _memory(pelican: Pelican) -> str:
-    name = hashlib.sha256(os.path.abspath(pelican.output_path).encode()).hexdigest()[:16]
-    return os.path.join(pelican.settings["CACHE_PATH"], "fast_build", f"sources-{name}")
+def owe(pelican: Pelican, paths: Iterable[str]) -> None:
+    """Pages of these discussions were written, and not all that shows them. Raises `OSError`."""
+    replace(memory(pelican, "owed", ".json"), json.dumps([*owed(pelican), *paths]).encode())
+
+
+def owed(pelican: Pelican) -> list[str]:
+    """The discussions that not all pages show since the last build, by URL path."""
+    try:
+        paths = json.loads(Path(memory(pelican, "owed", ".json")).read_bytes())
+    except (OSError, ValueError):
+        return []
+    return [str(path) for path in paths]
+
+
+def forget_owed(pelican: Pelican) -> None:
+    """Everything shows them."""
+    with suppress(OSError):
+        os.unlink(memory(pelican, "owed", ".json"))
+
+
+def memory(pelican: Pelican, name: str, suffix: str = "") -> str:
+    """The file in CACHE_PATH that remembers `name` of this output folder."""
+    of_folder = hashlib.sha256(os.path.abspath(pelican.output_path).encode()).hexdigest()[:16]
+    return os.path.join(pelican.settings["CACHE_PATH"], "fast_build", f"{name}-{of_folder}{suffix}")
 
 
 def _places(settings: dict[str, Any]) -> Iterator[str]:

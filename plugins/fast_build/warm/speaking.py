@@ -8,14 +8,14 @@ import select
 import sys
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import IO, Any
 
-from pelican import get_instance, parse_arguments
+from pelican import Pelican, get_instance, parse_arguments
 from pelican.log import init as init_logging
 
 from ..run import exchanged
-from . import sources
+from . import alone, sources
 from .change import Change
 from .loading import load
 from .publishing import Publisher, StaleError
@@ -52,33 +52,63 @@ def main(arguments: list[str] | None = None) -> int:
 def _converse(
     options: list[str], once: list[str], idle: float, send: Callable[[dict[str, Any]], None]
 ) -> int:
-    publisher = publisher_of(options)
     if once:
-        send(_told(publisher.publish(once)))
-        send(_told(publisher.settle()))
-        return 0
+        return _publish_once(options, once, send)
+    publisher = publisher_of(options)
     send({"ready": True, "pages": len(publisher.loaded.pages)})
     _serve(publisher, send, idle)
     return 0
 
 
-def publisher_of(arguments: list[str]) -> Publisher:
+def _publish_once(
+    options: list[str], paths: list[str], send: Callable[[dict[str, Any]], None]
+) -> int:
+    pelican = _pelican_of(options)
+    with _lock_of(pelican):
+        change = alone.publish(pelican, paths, _built_of(pelican))
+    if change is not None:
+        send({**_told(change), "owed": paths})
+        return 0
+    publisher = publisher_of(options)
+    send(_told(publisher.publish(paths)))
+    send(_told(publisher.settle()))
+    return 0
+
+
+def publisher_of(options: list[str]) -> Publisher:
     """The site of these options of Pelican, read.
 
     Raises `StaleError` where it must be built first, and what a build would raise.
     """
-    options = parse_arguments(arguments)
-    init_logging(level=options.verbosity)
-    pelican, settings = get_instance(options)
-    if not any(str(name).rpartition(".")[2] == "fast_build" for name in settings["PLUGINS"]):
-        raise StaleError("fast_build is not among the site's PLUGINS")
-    with getattr(pelican, "output_lock", nullcontext()):
-        found = sources.digest_of(pelican)
-        if found != sources.built(pelican):
-            raise StaleError("the site was not built since its content, theme or settings changed")
+    pelican = _pelican_of(options)
+    with _lock_of(pelican):
+        found = _built_of(pelican)
         publisher = Publisher(load(pelican), found)
         publisher.check_sources()
+        alone.note(publisher.loaded, found)
         return publisher
+
+
+def _pelican_of(options: list[str]) -> Pelican:
+    parsed = parse_arguments(options)
+    init_logging(level=parsed.verbosity)
+    pelican, settings = get_instance(parsed)
+    if not any(str(name).rpartition(".")[2] == "fast_build" for name in settings["PLUGINS"]):
+        raise StaleError("fast_build is not among the site's PLUGINS")
+    return pelican
+
+
+def _lock_of(pelican: Pelican) -> AbstractContextManager[object]:
+    lock: AbstractContextManager[object] = getattr(pelican, "output_lock", nullcontext())
+    return lock
+
+
+def _built_of(pelican: Pelican) -> str:
+    """The digest of the site's sources, which are those that it was built of."""
+    found = sources.digest_of(pelican)
+    if found != sources.built(pelican):
+        raise StaleError("the site was not built since its content, theme or settings changed")
+    return found
 
 
 def _serve(publisher: Publisher, send: Callable[[dict[str, Any]], None], idle: float) -> None:
