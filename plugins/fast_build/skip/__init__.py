@@ -25,8 +25,8 @@ from ..fingerprint import Unforeseeable
 from ..write import Writer, confirmed
 from . import foreign, house
 from .lists import Lists
-from .memory import Made, recalled
-from .pages import Pages, remember_all
+from .memory import Memory, recalled, remember
+from .pages import Pages
 from .state import State
 
 if TYPE_CHECKING:
@@ -77,23 +77,23 @@ class Skipping:
             return Writer
         lists = Lists()
         lists.watch(context)
-        state = State(lists, answering)
+        state = State(lists, answering, context)
         state.add(_contents(context))
-        self._pages = Pages(self._pelican.output_path, state, self._former(), foreign.watch)
+        self._pages = Pages(self._pelican.output_path, state, self._former())
         return _writer_of(self._pages)
 
-    def _former(self) -> dict[str, Made]:
-        """The pages of the last build, if the house is the same."""
+    def _former(self) -> Memory:
+        """The last build, if the house is the same."""
         memory = recalled(self._file)
         if memory is None or memory.rest != self._rest or not house.unchanged(memory.programs):
-            return {}
-        return memory.pages
+            return Memory()
+        return memory
 
     def end(self) -> None:
         """The build went well."""
         if self._pages is not None:
             programs = house.programs(self._sources)
-            remember_all(self._file, self._pages, programs, self._rest)
+            remember(self._file, self._pages.memory(programs, self._rest))
 
 
 @contextmanager

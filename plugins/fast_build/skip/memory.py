@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,82 +15,84 @@ logger = logging.getLogger(__name__)
 
 VERSION = 1
 Signature = list[int]  # of a file: time of change, of its entry, size, inode
+NONE: Signature = []  # of a file that is not there
+
+
+class Numbers(list[str]):
+    """Lines by number: what many pages look at is written down once."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__(lines)
+        self._numbers = {line: number for number, line in enumerate(lines)}
+
+    def of(self, line: str) -> int:
+        """The number of `line`, its own from now on."""
+        number = self._numbers.get(line)
+        if number is None:
+            number = self._numbers[line] = len(self)
+            self.append(line)
+        return number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """One page: what was looked at, in what state that was, and the file as it was left."""
+    """One page: what was looked at, in what state that was, and the file as it was left. The lists
+    are of numbers of lines."""
 
     key: str
     signature: Signature
-    names: tuple[str, ...]  # of variables
-    looked: tuple[str, ...]  # at contents, lists, facts
-    brought: dict[str, Signature]  # other files that came with it
+    names: int  # of variables, in one line
+    looked: list[int]  # at contents, lists, facts
+    brought: list[int]  # other files that came with it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Memory:
     """All pages of a build by file name, and the house that they were made in."""
 
-    programs: dict[str, list[int]]
-    rest: str
-    pages: dict[str, Made]
+    programs: dict[str, list[int]] = field(default_factory=dict)
+    rest: str = ""
+    lines: Numbers = field(default_factory=lambda: Numbers([]))
+    files: dict[str, Signature] = field(default_factory=dict)  # that came with pages
+    pages: dict[str, Made] = field(default_factory=dict)
 
 
 def signature(path: str) -> Signature:
-    """Tells whether anybody wrote to a file meanwhile; empty where there is none."""
+    """Tells whether anybody wrote to a file meanwhile."""
     try:
         found = os.stat(path, follow_symlinks=False)
     except OSError:
-        return []
+        return NONE
     return [found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino]
 
 
 def recalled(file: Path) -> Memory | None:
     """What was remembered; None where nothing can be read."""
     try:
-        version, programs, rest, strings, pages = json.loads(file.read_bytes())
+        version, programs, rest, lines, files, pages = json.loads(file.read_bytes())
     except (OSError, ValueError):
         return None
     if version != VERSION:
         return None
-    groups = [tuple(strings[number] for number in group) for group in pages.pop("")]
     return Memory(
         programs=programs,
         rest=rest,
+        lines=Numbers(lines),
+        files=files,
         pages={
-            name: Made(
-                key=key,
-                signature=signature,
-                names=groups[names],
-                looked=tuple(strings[number] for number in looked),
-                brought=brought,
-            )
-            for name, (key, signature, names, looked, brought) in pages.items()
+            name: Made(key=key, signature=left, names=names, looked=looked, brought=brought)
+            for name, (key, left, names, looked, brought) in pages.items()
         },
     )
 
 
 def remember(file: Path, memory: Memory) -> None:
     """Replace what was remembered. What goes wrong is said; the next build renders all pages."""
-    numbers: dict[str, int] = {}
-    groups: dict[tuple[str, ...], int] = {}
-
-    def number(text: str) -> int:
-        return numbers.setdefault(text, len(numbers))
-
     pages: dict[str, Any] = {
-        name: [
-            made.key,
-            made.signature,
-            groups.setdefault(made.names, len(groups)),
-            [number(text) for text in made.looked],
-            made.brought,
-        ]
+        name: [made.key, made.signature, made.names, made.looked, made.brought]
         for name, made in memory.pages.items()
     }
-    pages[""] = [[number(text) for text in group] for group in groups]
-    told = [VERSION, memory.programs, memory.rest, list(numbers), pages]
+    told = [VERSION, memory.programs, memory.rest, memory.lines, memory.files, pages]
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         replace(str(file), json.dumps(told, separators=(",", ":")).encode())

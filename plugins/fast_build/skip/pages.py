@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Template
 from pelican.log import console
+from pelican.utils import sanitised_join
 
 from ..fingerprint import Unforeseeable
 from ..write import Render, confirmed
 from . import foreign
-from .memory import Made, Memory, remember, signature
+from .memory import NONE, Made, Memory, Signature, signature
 from .seen import Seen, watching
 from .state import State
 from .told import digest
@@ -23,31 +23,33 @@ KEPT = "kept"  # stands for the text of a page whose file says it already
 
 
 class Pages:
-    """The pages of one build. `skipped`: how many were left as they are."""
+    """The pages of one build. `kept`: the paths of those that are left as they are."""
 
-    def __init__(self, output: str, state: State, former: dict[str, Made], prepare: Any) -> None:
-        """`prepare` makes a Jinja environment watchable; why that fails, line by line."""
+    def __init__(self, output: str, state: State, former: Memory) -> None:
+        """`former`: what was remembered; its pages are those that may be left."""
         self.output, self._state, self._former = output, state, former
-        self._prepare: Callable[[Any], Iterable[str]] = prepare
+        self._lines = former.lines
         self._attributes = foreign.attributes()
         self._environments: dict[int, tuple[Any, bool]] = {}
         self._pending: dict[str, tuple[str, Made]] = {}  # by path: file name, and what to note
         self._met: set[str] = set()
         self._said: set[str] = set()
+        self._there: dict[int, Signature] = {}  # files that come with pages, by number
+        self._vouched: set[int] = set()
         self.made: dict[str, Made] = {}
-        self.kept: set[str] = set()  # paths
+        self.kept: set[str] = set()
 
     def text(self, template: Template, variables: dict[str, Any], render: Render) -> str:
         """The page's text, or `KEPT` where its file says it: its path is then among `kept`."""
         name = variables["output_file"]
-        path = os.path.join(self.output, name)
-        again, former = name in self._met, self._former.get(name)
-        self._met.add(name)
-        if again:  # two contents of one name take turns: each is rendered
+        path = sanitised_join(self.output, name)
+        if name in self._met:  # two contents of one name take turns: each is rendered
             self.made.pop(name, None)
             self._pending.pop(path, None)
             self.kept.discard(path)
             return render(template, variables)
+        self._met.add(name)
+        former = self._former.pages.get(name)
         if former is not None and self._stands(path, former, variables):
             self.made[name] = former
             self.kept.add(path)
@@ -62,75 +64,81 @@ class Pages:
     def written(self, path: str, data: bytes) -> None:
         """The file at `path` was given `data`, and everybody has been told."""
         pending = self._pending.pop(path, None)
-        if pending is None:
-            return
-        name, made = pending
         left = signature(path)
-        if left and Path(path).read_bytes() == data:
-            brought = {file: signature(file) for file in made.brought}
-            self.made[name] = Made(
-                key=made.key,
-                signature=left,
-                names=made.names,
-                looked=made.looked,
-                brought=brought,
-            )
+        if pending is not None and left and Path(path).read_bytes() == data:
+            name, made = pending
+            self.made[name] = replace(made, signature=left)
 
-    def say(self, line: str) -> None:
+    def memory(self, programs: dict[str, list[int]], rest: str) -> Memory:
+        """All that the next build has to know."""
+        brought = {self._lines[file] for made in self.made.values() for file in made.brought}
+        return Memory(
+            programs=programs,
+            rest=rest,
+            lines=self._lines,
+            files={file: signature(file) for file in brought},
+            pages=self.made,
+        )
+
+    def _stands(self, path: str, former: Made, variables: dict[str, Any]) -> bool:
+        """Whether the file is what would be rendered; what came with it is then vouched for."""
+        if signature(path) != former.signature or not all(map(self._is_there, former.brought)):
+            return False
+        try:
+            if self._key(former, variables) != former.key:
+                return False
+        except Unforeseeable:
+            return False
+        for file in former.brought:
+            if file not in self._vouched:
+                self._vouched.add(file)
+                confirmed.send(self._lines[file])
+        return True
+
+    def _is_there(self, file: int) -> bool:
+        left = self._former.files.get(self._lines[file], NONE)
+        if file not in self._there:
+            self._there[file] = signature(self._lines[file])
+        return left != NONE and self._there[file] == left
+
+    def _key(self, made: Made, variables: dict[str, Any]) -> str:
+        """In what state everything is that the page looks at. Raises `Unforeseeable`."""
+        state, lines = self._state, self._lines
+        told = [
+            state.told(variables[name]) if name in variables else MISSING
+            for name in lines[made.names].split(",")
+        ]
+        return digest("\n".join([*told, *(state.of(lines[number]) for number in made.looked)]))
+
+    def _note(self, name: str, path: str, seen: Seen, variables: dict[str, Any]) -> None:
+        for reason in sorted(seen.reasons):
+            self._say(reason)
+        if seen.reasons or not seen.names:  # or it was rendered elsewhere
+            return
+        number = self._lines.of
+        try:
+            made = Made(
+                key="",
+                signature=NONE,
+                names=number(",".join(sorted(seen.names))),
+                looked=[number(line) for line in self._state.remembered(seen)],
+                brought=[number(file) for file in sorted(seen.brought)],
+            )
+            self._pending[path] = name, replace(made, key=self._key(made, variables))
+        except Unforeseeable as what:
+            self._say(str(what))
+
+    def _is_watchable(self, environment: Any) -> bool:
+        if id(environment) not in self._environments:
+            reasons = list(foreign.watch(environment))
+            for reason in reasons:
+                self._say(reason)
+            self._environments[id(environment)] = environment, not reasons
+        return self._environments[id(environment)][1]
+
+    def _say(self, line: str) -> None:
         """Once a build."""
         if line and line not in self._said:
             self._said.add(line)
             told = f"fast_build: {line}: its pages are rendered in every build"
             console.print(told, soft_wrap=True, markup=False, highlight=False)
-
-    def _stands(self, path: str, former: Made, variables: dict[str, Any]) -> bool:
-        """Whether the file is what would be rendered; what came with it is then vouched for."""
-        if signature(path) != former.signature:
-            return False
-        if any(signature(file) != left for file, left in former.brought.items()):
-            return False
-        try:
-            if self._key(former.names, former.looked, variables) != former.key:
-                return False
-        except Unforeseeable:
-            return False
-        for file in former.brought:
-            confirmed.send(file)
-        return True
-
-    def _key(
-        self, names: tuple[str, ...], looked: tuple[str, ...], variables: dict[str, Any]
-    ) -> str:
-        """In what state everything is that the page looks at. Raises `Unforeseeable`."""
-        told = self._state.teller.told
-        values = [told(variables[name]) if name in variables else MISSING for name in names]
-        return digest("\n".join([*values, *map(self._state.of, looked)]))
-
-    def _note(self, name: str, path: str, seen: Seen, variables: dict[str, Any]) -> None:
-        for reason in sorted(seen.reasons):
-            self.say(reason)
-        if seen.reasons or not seen.names:  # or it was rendered elsewhere
-            return
-        names = tuple(sorted(seen.names))
-        try:
-            looked = self._state.remembered(seen)
-            key = self._key(names, looked, variables)
-        except Unforeseeable as what:
-            self.say(str(what))
-            return
-        brought: dict[str, list[int]] = {file: [] for file in seen.brought}
-        made = Made(key=key, signature=[], names=names, looked=looked, brought=brought)
-        self._pending[path] = name, made
-
-    def _is_watchable(self, environment: Any) -> bool:
-        if id(environment) not in self._environments:
-            reasons = list(self._prepare(environment))
-            for reason in reasons:
-                self.say(reason)
-            self._environments[id(environment)] = environment, not reasons
-        return self._environments[id(environment)][1]
-
-
-def remember_all(file: Path, pages: Pages, programs: dict[str, list[int]], rest: str) -> None:
-    """For the next build."""
-    remember(file, Memory(programs=programs, rest=rest, pages=pages.made))

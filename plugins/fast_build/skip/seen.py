@@ -19,9 +19,11 @@ from blinker import signal
 from jinja2.runtime import Context, missing
 from pelican.contents import Content
 
+from ..warm.change import READ
 from ..write import confirmed
 
 saw = signal("rendering_saw")
+read = signal(READ)
 
 # Whoever asks an article for one of these sees its words; for all others, what surrounds them.
 WORDS = frozenset({"_content", "content", "get_content", "_summary", "summary", "get_summary"})
@@ -68,7 +70,11 @@ def watching(unforeseeable: dict[str, str]) -> Iterator[Seen]:
     Content.__getattribute__ = _attribute
     logging.getLogger().addHandler(handler)
     _now, _unforeseeable = seen, unforeseeable
-    with saw.connected_to(_note_fact), confirmed.connected_to(_note_file):
+    with (
+        saw.connected_to(_note_fact),
+        read.connected_to(_note_read),
+        confirmed.connected_to(_note_file),
+    ):
         try:
             yield seen
         finally:
@@ -109,6 +115,10 @@ def _attribute(content: Content, name: str) -> Any:
 def _note_fact(name: str, about: str = "") -> None:
     if _now is not None:
         _now.facts.add((name, about))
+
+
+def _note_read(page: str) -> None:
+    _note_fact(READ, page)
 
 
 def _note_file(path: Any) -> None:

@@ -25,9 +25,14 @@ ATTACHED = ("{attach}", "|attach|")
 class State:
     """Of one build. Its answers are digests; "" for what is there no longer."""
 
-    def __init__(self, lists: Lists, facts: dict[str, Any]) -> None:
-        """`facts`: name → what answers about it, as `rendering_facts` collected it."""
+    def __init__(self, lists: Lists, facts: dict[str, Any], context: dict[str, Any]) -> None:
+        """`facts`: name → what answers about it, as `rendering_facts` collected it. `context`: what
+        all templates see."""
         self.teller = Teller(strict=True)
+        editions = dict(context.get("editions") or {}).values()
+        shared = (context, *(edition.context for edition in editions))
+        self._shared = {id(value): value for values in shared for value in values.values()}
+        self._told: dict[int, str] = {}  # by id of what is shared
         self._lists, self._facts = lists, facts
         self._contents: dict[str, Content | None] = {}  # None: there are several of that name
         self._known: dict[str, str] = {}
@@ -38,6 +43,15 @@ class State:
             name = reference(content)
             if self._contents.setdefault(name, content) is not content:
                 self._contents[name] = None
+
+    def told(self, value: Any) -> str:
+        """The value of a variable. Raises `Unforeseeable`."""
+        known = self._told.get(id(value))
+        if known is None:
+            known = self.teller.told(value)
+            if id(value) in self._shared:
+                self._told[id(value)] = known
+        return known
 
     def remembered(self, seen: Seen) -> tuple[str, ...]:
         """What was looked at, in lines. Raises `Unforeseeable`."""

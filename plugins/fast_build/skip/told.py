@@ -32,6 +32,7 @@ PLAIN = frozenset({str, int, float, bool, bytes, complex, type(None)})
 LISTS = (list, tuple)
 DATES = (datetime.date, datetime.datetime, datetime.time, datetime.timedelta, SafeDatetime)
 SHORT = 200  # characters; what is longer is told by its digest
+LONG = 30  # members of a list that is told once a build
 VOUCHED = "foreseeable"
 # Settings that hold whatever plugins put there; who uses which is watched.
 ASIDE = frozenset({"JINJA_ENVIRONMENT", "JINJA_FILTERS", "JINJA_GLOBALS", "JINJA_TESTS"})
@@ -57,11 +58,14 @@ class Teller:
         self.sources: set[str] = set()
         self._under_way: set[int] = set()
         self._settings: dict[int, tuple[Any, str]] = {}
+        self._long: dict[int, tuple[list[Any], str]] = {}  # by id; they are asked for by many pages
 
     def told(self, value: Any) -> str:
         """Raises `Unforeseeable`."""
         if type(value) in PLAIN:
             return repr(value)
+        if id(value) in self._long:
+            return self._long[id(value)][1]
         if id(value) in self._under_way:
             return "…"
         self._under_way.add(id(value))
@@ -69,7 +73,10 @@ class Teller:
             text = self._told(value)
         finally:
             self._under_way.discard(id(value))
-        return text if len(text) < SHORT else digest(text)
+        text = text if len(text) < SHORT else digest(text)
+        if isinstance(value, list) and list.__len__(value) > LONG:
+            self._long[id(value)] = value, text
+        return text
 
     def settings(self, settings: Any) -> str:
         """The settings that an article or a tag belongs to; there are as many as languages."""
@@ -80,9 +87,9 @@ class Teller:
 
     def _told(self, value: Any) -> str:
         kind = type(value)
-        for kinds, way in _WAYS:
-            if issubclass(kind, kinds):
-                return f"{kind.__name__}{way(self, value)}"
+        way = _way_of(kind)
+        if way is not None:
+            return f"{kind.__name__}{way(self, value)}"
         if (key := getattr(kind, "page_key", None)) is not None:
             return f"{_name(kind)} {self.told(key.__get__(value, kind))}"
         if getattr(value, VOUCHED, False):
@@ -118,9 +125,8 @@ class Teller:
         return f" {page.number} {self.told(page.paginator)} {self._each(page.object_list)}"
 
     def _paginator(self, paginator: Paginator) -> str:
-        listed = paginator.object_list
-        about = paginator.name, paginator.url, paginator.per_page, len(listed)
-        return f" {about!r} {listed.token if isinstance(listed, Watched) else ''}"
+        about = paginator.name, paginator.url, paginator.per_page, paginator.count
+        return f" {about!r} {self.told(paginator.object_list)}"
 
 
 def _name(thing: Any) -> str:
@@ -143,3 +149,12 @@ _WAYS: tuple[tuple[Any, Callable[[Teller, Any], str]], ...] = (
     ((PurePath, Enum), lambda teller, value: f" {value!r}"),
     (ModuleType, lambda teller, value: f" {value.__name__}"),
 )
+
+
+_ways: dict[type, Callable[[Teller, Any], str] | None] = {}  # as they are found
+
+
+def _way_of(kind: type) -> Callable[[Teller, Any], str] | None:
+    if kind not in _ways:
+        _ways[kind] = next((way for kinds, way in _WAYS if issubclass(kind, kinds)), None)
+    return _ways[kind]
