@@ -2,6 +2,7 @@
 
 * Source files are read in parallel, and what was read is kept for the next build: `read`.
 * Pelican's lists are searched once, its addresses made of what they need: `lists`, `addresses`.
+* Pages are rendered by further processes while this one writes: `twin`.
 * Pages are replaced whole, and those whose bytes are the same are left alone: `write`.
 * DELETE_OUTPUT_DIRECTORY removes what the site no longer has when the build has ended well,
   instead of emptying the folder before it begins: `output`.
@@ -20,9 +21,11 @@ from typing import TYPE_CHECKING, Any
 from pelican.plugins import signals
 
 from . import common_mark
+from .crew import check_processes
 from .output import kept_whole
 from .run import quicken_lists, quickened
 from .skip import skipping, wanted, writer_for
+from .twin import accompanied
 from .warm.sources import noted
 from .write import OutputError, Writer
 
@@ -49,6 +52,7 @@ def begin(pelican: Pelican) -> None:
     """
     common_mark.chosen(pelican.settings)
     wanted(pelican.settings)
+    check_processes(pelican.settings)
     pelican.run = _fast(pelican, pelican.run)
 
 
@@ -72,7 +76,14 @@ def _fast(pelican: Pelican, run: Callable[[], Any]) -> Callable[[], Any]:
     def fast_run() -> Any:
         # Where another plugin guards the folder, its lock is held from before the first look.
         lock = getattr(pelican, "output_lock", nullcontext())
-        with lock, noted(pelican), kept_whole(pelican), quickened(pelican), skipping(pelican):
+        with (
+            lock,
+            noted(pelican),
+            kept_whole(pelican),
+            quickened(pelican),
+            skipping(pelican),
+            accompanied(pelican),
+        ):
             return run()
 
     return fast_run

@@ -10,9 +10,9 @@ from __future__ import annotations
 import os
 import struct
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import BinaryIO, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 SIZE = struct.Struct("<q")
 MISSING = -1  # instead of a size: this file was not done
@@ -27,8 +27,25 @@ def can_fork() -> bool:
     return hasattr(os, "fork")
 
 
-def processes() -> int:
-    """How many processors this process may use."""
+class ProcessesSettingError(Exception):
+    """FAST_BUILD_PROCESSES is no number of processes; the message says what to do."""
+
+
+def check_processes(settings: Mapping[str, Any]) -> None:
+    """Raises `ProcessesSettingError`."""
+    wanted = settings.get("FAST_BUILD_PROCESSES")
+    if wanted is not None and (type(wanted) is not int or wanted < 1):
+        raise ProcessesSettingError(
+            f"FAST_BUILD_PROCESSES = {wanted!r}: write a whole number from 1 on, or leave the"
+            " setting out for one process a processor"
+        )
+
+
+def processes(settings: Mapping[str, Any]) -> int:
+    """How many processes a build may have: as FAST_BUILD_PROCESSES says, or one a processor."""
+    wanted = settings.get("FAST_BUILD_PROCESSES")
+    if wanted is not None:
+        return int(wanted)  # checked when the build began
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:

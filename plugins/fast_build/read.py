@@ -61,6 +61,10 @@ class ReadingAhead:
             self.say(f"what was read is not kept for the next build: {reason}")
             return None
 
+    def processes(self) -> int:
+        """How many read at once."""
+        return processes(self._settings)
+
     def say(self, line: str) -> None:
         """Once a run."""
         if line not in self._said:
@@ -147,7 +151,7 @@ class _Files:
         known = [keys[path] for path in paths if keys.get(path) in there]
         found = cache.get(key for key in known if key) if cache else iter(())
         new = [path for path in paths if keys.get(path) not in there]
-        children = read_all(new, self._read_in_child(stamp, keys), processes())
+        children = read_all(new, self._read_in_child(stamp, keys), self._ahead.processes())
         try:
             for path in paths:
                 key = keys.get(path)

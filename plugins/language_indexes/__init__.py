@@ -115,6 +115,11 @@ def speak_default_language(path: str, context: dict[str, Any]) -> None:
         editions.speak(editions.default)
 
 
+# Each turns the context and does nothing else: any process that renders pages may call them.
+speak_language_of.renders_apart = True  # type: ignore[attr-defined]
+speak_default_language.renders_apart = True  # type: ignore[attr-defined]
+
+
 def offer_generator(pelican: Any) -> type[EditionsGenerator]:
     """Name the generator that writes the other editions' lists."""
     del pelican

@@ -53,6 +53,8 @@ class EditionLists:
 class EditionsGenerator(Generator):
     """The generator that Pelican runs after its own for articles and pages."""
 
+    renders_apart = True  # it writes pages and does nothing else
+
     def generate_output(self, writer: Writer) -> None:
         """Write every edition but the default one."""
         editions: Editions = self.context["editions"]

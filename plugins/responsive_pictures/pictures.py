@@ -31,6 +31,7 @@ Offer = dict[str, list[tuple[str, int]]]  # "avif" → (address, width in pixels
 saw = signal("rendering_saw")  # sent with each picture that a page shows
 confirmed = signal("output_confirmed")
 SIZES = "(min-width: 46rem) 40rem, 92vw"
+renders_apart = True  # several processes may render pages and draw: a picture comes in one step
 
 
 class Pictures:

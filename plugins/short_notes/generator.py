@@ -16,6 +16,8 @@ LIST = "notes"  # the template, and the stem of its settings
 class NotesGenerator(Generator):
     """Runs after Pelican's own generators; the editions of language_indexes are known by then."""
 
+    renders_apart = True  # it writes pages and does nothing else
+
     def generate_output(self, writer: Writer) -> None:
         """Write the pages of every language that has notes."""
         for settings, context, articles in self._editions():

@@ -6,6 +6,7 @@ digest: the same page is the same file in every build, and a cached one costs on
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -26,6 +27,7 @@ COLOURS = 64  # of a picture: a third of the bytes, and nobody sees the differen
 SIZES = range(96, 43, -4)  # pixels, the largest first
 NAME_SIZE = range(44, 43, -1)
 FOLDER = "previews"
+renders_apart = True  # several processes may render pages and draw: a picture comes in one step
 
 
 class Previews:
@@ -125,6 +127,6 @@ class Previews:
 def put(file: Path, data: bytes) -> None:
     """A file that a build makes anew whenever it is missing: whole or not there, but not synced."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    waiting = file.with_name(file.name + ".new")
+    waiting = file.with_name(f"{file.name}.{os.getpid()}.new")
     waiting.write_bytes(data)
     waiting.replace(file)

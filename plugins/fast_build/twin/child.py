@@ -1,0 +1,120 @@
+"""The twin: a copy of the build that renders pages ahead of it and does nothing else.
+
+It goes through the generators that it may go through, with the build's own Writer, which here
+writes nothing. Of the pages that the build has not come to it takes one whenever it leaves the
+build enough to do until that page is ready: so neither waits for the other, whichever has more to
+do besides rendering.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+import pelican.writers
+from pelican.contents import Static
+
+from ..write import Render, Writer
+from .channel import END, Board, Channel, Text, digest_of, position_of
+from .effects import Effect, Effects
+from .fitness import silence_others
+
+LEAVES = 1  # pages that the build has still to render before the next one is taken
+LEADS = 4  # pages between the two that give the build as much to do, rendered though they are
+
+Walk = tuple[int, Callable[[Any], None]]  # a generator's number, and what writes its pages
+
+
+class Twin:
+    """The `number`th of `twins`."""
+
+    def __init__(self, number: int, twins: int, board: Board, channel: Channel) -> None:
+        self.number, self.twins, self.board, self.channel = number, twins, board, channel
+        self._parent = os.getppid()
+        self._ahead: deque[int] = deque()  # positions between the build and this twin
+        self._left = 0  # of those, not taken
+        self._generator = self._pages = 0
+
+    def run(self, writer: Writer, walks: Sequence[Walk]) -> NoReturn:
+        """Render what is left to render; then end, without the build's farewells."""
+        try:
+            with suppress(Exception, Effect):  # the build meets it too, and tells
+                self._begin(writer)
+                for self._generator, generate_output in walks:
+                    self._pages = 0
+                    generate_output(writer)
+        finally:
+            os._exit(0)
+
+    def _begin(self, writer: Writer) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        gc.freeze()
+        silence_others()
+        self._effects = Effects()
+        self._render = writer.render
+        _write_nothing(writer, self._page)
+
+    def _page(self, template: Any, variables: dict[str, Any]) -> str:
+        """In the place of the Writer's `render`."""
+        position = position_of(self._generator, self._pages)
+        self._pages += 1
+        if self._takes(position):
+            self.board.take(position, self.number)
+            self._hand_over(position, template, variables)
+        return ""
+
+    def _takes(self, position: int) -> bool:
+        at = self.board.at
+        if at == END:
+            raise BrokenPipeError
+        while self._ahead and self._ahead[0] < at:
+            self._left -= self.board.taken(self._ahead.popleft()) is None
+        if position <= at:
+            return False
+        mine = position % self.twins == self.number and (
+            self._left >= LEAVES or len(self._ahead) >= LEADS
+        )
+        self._ahead.append(position)
+        self._left += not mine
+        return mine
+
+    def _hand_over(self, position: int, template: Any, variables: dict[str, Any]) -> None:
+        effects = self._effects
+        text: str | None = None
+        effects.begin()
+        try:
+            with suppress(Exception):  # the build meets it again, and tells
+                text = self._render(template, variables)
+        finally:
+            done = Text(
+                position=position,
+                name=digest_of(variables["output_file"]),
+                text=None if effects.noted() else text,
+                confirmed=effects.confirmed,
+            )
+            self.channel.send(done, self._is_wanted)
+
+    def _is_wanted(self) -> bool:
+        return os.getppid() == self._parent
+
+
+def _write_nothing(writer: Any, render: Render) -> None:
+    """Let the Writer go through everything but the disk, in this process."""
+    writer.render = render
+    writer.put = lambda path, data: False
+    writer.write_feed = lambda *arguments, **named: None
+    pelican.writers.os = SimpleNamespace(
+        path=os.path, devnull=os.devnull, makedirs=lambda *arguments, **named: None
+    )
+    Static.attach_to = _move_nothing
+
+
+def _move_nothing(static: Static, content: Any) -> None:
+    raise Effect(f"{content.source_path} moves {static.source_path}")

@@ -1,0 +1,107 @@
+"""What a page did besides becoming a text, as far as Python can tell.
+
+A twin must have no effect. A message, a line on the screen and a number drawn by chance are noted:
+the page is left to the build, where they belong. Files, folders, programs and connections are not
+even begun, unless a module has declared that its files may be written by anybody; `Effect` then
+ends the twin.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import random
+import sys
+from types import FrameType
+from typing import Any
+
+from ..write import confirmed
+from .fitness import receivers_of
+
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+EVENTS = frozenset(
+    {
+        *("os.chmod", "os.chown", "os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir"),
+        *("os.symlink", "os.truncate", "os.utime", "os.exec", "os.fork", "os.posix_spawn"),
+        *("os.spawn", "os.system", "os.kill", "subprocess.Popen", "socket.connect"),
+        *("socket.bind", "sqlite3.connect"),
+    }
+)
+# What they write is compiled code, kept for the next time, in one step.
+HARMLESS = {"jinja2.bccache", "importlib._bootstrap_external", "_frozen_importlib_external"}
+
+
+class Effect(BaseException):
+    """A page was about to change more than itself; the message says what."""
+
+
+class Effects(logging.Handler):
+    """Notes what pages do from now on, in this process for good: for a twin."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.confirmed: list[str] = []
+        self._noted = False
+        self._chance: Any = None
+        logging.getLogger().handlers = [self]
+        sys.stdout, sys.stderr = _Screen(self), _Screen(self)
+        for receiver in receivers_of(confirmed):
+            confirmed.disconnect(receiver)
+        confirmed.connect(self._confirm)
+        sys.addaudithook(_forbid)
+
+    def begin(self) -> None:
+        """Before a page is rendered."""
+        self.confirmed, self._noted, self._chance = [], False, random.getstate()
+
+    def noted(self) -> bool:
+        """Whether the page, now rendered, has to be rendered by the build."""
+        return self._noted or random.getstate() != self._chance
+
+    def note(self) -> None:
+        """Something was said."""
+        self._noted = True
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """A message."""
+        del record
+        self.note()
+
+    def _confirm(self, path: object) -> None:
+        self.confirmed.append(os.path.abspath(str(path)))
+
+
+class _Screen(io.TextIOBase):
+    """In the place of standard output and standard error."""
+
+    def __init__(self, effects: Effects) -> None:
+        super().__init__()
+        self._effects = effects
+
+    def write(self, text: str) -> int:
+        self._effects.note()
+        return len(text)
+
+
+def _forbid(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "open":
+        path, _, flags = arguments
+        if not flags & WRITING or path == os.devnull:
+            return
+    elif event not in EVENTS:
+        return
+    if not _is_allowed():
+        what = arguments[0] if arguments else ""
+        raise Effect(f"{event} {what}")
+
+
+def _is_allowed() -> bool:
+    """Whether a module on the way here has declared that its files may be written by anybody."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        names = frame.f_globals
+        if names.get("renders_apart") is True or names.get("__name__") in HARMLESS:
+            return True
+        frame = frame.f_back
+    return False
