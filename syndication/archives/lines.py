@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from syndication.archives import wording
+from syndication.archives import facts, history, wording
 from syndication.archives.files import unpacked
+from syndication.archives.history import History
 from syndication.archives.nouns import (
     SPACE,
     ArchiveError,
@@ -25,7 +26,7 @@ from syndication.archives.nouns import (
 )
 from syndication.exchange import DocumentError
 from syndication.exchange.node import Node, open_document, parse_json
-from syndication.model import PUBLIC, WITHHELD, Author, Message, Picture, Ref, Verdict, Words
+from syndication.model import PUBLIC, WITHHELD, Author, Message, Ref, Verdict, Words
 from syndication.rules import markup
 
 KIND = "tertulia:Archive"
@@ -56,9 +57,11 @@ def read(path: Path, reading: Reading) -> Iterator[Record]:
 
 
 def _record(node: Node, reading: Reading) -> Record:
-    kind = node.get("type").one_of("Article", "Page", "Note", "Tombstone")
+    kind = node.get("type").one_of("Article", "Page", "Note", "Tombstone", *facts.KINDS)
     if kind == "Note":
         return _entry(node, reading)
+    if kind in facts.KINDS:
+        return facts.read(node, kind)
     if kind != "Tombstone":
         aliases = tuple(alias.name() for alias in node.get("tertulia:aliases").items())
         id_, published = node.get("id").name(), node.get("published")
@@ -92,7 +95,13 @@ def _entry(node: Node, reading: Reading) -> Entry:
             for one in node.get("tertulia:seen").items()
         ),
         message=lambda: _message(node, written, reading),
+        history=_history(node),
     )
+
+
+def _history(node: Node) -> Callable[[], History] | None:
+    known = node.get("tertulia:versions").value is not None
+    return (lambda: history.read(node)) if known else None
 
 
 def _message(node: Node, written: datetime, reading: Reading) -> Message:
@@ -113,15 +122,7 @@ def _message(node: Node, written: datetime, reading: Reading) -> Message:
 def _words(node: Node) -> Words:
     language, source = node.worded("content")
     read_words = WORDINGS[node.get("mediaType").one_of(*WORDINGS, default="text/html")]
-    said = read_words(source)
-    return Words(
-        html=said.html,
-        text=said.text,
-        language=language,
-        warning=markup.escape_plain(node.get("summary").text(""), 500),
-        pictures=tuple(_picture(item) for item in node.get("attachment").items()),
-        emojis=_emojis(node),
-    )
+    return history.read_words(node, read_words(source), language)
 
 
 def _author(node: Node, space: str, entry: str, reading: Reading) -> Author:
@@ -138,23 +139,8 @@ def _author(node: Node, space: str, entry: str, reading: Reading) -> Author:
         name=markup.escape_plain(name),
         handle=markup.escape_plain(node.get("preferredUsername").text(""), 300),
         picture=None if icon.value is None else icon.get("url").url(),
-        emojis=_emojis(node),
+        emojis=history.read_emojis(node),
     )
-
-
-def _picture(node: Node) -> Picture:
-    return Picture(
-        url=node.get("url").url(),
-        alt=node.get("name").text(""),
-        media_type=node.get("mediaType").text(""),
-        width=node.get("width").number(),
-        height=node.get("height").number(),
-    )
-
-
-def _emojis(node: Node) -> dict[str, str]:
-    tags = node.get("tag").items()
-    return {tag.get("name").name().strip(":"): tag.get("icon").get("url").url() for tag in tags}
 
 
 def _address(node: Node) -> str | None:

@@ -8,11 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from syndication.archives.facts import Fact
+from syndication.archives.history import History
 from syndication.model import Author, Message, Ref, Verdict
 from syndication.rules import markup
 
 SPACE = "site"
 """The naming space of words that were written on a website itself, and the network's name."""
+
+
+NOWHERE = "tertulia:nowhere"
+"""The page of what stands under no page, such as words that a watch found."""
 
 
 class ArchiveError(Exception):
@@ -45,6 +51,7 @@ class Entry:
     parent: str | None = None  # `Entry.id` of what it answers
     network: str = SPACE
     seen: tuple[tuple[str, str | None], ...] = ()  # (account of ours, what its server calls it)
+    history: Callable[[], History] | None = None  # where the file is of our own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +70,7 @@ class Tombstone:
     digest: str
 
 
-Record = Page | Entry | Deleted | Tombstone
+Record = Page | Entry | Deleted | Tombstone | Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

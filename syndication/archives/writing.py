@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from syndication.archives import facts, history
 from syndication.archives.lines import KIND
 from syndication.archives.nouns import Deleted, Entry, Page, Record, Tombstone
 from syndication.exchange import CONTEXT, VERSION
-from syndication.model import Author, Picture
+from syndication.model import Author
 
 
 def json_lines(records: Iterable[Record], *, site: str, made: datetime) -> Iterator[bytes]:
@@ -30,7 +31,7 @@ def json_lines(records: Iterable[Record], *, site: str, made: datetime) -> Itera
 def _json(record: Record) -> dict[str, object]:
     if isinstance(record, Page):
         address, *former = record.urls
-        return _lean(
+        return history.lean(
             {
                 "type": "Page",
                 "id": address,
@@ -42,7 +43,7 @@ def _json(record: Record) -> dict[str, object]:
     if isinstance(record, Tombstone):
         return {"type": "Tombstone", "tertulia:digest": record.digest}
     if isinstance(record, Deleted):
-        return _lean(
+        return history.lean(
             {
                 "type": "Tombstone",
                 "id": record.id,
@@ -50,14 +51,13 @@ def _json(record: Record) -> dict[str, object]:
                 "inReplyTo": record.parent,
             }
         )
-    return _note(record)
+    return _note(record) if isinstance(record, Entry) else facts.as_json(record)
 
 
 def _note(entry: Entry) -> dict[str, object]:
     message = entry.message()
-    said = message.words
-    content = {"contentMap": {said.language: said.html}} if said.language else {}
-    return _lean(
+    known = history.fields(entry.history()) if entry.history else {}
+    return history.lean(
         {
             "type": "Note",
             "id": entry.id,
@@ -65,10 +65,7 @@ def _note(entry: Entry) -> dict[str, object]:
             "context": entry.page,
             "inReplyTo": entry.parent,
             "attributedTo": _person(message.author),
-            **(content or {"content": said.html}),
-            "summary": said.warning,
-            "attachment": [_picture(picture) for picture in said.pictures],
-            "tag": _emojis(said.emojis),
+            **history.content(message.words),
             "published": entry.written.isoformat(),
             "updated": message.edited.isoformat() if message.edited else None,
             "tertulia:space": message.ref.space,
@@ -77,14 +74,15 @@ def _note(entry: Entry) -> dict[str, object]:
             "tertulia:verdict": entry.verdict,
             "tertulia:visibility": message.visibility,
             "tertulia:seen": [
-                _lean({"account": account, "local": local}) for account, local in entry.seen
+                history.lean({"account": account, "local": local}) for account, local in entry.seen
             ],
+            **known,
         }
     )
 
 
 def _person(author: Author) -> dict[str, object]:
-    return _lean(
+    return history.lean(
         {
             "type": "Person",
             "id": author.ref.id,
@@ -92,34 +90,9 @@ def _person(author: Author) -> dict[str, object]:
             "url": author.ref.url,
             "preferredUsername": author.handle,
             "icon": {"type": "Image", "url": author.picture} if author.picture else None,
-            "tag": _emojis(author.emojis),
+            "tag": history.emojis(author.emojis),
         }
     )
-
-
-def _picture(picture: Picture) -> dict[str, object]:
-    return _lean(
-        {
-            "type": "Image",
-            "url": picture.url,
-            "name": picture.alt,
-            "mediaType": picture.media_type,
-            "width": picture.width,
-            "height": picture.height,
-        }
-    )
-
-
-def _emojis(emojis: Mapping[str, str]) -> list[dict[str, object]]:
-    pairs = sorted(emojis.items())
-    return [
-        {"type": "Emoji", "name": f":{code}:", "icon": {"type": "Image", "url": url}}
-        for code, url in pairs
-    ]
-
-
-def _lean(value: dict[str, object]) -> dict[str, object]:
-    return {key: item for key, item in value.items() if item not in (None, "", [], {})}
 
 
 def _line(value: dict[str, object]) -> bytes:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 from xml.sax.saxutils import escape
 
-from syndication.archives.nouns import Entry, Page, Record
+from syndication.archives.nouns import NOWHERE, Entry, Page, Record
 from syndication.archives.wordpress import META_ID, META_NETWORK, META_SPACE
 from syndication.model import PUBLIC, Verdict
 
@@ -49,7 +49,7 @@ def wxr(records: Iterable[Record], *, site: str, name: str, made: datetime) -> I
             yield b"</item>\n" * bool(items)
             items += 1
             yield b"<item>\n" + _item(record, items)
-        elif isinstance(record, Entry):
+        elif isinstance(record, Entry) and record.page != NOWHERE:
             yield b"".join(_comment(record, numbers))
     yield b"</item>\n" * bool(items) + b"</channel>\n</rss>\n"
 

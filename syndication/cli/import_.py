@@ -24,6 +24,12 @@ NOT_KEPT = {
     "others": "likes and notes that a plugin keeps among comments, left out",
     "mended": "characters that were broken in the file, mended",
 }
+FACTS = {
+    "copies": "posts of ours on networks",
+    "reactions": "reactions that others' pages tell",
+    "watches": "watches",
+    "people": "people known on two networks",
+}
 SHOWN = 50
 """Lines of a list that are printed at most, but for orphans: those are work to do."""
 
@@ -48,6 +54,8 @@ def import_(site: Site, file: Path, format_: str | None, dry_run: bool) -> None:
     parts = [f"{done.verdicts[v]} {word}" for v, word in VERDICTS.items() if done.verdicts[v]]
     how = f" ({', '.join(parts)})" if parts else ""
     click.echo(f"{'Would be new' if dry_run else 'New'}: {done.new}{how}")
+    for what, count in sorted((+done.facts).items()):
+        click.echo(f"{'Would be new' if dry_run else 'New'}, {FACTS[what]}: {count}")
     for why, count in sorted(done.counts.items()):
         click.echo(f"Not taken in, {why}: {count}")
     for what, count in sorted(done.left_behind.items()):

@@ -7,8 +7,10 @@
 3. The file is read again for the words, and what is not known is stored, page by page in batches,
    each a transaction. Another import of the same file adds nothing, so one that was interrupted is
    simply begun again.
+4. What an archive of ours has beside words (`facts`) is read once more and stored where it is new.
 
-What was decided there is decided here, by the rule ``import``. What was erased here stays erased.
+What was decided there is decided here, by the rule ``import``, or, of an archive of ours, by
+whom and when it was (`histories`). What was erased here stays erased.
 Cost: eight statements a batch; in memory the ids of the file.
 """
 

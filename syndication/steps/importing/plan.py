@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from syndication.archives import Archive, Deleted, Entry, Page
+from syndication.archives.facts import Copied, Reacted
 from syndication.archives.matching import Articles
+from syndication.archives.nouns import NOWHERE
 from syndication.archives.threading import Threads
 from syndication.steps.importing.report import Imported, Orphan
 from syndication.steps.site import Site
@@ -37,7 +40,7 @@ def plan(site: Site, archive: Archive, report: Imported) -> Plan:
 
     Raises `ArchiveError` and `NoArticles`.
     """
-    threads, pages = _skeleton(archive, report)
+    threads, pages, named = _skeleton(archive, report)
     with site.store.read() as tx:
         paths = posts.all_paths(tx)
         known = _answered_here(tx, threads)
@@ -46,7 +49,9 @@ def plan(site: Site, archive: Archive, report: Imported) -> Plan:
         raise NoArticles
     articles = Articles(paths, site.url)
     found: dict[str, StoredPost] = {}
-    for key, count in threads.entries_by_page().items():
+    for key, count in (named + threads.entries_by_page()).items():
+        if key == NOWHERE:
+            continue
         page = pages.get(key) or Page(key=key, urls=(key,))
         if (post := articles.find(page)) is not None:
             found[key] = stored[post]
@@ -59,18 +64,21 @@ def plan(site: Site, archive: Archive, report: Imported) -> Plan:
     return Plan(posts=found, parents=parents)
 
 
-def _skeleton(archive: Archive, report: Imported) -> tuple[Threads, dict[str, Page]]:
-    threads = Threads()
+def _skeleton(archive: Archive, report: Imported) -> tuple[Threads, dict[str, Page], Counter[str]]:
+    """Who answers whom, the pages, and how many facts name each page."""
+    threads, named = Threads(), Counter[str]()
     pages: dict[str, Page] = {}
     for record in archive.records():
         if isinstance(record, Page):
             pages[record.key] = record
+        elif isinstance(record, Copied | Reacted):
+            named[record.page] += 1
         elif isinstance(record, Entry | Deleted):
             if not threads.add(record):
                 report.counts["there twice"] += 1
             elif isinstance(record, Deleted):
                 report.counts["deleted there"] += 1
-    return threads, pages
+    return threads, pages, named
 
 
 def _answered_here(tx: Transaction, threads: Threads) -> set[str]:

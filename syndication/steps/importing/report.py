@@ -21,6 +21,7 @@ class Imported:
 
     verdicts: Counter[str] = field(default_factory=Counter)  # new ones, as they were decided
     counts: Counter[str] = field(default_factory=Counter)  # of those that were not, by why
+    facts: Counter[str] = field(default_factory=Counter)  # new copies, reactions, watches, people
     orphans: list[Orphan] = field(default_factory=list)
     misplaced: dict[str, str] = field(default_factory=dict)  # id → what is wrong with its place
     left_behind: Counter[str] = field(default_factory=Counter)  # emails, addresses, mended

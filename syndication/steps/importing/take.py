@@ -8,8 +8,10 @@ from dataclasses import replace
 from itertools import islice
 
 from syndication.archives import Archive, Entry, Tombstone
-from syndication.archives.nouns import SPACE
+from syndication.archives.nouns import NOWHERE, SPACE
 from syndication.model import Author, Decision, Message, Ref, Verdict
+from syndication.steps.importing import histories
+from syndication.steps.importing.facts import import_facts
 from syndication.steps.importing.plan import Plan, plan
 from syndication.steps.importing.report import Imported
 from syndication.steps.site import Site
@@ -18,6 +20,7 @@ from syndication.store.messages import NewMessage
 
 RULE = "import"
 BATCH = 500
+OUR_OWN = "json"
 
 
 def import_archive(site: Site, archive: Archive, *, dry_run: bool = False) -> Imported:
@@ -41,7 +44,9 @@ def import_archive(site: Site, archive: Archive, *, dry_run: bool = False) -> Im
             tombstones.put_digests(tx, erased, now=site.clock())
             _store(site, tx, _news(tx, ready, report), places)
     report.left_behind = Counter(archive.reading.counts)
-    if report.new and not dry_run:
+    if archive.format == OUR_OWN:  # no other has any
+        import_facts(site, archive, places, report, dry_run=dry_run)
+    if (report.new or report.facts.total()) and not dry_run:
         site.wake("desk", None)
         site.wake("export", None)
     return report
@@ -60,15 +65,16 @@ def _placed(
 ) -> Iterator[tuple[Entry, Message]]:
     """The entries that have an article and say something, with their words."""
     for entry in batch:
-        if isinstance(entry, Tombstone) or entry.page not in places.posts:
+        if isinstance(entry, Tombstone) or entry.page not in (*places.posts, NOWHERE):
             continue
         message = entry.message()
         if not (message.words.text or message.words.pictures):
             report.counts["without words"] += 1
             continue
-        parent = places.parents.get(entry.id)
+        placed = places.posts.get(entry.page)
+        parent = places.parents.get(entry.id) if placed else entry.parent
         reply_to = Ref(space=message.ref.space, id=parent) if parent else None
-        author = _named(site, message.author, places.posts[entry.page].language)
+        author = _named(site, message.author, placed.language if placed else "")
         yield entry, replace(message, reply_to=reply_to, author=author)
 
 
@@ -115,7 +121,7 @@ def _store(
             message=message,
             network=entry.network,
             author_id=authors[message.author.ref.space, message.author.ref.id],
-            post_id=places.posts[entry.page].id,
+            post_id=places.posts[entry.page].id if entry.page != NOWHERE else None,
             copy_id=None,
             decision=Decision(
                 verdict=entry.verdict,
@@ -127,6 +133,9 @@ def _store(
         for entry, message in news
     ]
     ids = messages.add(tx, rows, account=RULE, via=RULE, now=now)
+    for id_, (entry, _) in zip(ids, news, strict=True):
+        if entry.history is not None:
+            histories.put(tx, id_, entry.history())
     for account, seen in _sightings(site, ids, news).items():
         messages.sighted(tx, seen, account=account, via=RULE, now=now)
     events.record(tx, "taken-in", [f"message:{id_}" for id_ in ids], now=now, via=RULE)

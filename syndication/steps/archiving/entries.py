@@ -1,19 +1,14 @@
-"""Archive: everything that was said on the site's pages, as records of an archive.
-
-Held, rejected and spam are in it with what was decided: it is for the owner of the site, not for
-the site. Not in it: what was erased, what its author took back or nobody knows to be there, what
-was said in private, and words that belong to no article. Of words that were edited it has those
-that the page shows, or else the newest.
-
-One moment of the database is read, page by page: memory holds one page's conversation.
-"""
+"""What was said on pages, and what we answered. Of edited words it tells those that the page shows,
+or else the newest, and beside them the history of all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 
-from syndication.archives import Deleted, Entry, Page, Tombstone
-from syndication.archives.nouns import Record
+from syndication.archives import Deleted, Entry
+from syndication.archives.history import History
+from syndication.archives.nouns import NOWHERE
 from syndication.model import (
     PUBLIC,
     WITHHELD,
@@ -26,10 +21,11 @@ from syndication.model import (
     Words,
 )
 from syndication.rules import markup
+from syndication.steps.archiving.histories import history_of
 from syndication.steps.conversation import answer_html
 from syndication.steps.importing import RULE
 from syndication.steps.site import Site
-from syndication.store import Transaction, accounts, copies, messages, people, posts, tombstones
+from syndication.store import Transaction, archived, messages, people
 from syndication.store.accounts import StoredAccount
 from syndication.store.copies import Copy
 from syndication.store.messages import StoredMessage
@@ -40,32 +36,32 @@ ANSWER = "answer:"
 """How the source of a copy begins that answers somebody."""
 
 
-def records(site: Site, tx: Transaction) -> Iterator[Record]:
-    """Tombstones, then each page that has a conversation and what was said there, oldest first."""
-    for digest in tombstones.digests(tx):
-        yield Tombstone(digest=digest)
-    ours = accounts.all_accounts(tx)
-    former: dict[int, list[str]] = {}
-    for path, post_id in sorted(posts.all_paths(tx).items()):
-        former.setdefault(post_id, []).append(path)
-    for post in posts.everything(tx):
-        said = copies.of_posts(tx, [post.id])
-        stored = messages.of_post(tx, post.id)
-        entries = [*_messages(tx, post, stored, said), *_answers(site, post, said, ours)]
-        paths = [path for path in former.get(post.id, []) if path != post.path]
-        if not entries:
-            continue
-        yield Page(
-            key=post.url,
-            urls=(post.url, *paths),
-            title=post.title,
-            published=post.published,
-        )
-        yield from sorted(entries, key=lambda entry: (entry.written, entry.id))
-        yield from _taken_back(post, stored)
+def of_page(
+    site: Site,
+    tx: Transaction,
+    post: StoredPost,
+    stored: Sequence[StoredMessage],
+    said: Sequence[Copy],
+    ours: Mapping[str, StoredAccount],
+) -> list[Entry]:
+    """What stands under a page, oldest first."""
+    # What answers the article where we announced it answers the article.
+    announcements = {c.ref.id for c in said if c.ref and not c.source.startswith(ANSWER)}
+    names = {account.ref_id for account in ours.values()}
+    found = [
+        *_messages(tx, post.url, stored, announcements, names),
+        *_answers(site, post, said, ours),
+    ]
+    return sorted(found, key=lambda entry: (entry.written, entry.id))
 
 
-def _taken_back(post: StoredPost, stored: Sequence[StoredMessage]) -> Iterator[Deleted]:
+def unplaced(tx: Transaction) -> Iterator[Entry]:
+    """What stands under no page: what watches found, what mentions us."""
+    for stored in archived.unplaced(tx):
+        yield from _messages(tx, NOWHERE, stored, (), ())
+
+
+def taken_back(post: StoredPost, stored: Sequence[StoredMessage]) -> Iterator[Deleted]:
     """Where something stood that is not there any more: answers to it hang on what is above."""
     for one in stored:
         if one.visibility in PUBLIC and one.upstream != Upstream.LIVE:
@@ -73,19 +69,23 @@ def _taken_back(post: StoredPost, stored: Sequence[StoredMessage]) -> Iterator[D
 
 
 def _messages(
-    tx: Transaction, post: StoredPost, found: Sequence[StoredMessage], said: Sequence[Copy]
+    tx: Transaction,
+    page: str,
+    found: Sequence[StoredMessage],
+    announcements: Collection[str],
+    ours: Collection[str],
 ) -> Iterator[Entry]:
-    # What answers the article where we announced it answers the article.
-    announcements = {c.ref.id for c in said if c.ref and not c.source.startswith(ANSWER)}
+    """`ours`: ids of our accounts; nobody decides about their words, so they have no history."""
     stored = [m for m in found if _belongs(m)]
     wanted = {m.id: (m.id, m.shown or m.revision) for m in stored}
     words = messages.words(tx, wanted.values())
     edited = messages.edited(tx, wanted.values())
     authors = people.by_id(tx, (m.author_id for m in stored))
     seen = messages.sightings_of(tx, wanted)
+    kept = archived.kept(tx, wanted)
     for one in stored:
         yield _entry(
-            post,
+            page,
             one.verdict if one.shown is None else Verdict.APPROVE,
             Message(
                 ref=Ref(space=one.space, id=one.ref_id, url=one.url),
@@ -103,6 +103,11 @@ def _messages(
             ),
             network=one.network,
             seen=tuple(pair for pair in seen.get(one.id, ()) if pair[0] != RULE),
+            history=(
+                None
+                if authors[one.author_id].ref_id in ours
+                else partial(history_of, one, kept[one.id])
+            ),
         )
 
 
@@ -140,7 +145,7 @@ def _answers(
         if out and account and copy.ref and copy.source.startswith(ANSWER):
             message = _answer(site, copy, account)
             seen = ((copy.account, copy.ref.local),)
-            yield _entry(post, Verdict.APPROVE, message, network=account.network, seen=seen)
+            yield _entry(post.url, Verdict.APPROVE, message, network=account.network, seen=seen)
 
 
 def _answer(site: Site, copy: Copy, account: StoredAccount) -> Message:
@@ -158,20 +163,22 @@ def _answer(site: Site, copy: Copy, account: StoredAccount) -> Message:
 
 
 def _entry(
-    post: StoredPost,
+    page: str,
     verdict: Verdict,
     message: Message,
     *,
     network: str,
     seen: tuple[tuple[str, str | None], ...],
+    history: Callable[[], History] | None = None,
 ) -> Entry:
     return Entry(
         id=message.ref.id,
-        page=post.url,
+        page=page,
         written=message.written,
         verdict=verdict,
         parent=message.reply_to.id if message.reply_to else None,
         network=network,
         seen=seen,
         message=lambda: message,
+        history=history,
     )

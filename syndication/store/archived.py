@@ -1,0 +1,287 @@
+"""Rows as an archive carries them: read whole, put back whole.
+
+What is put back never overwrites: whoever calls has looked whether it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, delete, select, update
+
+from syndication.model import PUBLIC, CopyState, Decision, Draft, Ref, Upstream, Verdict, Words
+from syndication.store import copies, messages, tables
+from syndication.store.copies import Copy
+from syndication.store.database import Transaction
+from syndication.store.encoding import (
+    draft_to_json,
+    pictures_from_json,
+    pictures_to_json,
+)
+from syndication.store.many import among
+from syndication.store.messages import StoredMessage
+
+AT_ONCE = 500
+
+Version = tuple[Words, datetime | None, datetime]
+"""(words, when they were edited as their network says, when they were seen)"""
+Judgement = tuple[Decision, int, datetime]
+"""(decision, the revision that it is about, when)"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """All that is known of a message beside its row."""
+
+    versions: Sequence[Version]
+    judgements: Sequence[Judgement]
+    names: Sequence[str]
+    consent: Row[tuple[object, ...]] | None  # its row of `comments`
+
+
+def kept(tx: Transaction, ids: Iterable[int]) -> dict[int, Kept]:
+    """message → every wording, every decision, its other names, what its writer agreed to."""
+    wanted = list(ids)
+    versions, judgements = _versions(tx, wanted), _judgements(tx, wanted)
+    names: dict[int, list[str]] = {}
+    table = tables.names
+    rows = select(table).where(among(tx, table.c.message_id, wanted)).order_by(table.c.name)
+    for row in tx.execute(rows):
+        names.setdefault(row.message_id, []).append(row.name)
+    agreed = select(tables.comments).where(among(tx, tables.comments.c.message_id, wanted))
+    consents = {row.message_id: row for row in tx.execute(agreed)}
+    return {
+        id_: Kept(
+            versions=versions.get(id_, ()),
+            judgements=judgements.get(id_, ()),
+            names=names.get(id_, ()),
+            consent=consents.get(id_),
+        )
+        for id_ in wanted
+    }
+
+
+def put_past(
+    tx: Transaction,
+    message_id: int,
+    *,
+    first_seen: datetime,
+    versions: Sequence[Version],
+    judgements: Sequence[Judgement],
+    shown: int | None,
+    verdict: Verdict,
+) -> None:
+    """A message that was just added has this past instead of the beginning that it was given."""
+    for table in (tables.revisions, tables.decisions):
+        tx.execute(delete(table).where(table.c.message_id == message_id))
+    tx.execute(
+        tables.revisions.insert(),
+        [_revision(message_id, number, one) for number, one in enumerate(versions, 1)],
+    )
+    tx.execute(tables.decisions.insert(), list(_decisions(message_id, judgements)))
+    table = tables.messages
+    facts = {
+        "first_seen": first_seen,
+        "revision": len(versions),
+        "verdict": verdict,
+        "shown": shown,
+    }
+    tx.execute(update(table).where(table.c.id == message_id).values(**facts))
+
+
+def put_consent(
+    tx: Transaction, message_id: int, *, secret: str, language: str, notice: str, at: datetime
+) -> None:
+    """What the writer of a comment agreed to; their private page opens as it did."""
+    table = tables.comments
+    taken = tx.execute(select(table.c.message_id).where(table.c.secret == secret)).first()
+    if taken is None:
+        values = {"secret": secret, "language": language, "consent": notice, "at": at}
+        tx.execute(table.insert().values(message_id=message_id, **values))
+
+
+def unplaced(tx: Transaction) -> Iterator[list[StoredMessage]]:
+    """What stands under no page, public and still there, some at a time."""
+    table, last = tables.messages, 0
+    shared = (table.c.post_id.is_(None), table.c.upstream == Upstream.LIVE)
+    while True:
+        where = (*shared, table.c.visibility.in_(PUBLIC), table.c.id > last)
+        ids = select(table.c.id).where(*where).order_by(table.c.id).limit(AT_ONCE)
+        found = messages.by_id(tx, tx.execute(ids).scalars().all())
+        if not found:
+            return
+        last = max(found)
+        yield [found[id_] for id_ in sorted(found)]
+
+
+def put_copy(
+    tx: Transaction,
+    *,
+    source: str,
+    account: str,
+    part: str,
+    post_id: int,
+    draft: Draft,
+    ref: Ref,
+    sent: datetime,
+) -> int | None:
+    """A copy that is out there; None where one is known that left, or its place is taken.
+
+    An intent that never left becomes it, in the words that it would have: no edit leaves.
+    """
+    if ref.id in copies.by_ref(tx, ref.space, [ref.id]):
+        return None
+    old = next((c for c in copies.of_source(tx, source) if _is(c, account, part)), None)
+    if old is not None and not old.never_left:
+        return None
+    out = {
+        "state": CopyState.PUBLISHED,
+        "brake": "",
+        "error": "",
+        "space": ref.space,
+        "ref_id": ref.id,
+        "url": ref.url,
+        "local": ref.local,
+        "sent_at": sent,
+        "check_at": sent,  # its thread is read again when its turn comes
+        "news_at": sent,
+        "sent_digest": old.digest if old else draft.digest,
+    }
+    table = tables.copies
+    if old is not None:
+        tx.execute(update(table).where(table.c.id == old.id).values(**out))
+        return old.id
+    new = {"draft": draft_to_json(draft), "digest": draft.digest, "written_at": sent, "key": ref.id}
+    named = {"source": source, "account": account, "part": part, "post_id": post_id}
+    result = tx.execute(table.insert().values(**out, **new, **named))
+    return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+
+def reactions_told(tx: Transaction, post_id: int) -> list[Row[tuple[object, ...]]]:
+    """Likes, reposts and bookmarks that others' pages tell of this post."""
+    table = tables.arrivals
+    where = (table.c.post_id == post_id, table.c.kind != "")
+    return list(tx.execute(select(table).where(*where).order_by(table.c.ref_id)))
+
+
+def put_reaction(
+    tx: Transaction,
+    *,
+    account: str,
+    ref_id: str,
+    source: str,
+    target: str,
+    host: str,
+    kind: str,
+    who: str,
+    post_id: int,
+    again: datetime,
+) -> bool:
+    """Somebody's page tells a reaction; it is looked at `again` then. False: known."""
+    table = tables.arrivals
+    where = (table.c.account == account, table.c.ref_id == ref_id)
+    if tx.execute(select(table.c.id).where(*where)).first():
+        return False
+    named = {"account": account, "ref_id": ref_id, "source": source, "target": target, "host": host}
+    facts = {"kind": kind, "who": who, "post_id": post_id, "due_at": again}
+    tx.execute(table.insert().values(**named, **facts))
+    return True
+
+
+def relations(tx: Transaction) -> list[Row[tuple[object, ...]]]:
+    """What was found out or said by hand about who is who, with the names of both."""
+    table, one, other = tables.identities, tables.authors.alias(), tables.authors.alias()
+    both = table.join(one, one.c.id == table.c.first_id).join(
+        other, other.c.id == table.c.second_id
+    )
+    names = (
+        one.c.space.label("space"),
+        one.c.ref_id.label("id"),
+        other.c.space.label("other_space"),
+        other.c.ref_id.label("other_id"),
+    )
+    facts = (table.c.state, table.c.evidence, table.c.by, table.c.at)
+    query = select(*names, *facts).select_from(both).where(table.c.state.in_(("same", "apart")))
+    return list(tx.execute(query.order_by("space", "id", "other_space", "other_id")))
+
+
+def author_id(tx: Transaction, space: str, ref_id: str) -> int | None:
+    """The author of that name, where we know them."""
+    table = tables.authors
+    where = (table.c.space == space, table.c.ref_id == ref_id)
+    return tx.execute(select(table.c.id).where(*where)).scalar()
+
+
+def _is(copy: Copy, account: str, part: str) -> bool:
+    return copy.account == account and copy.part == part
+
+
+def _versions(tx: Transaction, ids: Iterable[int]) -> dict[int, list[Version]]:
+    table = tables.revisions
+    query = select(table).where(among(tx, table.c.message_id, ids))
+    found: dict[int, list[Version]] = {}
+    for row in tx.execute(query.order_by(table.c.message_id, table.c.number)):
+        words = Words(
+            html=row.html,
+            text=row.text,
+            language=row.language,
+            warning=row.warning,
+            pictures=pictures_from_json(row.pictures),
+            emojis=row.emojis,
+        )
+        found.setdefault(row.message_id, []).append((words, row.edited, row.seen_at))
+    return found
+
+
+def _judgements(tx: Transaction, ids: Iterable[int]) -> dict[int, list[Judgement]]:
+    table = tables.decisions
+    query = select(table).where(among(tx, table.c.message_id, ids))
+    found: dict[int, list[Judgement]] = {}
+    for row in tx.execute(query.order_by(table.c.id)):
+        decision = Decision(
+            verdict=Verdict(row.verdict),
+            by=row.by,
+            rule=row.rule,
+            trace=tuple(row.trace),
+            reason=row.reason,
+        )
+        found.setdefault(row.message_id, []).append((decision, row.revision, row.at))
+    return found
+
+
+def _revision(message_id: int, number: int, version: Version) -> dict[str, object]:
+    said, edited, seen = version
+    return {
+        "message_id": message_id,
+        "number": number,
+        "digest": said.digest,
+        "html": said.html,
+        "text": said.text,
+        "language": said.language,
+        "warning": said.warning,
+        "pictures": pictures_to_json(said.pictures),
+        "emojis": dict(said.emojis),
+        "edited": edited,
+        "seen_at": seen,
+    }
+
+
+def _decisions(message_id: int, judgements: Iterable[Judgement]) -> Iterator[dict[str, object]]:
+    """Each with what undo would restore: what was so before it."""
+    verdict, shown = Verdict.HOLD, None
+    for decision, revision, at in judgements:
+        yield {
+            "message_id": message_id,
+            "revision": revision,
+            "verdict": decision.verdict,
+            "by": decision.by,
+            "rule": decision.rule,
+            "trace": list(decision.trace),
+            "reason": decision.reason,
+            "at": at,
+            "before": {"verdict": verdict, "shown": shown},
+        }
+        shown = {Verdict.APPROVE: revision, Verdict.HOLD: shown}.get(decision.verdict)
+        verdict = decision.verdict
