@@ -7,6 +7,9 @@
 
 A target that is no page we know may lead to one: it is followed once.
 
+What a power cut takes back is due again by its lease, so no transaction here waits for the disk:
+the endpoint that takes turns with them answers sooner.
+
 Cost: a request for each arrival, one more for an author's own page, one more for such a target,
 one more for a page of a known site that vouches for its sender.
 """
@@ -93,7 +96,7 @@ def _claim(site: Site, account: str) -> list[Arrival]:
     with site.store.read() as tx:
         if not arrivals.any_due(tx, account, now=site.clock()):
             return []
-    with site.store.write() as tx:
+    with site.store.write(lasting=False) as tx:
         return arrivals.claim(tx, account, now=site.clock(), limit=AT_ONCE, of_one_host=OF_ONE_HOST)
 
 
@@ -142,7 +145,7 @@ def _believe(site: Site, account: str, seen: _Seen) -> Taken:
     if post is None or ref is None:
         return _drop(site, arrival, "no-such-page")
     taken, changed = Taken(), True
-    with site.store.write() as tx:
+    with site.store.write(lasting=False) as tx:
         match seen.answer:
             case Found(message):
                 rules = rules_for(site, account, seen.voucher)
@@ -211,18 +214,18 @@ def _unreachable(site: Site, arrival: Arrival, answer: Lookup) -> Taken:
     """Nobody could say: what is known stays as it is."""
     lasting = isinstance(answer, Unreachable) and answer.lasting
     if arrival.kind:
-        with site.store.write() as tx:
+        with site.store.write(lasting=False) as tx:
             arrivals.later(tx, arrival, site.clock() + COUNT_AGAIN_AFTER)
         return Taken()
     if lasting or arrival.tries + 1 >= PATIENCE:
         return _drop(site, arrival, "unreadable")
-    with site.store.write() as tx:
+    with site.store.write(lasting=False) as tx:
         arrivals.later(tx, arrival, site.clock() + backoff(arrival.tries + 1))
     return Taken()
 
 
 def _drop(site: Site, arrival: Arrival, why: str) -> Taken:
-    with site.store.write() as tx:
+    with site.store.write(lasting=False) as tx:
         arrivals.done(tx, arrival)
         events.record(tx, why, [f"arrival:{arrival.id}"], now=site.clock())
     log.info("a webmention from %s came to nothing: %s", arrival.host, why)

@@ -63,6 +63,7 @@ class Store:
         try:
             self.engine = _engine(self.url)
             self._readers, self._writers = _two_ways(self.engine)
+            self._hasty = self._writers.execution_options(tertulia_lasting=False)
         except OSError as error:
             raise StoreError(advice(self.url, error)) from error
         try:
@@ -84,12 +85,16 @@ class Store:
             yield tx
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
+    def write(self, *, lasting: bool = True) -> Iterator[Transaction]:
         """All of it or none of it, and nobody else writes meanwhile.
 
+        Not `lasting`: the disk is not waited for, so a power cut may take it back, though never
+        without what was written after it. That is for work which would be found and done again;
+        it leaves the turn to others sooner.
         Raises `StoreError` for a full disk, a read-only file or a turn that does not come.
         """
-        with self._explained(), self._turn(), self._writers.begin() as tx:
+        writers = self._writers if lasting else self._hasty
+        with self._explained(), self._turn(), writers.begin() as tx:
             yield tx
 
     @contextmanager
@@ -200,7 +205,6 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
-    connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
 
@@ -213,16 +217,25 @@ def _configure_postgresql(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = _writes(connection)
     connection.exec_driver_sql(f"PRAGMA query_only = {0 if writes else 1}")
+    if writes:
+        waits = "FULL" if _lasts(connection) else "NORMAL"
+        connection.exec_driver_sql(f"PRAGMA synchronous = {waits}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _begin_postgresql(connection: Connection) -> None:
     if _writes(connection):
         connection.exec_driver_sql(_TURN)
+        if not _lasts(connection):
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
 def _writes(connection: Connection) -> bool:
     return bool(connection.get_execution_options().get("tertulia_write"))
+
+
+def _lasts(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("tertulia_lasting", True))
 
 
 def _migrate(engine: Engine) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from syndication.model import Account, CopyState, Decision, Verdict
@@ -24,6 +25,7 @@ from syndication.store import (
     tables,
     watches,
 )
+from syndication.store.many import FEW, among
 from syndication.store.pictures import StoredPicture
 from tests.store.making import (
     LATER,
@@ -54,6 +56,39 @@ def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(opened: Another)
         assert (marks.get(seen, "a"), marks.get(seen, "b")) == ("before", None)
     with reader.read() as seen:
         assert (marks.get(seen, "a"), marks.get(seen, "b")) == ("after", "new")
+
+
+def test_only_what_lasts_waits_for_the_disk(opened: Another) -> None:
+    store = opened()
+    asked, waits, does_not = "PRAGMA synchronous", 2, 1
+    if store.url.get_backend_name() == "postgresql":
+        asked, does_not = "SHOW synchronous_commit", "off"
+        with store.read() as tx:
+            waits = tx.execute(text(asked)).scalar_one()  # as its server is set up
+    seen = []
+    for lasting in (True, False, True):
+        with store.write(lasting=lasting) as tx:
+            marks.put(tx, "a", lasting)
+            seen.append(tx.execute(text(asked)).scalar())
+    assert seen == [waits, does_not, waits]
+    with store.read() as tx:
+        assert marks.get(tx, "a") is True
+
+
+@pytest.mark.parametrize("number", [1, FEW, FEW + 1])
+def test_as_many_are_found_as_are_asked_for(store: Store, number: int) -> None:
+    with store.write() as tx:
+        for n in range(number):
+            marks.put(tx, f"a{n}", n)
+    keys = [f"a{n}" for n in range(number)]
+    with store.read() as tx:
+        where = among(tx, tables.marks.c.name, [*keys, "a0", "none"])
+        assert sorted(tx.execute(select(tables.marks.c.name).where(where)).scalars()) == sorted(
+            keys
+        )
+        assert not list(
+            tx.execute(select(tables.marks.c.name).where(among(tx, tables.marks.c.name, [])))
+        )
 
 
 def test_a_reader_cannot_write(store: Store) -> None:
