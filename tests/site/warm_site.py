@@ -127,7 +127,7 @@ class WarmSite:
         """The files in which the site differs from one that is built anew, from nothing."""
         shutil.rmtree(self.folder / "fresh", ignore_errors=True)
         self.build("fresh")
-        return sorted(_differing(self.output, self.folder / "fresh"))
+        return sorted(differing(self.output, self.folder / "fresh"))
 
     def html(self, name: str) -> str:
         return (self.output / name).read_text(encoding="utf-8")
@@ -176,7 +176,7 @@ class Child:
         self.process.stdin.flush()  # type: ignore[union-attr]
 
 
-def _differing(one: Path, other: Path) -> set[str]:
+def differing(one: Path, other: Path) -> set[str]:
     names = {
         path.relative_to(folder).as_posix() for folder in (one, other) for path in folder.rglob("*")
     }

@@ -11,6 +11,7 @@ docs/fast_build.md tells it from outside, docs/decisions/0014 why.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ from .state import State
 
 if TYPE_CHECKING:
     from pelican import Pelican
+
+logger = logging.getLogger(__name__)
 
 SETTING = "FAST_BUILD_SKIP"
 asked = signal("rendering_facts")
@@ -92,6 +95,8 @@ class Skipping:
     def end(self) -> None:
         """The build went well."""
         if self._pages is not None:
+            kept, made = len(self._pages.kept), len(self._pages.made)
+            logger.info("fast_build: %s of %s pages were left as they are", kept, made)
             programs = house.programs(self._sources)
             remember(self._file, self._pages.memory(programs, self._rest))
 

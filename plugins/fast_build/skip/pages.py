@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from .memory import NONE, Made, Memory, Signature, signature
 from .seen import Seen, watching
 from .state import State
 from .told import digest
+
+logger = logging.getLogger(__name__)
 
 MISSING = "-"
 KEPT = "kept"  # stands for the text of a page whose file says it already
@@ -54,6 +57,7 @@ class Pages:
             self.made[name] = former
             self.kept.add(path)
             return KEPT
+        logger.debug("fast_build renders %s", name)
         if not self._is_watchable(template.environment):
             return render(template, variables)
         with watching(self._attributes) as seen:

@@ -27,6 +27,7 @@ read = signal(READ)
 
 # Whoever asks an article for one of these sees its words; for all others, what surrounds them.
 WORDS = frozenset({"_content", "content", "get_content", "_summary", "summary", "get_summary"})
+SUMMARY = frozenset({"summary", "get_summary"})
 EVERYTHING = "__dict__"
 
 
@@ -101,15 +102,20 @@ class Looking(Context):
 def _attribute(content: Content, name: str) -> Any:
     seen = _now
     if seen is not None:
-        if name in WORDS:
-            seen.words.add(content)
-        else:
+        if name not in WORDS or (name in SUMMARY and _says_it_itself(content)):
             seen.frames.add(content)
-            if name in _unforeseeable:
-                seen.reasons.add(_unforeseeable[name])
-            if name == EVERYTHING:
-                seen.words.add(content)
+        else:
+            seen.words.add(content)
+        if name == EVERYTHING:
+            seen.words.add(content)
+        elif name in _unforeseeable:
+            seen.reasons.add(_unforeseeable[name])
     return object.__getattribute__(content, name)
+
+
+def _says_it_itself(content: Content) -> bool:
+    """Whether the summary stands in the front matter, and is not made of the words."""
+    return "summary" in object.__getattribute__(content, "metadata")
 
 
 def _note_fact(name: str, about: str = "") -> None:
