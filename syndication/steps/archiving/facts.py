@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from syndication.archives.facts import Copied, Reacted, Related, Watched
 from syndication.model import CopyState
 from syndication.steps.drafting import source_of
-from syndication.store import Transaction, archived, copies, watches
+from syndication.store import Transaction, archived_facts, copies, watches
 from syndication.store.copies import Copy
 from syndication.store.posts import StoredPost
 
@@ -34,7 +34,7 @@ def copied(tx: Transaction, post: StoredPost, said: Sequence[Copy]) -> Iterator[
 
 def reacted(tx: Transaction, post: StoredPost) -> Iterator[Reacted]:
     """Likes and the like that others' pages tell."""
-    for row in archived.reactions_told(tx, post.id):
+    for row in archived_facts.reactions_told(tx, post.id):
         yield Reacted(
             page=post.url,
             account=row.account,
@@ -53,7 +53,7 @@ def watched(tx: Transaction) -> Iterator[Watched]:
 
 def related(tx: Transaction) -> Iterator[Related]:
     """Who is one person with whom, and who is not."""
-    for row in archived.relations(tx):
+    for row in archived_facts.relations(tx):
         yield Related(
             authors=((row.space, row.id), (row.other_space, row.other_id)),
             state=row.state,

@@ -16,7 +16,7 @@ from syndication.steps.drafting import source_of
 from syndication.steps.importing.plan import Plan
 from syndication.steps.importing.report import Imported
 from syndication.steps.site import Site
-from syndication.store import Transaction, archived, copies, persons, posts, watches
+from syndication.store import Transaction, archived_facts, copies, persons, posts, watches
 
 BATCH = 500
 LOOK_AGAIN = timedelta(days=7)
@@ -65,7 +65,7 @@ def _take_copy(site: Site, tx: Transaction, fact: Copied, places: Plan, report: 
     if fact.account not in site.accounts:
         report.counts["of an account that is not connected"] += 1
         return
-    copy_id = archived.put_copy(
+    copy_id = archived_facts.put_copy(
         tx,
         source=source_of(post.id),
         account=fact.account,
@@ -89,7 +89,7 @@ def _take_reaction(
     post = places.posts.get(fact.page)
     if post is None:
         return
-    new = archived.put_reaction(
+    new = archived_facts.put_reaction(
         tx,
         account=fact.account,
         ref_id=fact.id,
@@ -108,7 +108,7 @@ def _take_reaction(
 
 def _take_relation(tx: Transaction, fact: Related) -> bool:
     """Is it new? Only about people of whom something is here."""
-    one, other = (archived.author_id(tx, *name) for name in fact.authors)
+    one, other = (archived_facts.author_id(tx, *name) for name in fact.authors)
     if one is None or other is None or one == other or persons.pair(tx, one, other):
         return False
     persons.put(tx, one, other, fact.state, now=fact.at, evidence=fact.evidence, by=fact.by)
