@@ -56,7 +56,6 @@ from pelican.contents import Article, Content, Page
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 
 from syndication.catalogues import Catalogues
-from syndication.foreseeable import foreseeable
 
 from .counterparts import counterparts
 from .editions import Editions, adopt, draw_up
@@ -99,7 +98,6 @@ def open_editions(generators: Iterable[Generator]) -> None:
     editions.speak(editions.default)
 
 
-@foreseeable
 def speak_language_of(generator: Generator, content: Content) -> None:
     """Turn the shared context to the language of the page that is about to be written."""
     editions = generator.context.get("editions")

@@ -58,7 +58,8 @@ def announced() -> Iterator[str]:
     for signal in ANNOUNCING:
         for receiver in list(signal.receivers.values()):
             listener: Any = receiver() if isinstance(receiver, ref) else receiver
-            if listener is not None and not is_known(listener):
+            turns = getattr(listener, "renders_apart", False)  # it turns the context, that is all
+            if listener is not None and not turns and not is_known(listener):
                 yield f"{listener.__module__}.{listener.__qualname__} {UNSAID}"
 
 
