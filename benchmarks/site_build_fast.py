@@ -1,15 +1,18 @@
 """What fast_build saves: the same site with all plugins, built by turns with it and without.
 
-`python -m benchmarks.site_build_fast [ARTICLES] [RUNS] [--quick]`. The site is that of
-`site_build`; `hugo`, where it is installed, builds the same texts with an equal theme. Each build
-is a process of its own, and every kind is built once a round; what pictures need is there already.
-Shown are medians of RUNS rounds as ratios to the build without fast_build of the same round: of
-the time on the clock with its spread, and of the processors' time, which a busy machine does not
-stretch. Outputs that ought to be equal are compared, byte for byte. The table is Markdown.
+`python -m benchmarks.site_build_fast [ARTICLES] [RUNS] [--quick] [--folder DIR]`. The site is that
+of `site_build`; `hugo`, where it is installed, builds the same texts with an equal theme. Each
+build is a process of its own, and every kind is built once a round; what pictures need is there
+already. Shown are medians of RUNS rounds as ratios to the build without fast_build of the same
+round: of the time on the clock with its spread, and of the processors' time, which a busy machine
+does not stretch. Outputs that ought to be equal are compared, byte for byte. The table is Markdown.
+With `--folder` the site stays where it is and is found again with its pictures, which take the
+longest to make; no rounds at all (0) only make them.
 """
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import statistics
 import sys
@@ -105,6 +108,8 @@ def rounds(folder: Path, runs: int) -> tuple[dict[str, list[Cost]], Comparison]:
     build(folder, *EVERYTHING)
     kinds, comparison = kinds_of(folder), Comparison(folder / "output")
     costs: dict[str, list[Cost]] = {name: [] for name in kinds}
+    if not runs:
+        return costs, comparison
     for number in range(1, runs + 1):
         for name, kind in kinds.items():
             costs[name].append(kind())
@@ -135,18 +140,36 @@ def report(costs: dict[str, list[Cost]]) -> Iterator[str]:
         yield f"\nClean with cmarkgfm, in times of Hugo: {ratio:.2f}."
 
 
+def options() -> argparse.Namespace:
+    """What was asked for on the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.site_build_fast")
+    parser.add_argument("articles", type=int, nargs="?")
+    parser.add_argument("runs", type=int, nargs="?")
+    parser.add_argument("--quick", action="store_true", help="100 articles, one round")
+    parser.add_argument("--folder", type=Path, help="where the site stays between runs")
+    asked = parser.parse_args()
+    usual = (100, 1) if asked.quick else (ARTICLES, RUNS)
+    asked.articles = usual[0] if asked.articles is None else asked.articles
+    asked.runs = usual[1] if asked.runs is None else asked.runs
+    return asked
+
+
 def main() -> int:
     """Build by turns and print the table."""
-    numbers = [int(argument) for argument in sys.argv[1:] if argument.isdecimal()]
-    usual = (100, 1) if "--quick" in sys.argv else (ARTICLES, RUNS)
-    articles, runs = (*numbers, *usual[len(numbers) :])
-    began_on = machine()
+    asked, began_on = options(), machine()
     with tempfile.TemporaryDirectory() as name:
-        write_site(Path(name), articles)
-        costs, comparison = rounds(Path(name), runs)
-    sys.stdout.write(f"{articles} articles, {runs} rounds. {began_on}.\n\n")
-    sys.stdout.writelines(f"{line}\n" for line in report(costs))
-    sys.stdout.write(f"Same bytes as the build before: {', '.join(sorted(comparison.agreed))}.\n")
+        folder = (asked.folder or Path(name)).resolve()
+        if not (folder / "pelicanconf.py").exists():
+            write_site(folder, asked.articles)
+        found = len(list((folder / "content" / "articles").iterdir()))
+        if found != asked.articles:
+            raise SystemExit(f"{folder} has {found} articles: name another --folder")
+        costs, comparison = rounds(folder, asked.runs)
+    if asked.runs:
+        sys.stdout.write(f"{asked.articles} articles, {asked.runs} rounds. {began_on}.\n\n")
+        sys.stdout.writelines(f"{line}\n" for line in report(costs))
+        told = ", ".join(sorted(comparison.agreed))
+        sys.stdout.write(f"\nSame bytes as the build before: {told}.\n")
     return 0
 
 

@@ -25,6 +25,8 @@ SUBTITLES = {
 def write_hugo_site(site: Path) -> Path:
     """Its folder, below that of a site which Pelican has built into output/."""
     folder = site / "hugo"
+    for made in ("content", "static", "public"):  # but not the pictures, in resources/
+        shutil.rmtree(folder / made, ignore_errors=True)
     for name in ("articles", "pages"):
         (folder / "content" / name).mkdir(parents=True)
         for source in sorted((site / "content" / name).glob("*.md")):
