@@ -6,7 +6,7 @@ Nothing is dropped for it: an entry whose place cannot be is a top-level one, an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -41,6 +41,12 @@ class Threads:
     def entries_by_page(self) -> Counter[str]:
         """How many entries each page has, those that were deleted left out."""
         return Counter(node.page for node in self.nodes.values() if not node.deleted)
+
+    def gather(self, pages: Mapping[str, str]) -> None:
+        """Each page name in `pages` means the page of the other name."""
+        for id_, node in self.nodes.items():
+            if node.page in pages:
+                self.nodes[id_] = node._replace(page=pages[node.page])
 
     def settle(self, known: Iterable[str] = ()) -> tuple[dict[str, str], dict[str, str]]:
         """(id → what it answers, id → what is wrong with its place).

@@ -58,7 +58,7 @@ def import_(site: Site, file: Path, format_: str | None, dry_run: bool) -> None:
         click.echo(f"{'Would be new' if dry_run else 'New'}, {FACTS[what]}: {count}")
     for why, count in sorted(done.counts.items()):
         click.echo(f"Not taken in, {why}: {count}")
-    for what, count in sorted(done.left_behind.items()):
+    for what, count in sorted((+done.left_behind).items()):
         click.echo(f"In the file: {count} {NOT_KEPT[what]}")
     _tell_misplaced(done)
     _tell_orphans(done)

@@ -180,6 +180,17 @@ def test_misplaced_answers_are_told_and_kept(hello: Town):
     assert hello.shown() == ["Words 1", "Words 2", "Words 3"]
 
 
+def test_one_article_under_two_of_its_addresses_is_one_page(town: Town):
+    town.read_once(town.post("oxide", aliases=("/2012/rust.php",)))
+    path = lines(
+        town.folder,
+        {"context": "https://old.example/2012/rust.php"},
+        {"context": "/oxide/", "inReplyTo": "old:1"},
+    )
+    assert bring(town, path).misplaced == {}
+    assert [m.reply_to for m in town.messages()] == [None, "old:1"]
+
+
 def test_an_import_that_was_interrupted_is_begun_again(hello: Town, monkeypatch):
     monkeypatch.setattr("syndication.steps.importing.take.BATCH", 2)
     path = lines(hello.folder, {}, {"inReplyTo": "old:1"}, {"inReplyTo": "old:2"})

@@ -63,6 +63,24 @@ def test_an_import_says_what_it_did_and_what_is_left_to_do(site: Path):
     assert "Not taken in, known before: 5\n" in again.output
 
 
+def test_what_a_file_does_not_have_is_not_told(site: Path, tmp_path: Path):
+    path = tmp_path / "archive.jsonl"
+    path.write_text('{"type": "tertulia:Archive", "tertulia:version": 1}\n', encoding="utf-8")
+    assert tertulia(site, "import", path).output == "New: 0\n"
+
+
+def test_facts_of_an_archive_are_counted(site: Path, tmp_path: Path):
+    lines = (
+        {"type": "tertulia:Archive", "tertulia:version": 1},
+        {"type": "tertulia:Watch", "content": "vencejo", "tertulia:kind": "words"},
+    )
+    path = tmp_path / "archive.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    assert "Would be new, watches: 1\n" in tertulia(site, "import", path, "--dry-run").output
+    assert "New, watches: 1\n" in tertulia(site, "import", path).output
+    assert tertulia(site, "import", path).output == "New: 0\n"
+
+
 def test_imported_words_are_in_the_documents_after_an_export(site: Path):
     tertulia(site, "import", FOLDER / "wordpress.xml")
     assert "/zapatas/" in tertulia(site, "export").output

@@ -59,9 +59,16 @@ def plan(site: Site, archive: Archive, report: Imported) -> Plan:
         report.counts["without an article"] += count
         address = next(iter(page.urls), page.slug or page.key)
         report.orphans.append(Orphan(address=address, title=page.title, entries=count))
+    threads.gather(_one_name_each(found))
     parents, wrong = threads.settle(known)
     report.misplaced = {id_: why for id_, why in wrong.items() if threads.nodes[id_].page in found}
     return Plan(posts=found, parents=parents)
+
+
+def _one_name_each(found: Mapping[str, StoredPost]) -> dict[str, str]:
+    """Page names of the file → the first one that means the same article."""
+    first: dict[int, str] = {}
+    return {key: first.setdefault(post.id, key) for key, post in found.items()}
 
 
 def _skeleton(archive: Archive, report: Imported) -> tuple[Threads, dict[str, Page], Counter[str]]:
