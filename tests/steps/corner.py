@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +79,12 @@ class Corner:
     def writes(self, words: str, *, slug: str = "hello", revision: str = "") -> None:
         """An article of these words is out, and whom it links to was told."""
         entry = f'<article class="h-entry"><div class="e-content">{words}</div></article>'
-        page = f"{entry}<footer>{revision}</footer>"
+        self.publishes(slug, f"{entry}<footer>{revision}</footer>".encode())
+
+    def publishes(self, slug: str, page: bytes) -> None:
+        """This page is out, and whom it links to was told."""
         self.home.show(f"/{slug}/", page)
-        self.build(self.post(slug, page_digest=revision or words))
+        self.build(self.post(slug, page_digest=sha256(page).hexdigest()))
         self.later(minutes=1)
         announce(self.site)
         send(self.site)

@@ -287,6 +287,24 @@ def test_in_a_feed_the_entry_that_answers_is_found(corner: Corner, ana: Pages):
     assert corner.words() == "What a lovely bicycle."
 
 
+@pytest.mark.parametrize(("author", "kind"), [("", "reply"), ("https://carl.example/", "mention")])
+def test_a_page_answers_ours_among_its_own_comments(
+    corner: Corner, ana: Pages, author: str, kind: str
+):
+    """Ana answers our page below hers, where we are shown as having commented; so may others."""
+    target = f"{corner.home.url}/hello/"
+    name = f'<a class="p-author h-card" href="{author}">A.</a>' if author else "A."
+    body = (
+        '<article class="h-entry"><h1 class="p-name">My week</h1><ol>'
+        f'<li class="u-comment h-cite"><a class="u-url" href="{target}">Brand</a></li>'
+        f'<li class="u-comment h-entry h-cite">{name}<a class="u-in-reply-to" href="{target}"></a>'
+        '<p class="e-content">Thank you!</p></li></ol></article>'
+    )
+    corner.told(ana.show("/week", body))
+    assert corner.message().kind == kind
+    assert corner.words() == ("Thank you!" if kind == "reply" else "My week")
+
+
 # --- what hangs on what ---------------------------------------------------------------------------
 
 

@@ -20,7 +20,7 @@ from syndication.networks.webmention.page import (
     values,
 )
 from syndication.rules import markup
-from syndication.rules.mentions import same_address, source_of, web_address
+from syndication.rules.mentions import host_of, same_address, source_of, web_address
 from syndication.rules.text import graphemes
 
 FITTING = 1_500
@@ -56,6 +56,10 @@ def speaking_of(page: Page, target: str) -> Speaking:
             if _points(values(path[0], name), target):
                 answered = kind == "reply" and values(path[0], "rsvp")
                 return Speaking(kind="rsvp" if answered else kind, entry=path)
+    for path in paths:
+        for answer in values(path[0], "comment"):
+            if _own_answer(answer, page) and _points(values(answer, "in-reply-to"), target):
+                return Speaking(kind="reply", entry=(answer,))
     linking = [path for path in paths if _mentions(path[0], target)]
     if linking or len(paths) == 1:
         return Speaking(kind="mention", entry=(linking or paths)[0])
@@ -152,6 +156,14 @@ def _names(page: Page, entry: Item, ref: Ref) -> Sequence[str]:
 
 def _points(named: Sequence[Any], target: str) -> bool:
     return any(same_address(url, target) for value in named for url in urls_of(value))
+
+
+def _own_answer(value: Any, page: Page) -> bool:
+    """Is this a comment on the page that its own people wrote, as far as it says?"""
+    if not (isinstance(value, Mapping) and is_a(value, *_ENTRIES)):
+        return False
+    urls = (url for writer in values(value, "author") for url in urls_of(writer))
+    return all(host_of(url) in ("", host_of(page.url)) for url in urls)
 
 
 def _mentions(entry: Item, target: str) -> bool:

@@ -143,9 +143,9 @@ def states(tx: Transaction) -> dict[tuple[str, str], int]:
 
 
 def states_of(tx: Transaction, accounts: Iterable[str]) -> dict[str, int]:
-    """state → how many copies of these accounts."""
-    where = among(tx, _T.c.account, accounts)
-    rows = tx.execute(select(_T.c.state, func.count()).where(where).group_by(_T.c.state))
+    """state → how many copies of posts these accounts have; answers are none."""
+    where = (among(tx, _T.c.account, accounts), _T.c.source.like("post:%"))
+    rows = tx.execute(select(_T.c.state, func.count()).where(*where).group_by(_T.c.state))
     return {row[0]: row[1] for row in rows}
 
 
