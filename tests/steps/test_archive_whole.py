@@ -83,14 +83,20 @@ def _known_by_rows(town: Town, message_id: int) -> None:
 @pytest.fixture
 def elsewhere(tmp_path: Path, whole: Town) -> Iterator[Town]:
     """The same site with an empty store, its account connected."""
-    (tmp_path / "elsewhere").mkdir()
-    other = Town(tmp_path / "elsewhere")
+    other = empty(tmp_path / "elsewhere", whole)
+    yield other
+    other.site.store.close()
+
+
+def empty(folder: Path, whole: Town, url: str = "") -> Town:
+    """The site of `whole` in another folder, of which only its articles are known."""
+    folder.mkdir()
+    other = Town(folder, url=url)
     other.server, other.now = whole.server, whole.now
     other.read_once(other.post("hello", **HELLO))
     with other.site.store.write() as tx:
         accounts.verified(tx, "brand", other.connect("brand").profile(), now=other.now)
-    yield other
-    other.site.store.close()
+    return other
 
 
 def rows(town: Town, table: Any, *left_out: str) -> list[tuple[object, ...]]:
@@ -113,6 +119,16 @@ def test_the_page_is_the_same_byte_for_byte(whole: Town, elsewhere: Town):
     assert shown.reactions == {"like": 2, "bookmark": 1}
     assert [copy.url for copy in shown.copies] == [whole.copies()[0].ref.url]  # type: ignore[union-attr]
     assert done.facts == {"copies": 1, "reactions": 1, "watches": 1, "people": 1}
+
+
+def test_postgresql_shows_the_same_page(tmp_path: Path, whole: Town, postgresql: str):
+    path = archived(whole)
+    there = empty(tmp_path / "postgresql", whole, postgresql)
+    bring(there, path)
+    there.export()
+    assert there.file().read_bytes() == whole.file().read_bytes()
+    assert archived(there).read_text().splitlines() == path.read_text().splitlines()
+    there.site.store.close()
 
 
 def test_every_wording_and_every_decision_is_there_with_who_and_when(whole: Town, elsewhere: Town):
