@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from syndication.model import Verdict
+from syndication.rules.spam.submission import Submission
+from syndication.steps.consult import consult
 from syndication.steps.forget import tidy
 from syndication.steps.learn import learn
 from syndication.steps.report import settle
-from syndication.store import comments, letters, queue, reports, spamwords
+from syndication.steps.report_letters import post_report_letters
+from syndication.store import comments, letters, queue, reports, spamwords, tables
 from tests.unit.comments_site import PUBLIC, CommentsSite
 
 
@@ -65,3 +68,49 @@ def test_what_was_sorted_out_and_reported_is_counted_until_it_is_settled(here: C
         assert queue.attention(tx)["reported"] == 0
         reports.forget_old(tx, before=here.desk.now + timedelta(days=1))
         assert reports.of_token(tx, token) is None
+
+
+class Service:
+    """Takes what speaks of casinos for advertising."""
+
+    name = "Akismet"
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, bool]] = []
+
+    def is_spam(self, comment: Submission) -> bool:
+        return "casino" in comment.text
+
+    def tell(self, comment: Submission, *, spam: bool) -> None:
+        self.told.append((comment.text, spam))
+
+
+def test_what_a_service_says_is_kept_told_and_forgotten(here: CommentsSite):
+    here.service = service = Service()
+    client = here.browser()
+    here.commented(client, text="casino")
+    here.commented(client, text="Does it climb?")
+    assert consult(here.site) == 2
+    assert [one.verdict for one in here.comments] == [Verdict.SPAM, Verdict.HOLD]
+    here.decide(Verdict.SPAM)
+    assert consult(here.site) == 1
+    assert consult(here.site) == 0
+    assert service.told == [("Does it climb?", True)]
+    here.wait(hours=25)
+    tidy(here.site)
+    with here.desk.store.read() as tx:
+        kept = tx.execute(tables.opinions.select()).all()
+    assert [row.address for row in kept] == [None, None]
+
+
+def test_an_address_that_a_report_gave_goes_with_its_letter(here: CommentsSite):
+    client = here.browser()
+    here.commented(client)
+    here.decide(Verdict.APPROVE)
+    said = {"message": here.comments[0].ref_id, "reason": "No.", "mail": "bea@example.org"}
+    client.post("/report", data=said)
+    settle(here.site, here.comments[0].id, 1, removed=False, answer="It stays.", by="Marta")
+    assert post_report_letters(here.site) == 1
+    with here.desk.store.read() as tx:
+        assert reports.to_tell(tx, now=here.desk.now, limit=9) == []
+        assert tx.execute(tables.reports.select()).one().mail is None
