@@ -8,12 +8,17 @@ import pytest
 
 from syndication.exchange import Utterance
 from syndication.model import Account, Author, Message, Ref, Verdict, Words
+from syndication.networks.contract import Request
 from syndication.networks.webmention import network as webmention
 from syndication.steps.answer import answer
+from syndication.steps.decide import decide
+from syndication.steps.receive import receive
 from syndication.steps.send import send
 from syndication.steps.take_in import take_in
+from syndication.steps.verify import verify
 from syndication.store import accounts
 from syndication.store.messages import StoredMessage
+from tests.servers.pages import Pages, website
 from tests.steps.town import URL, Town
 
 WORDS = "What a lovely bicycle"
@@ -23,7 +28,7 @@ WORDS = "What a lovely bicycle"
 def ours(town: Town) -> Ref:
     """A copy of ours, on a site that also has the account `web`."""
     copy = town.speak()
-    web = Account(name="web", network="webmention")
+    web = Account(name="web", network="webmention", options={"site": URL, "loopback": True})
     town.change(
         connect=lambda name: webmention.connect(web, {}) if name == "web" else town.connect(name),
         accounts={**town.site.accounts, "web": web},
@@ -105,6 +110,48 @@ def test_what_a_page_told_first_makes_room_and_keeps_its_approval(town: Town, ou
     assert [(m.space, m.verdict) for m in entries(town)] == [("memory", Verdict.APPROVE)]
     assert town.shown() == [f"@brand {WORDS}"]
     assert len(town.discussion().messages) == 1
+
+
+HEADS = {
+    "source URL": "",
+    "canonical URL": '<link rel="canonical" href="{url}">',
+    "cross-post link": '<a class="u-syndication" href="{url}">also there</a>',
+    "ActivityPub id": '<link rel="alternate" type="application/activity+json" href="{id}">',
+}
+
+
+def brought(town: Town, site: Pages, toot: Ref, how: str) -> None:
+    """Ana's page, as it stands on her site, tells of the same words in this way."""
+    url = town.server.statuses[toot.id].message.ref.url
+    target = f"{URL}/hello/"
+    source = site.show(
+        "/re",
+        f'<div class="h-entry">{HEADS[how].format(url=url, id=toot.id)}'
+        f'<a class="u-in-reply-to" href="{target}"></a><p class="e-content">{WORDS}</p></div>',
+    )
+    request = Request(endpoint="webmention", fields={"source": source, "target": target})
+    assert receive(town.site, "web", request).status == 202
+    verify(town.site, "web")
+
+
+@pytest.mark.parametrize("first", ["page", "network"])
+@pytest.mark.parametrize("how", HEADS)
+def test_however_the_page_names_the_post_it_is_one_entry_that_keeps_its_approval(
+    town: Town, ours: Ref, first: str, how: str
+):
+    toot = town.person("ana").say(f"@brand {WORDS}", reply_to=ours)
+    with website() as site:
+        message = town.server.statuses[toot.id].message
+        url = f"{site.url}/re" if how == "source URL" else "https://ana.example/@ana/1"
+        town.server.statuses[toot.id].message = replace(message, ref=replace(toot, url=url))
+        tellings = [lambda: brought(town, site, toot, how), town.collect]
+        one, other = tellings if first == "page" else reversed(tellings)
+        one()
+        (stored,) = entries(town)
+        decide(town.site, stored.id, stored.revision, Verdict.APPROVE, by="marta")
+        other()
+    assert [(m.space, m.verdict) for m in entries(town)] == [("memory", Verdict.APPROVE)]
+    assert town.shown() == [f"@brand {WORDS}"]
 
 
 def test_what_answered_a_page_that_makes_room_answers_the_network(town: Town, ours: Ref):

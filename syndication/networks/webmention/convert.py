@@ -148,7 +148,7 @@ def _names(page: Page, entry: Item, ref: Ref) -> Sequence[str]:
     """Other addresses of the same words: canonical ones, and copies on networks."""
     found = [text_of(v) for name in ("url", "uid", "syndication") for v in values(entry, name)]
     found += [str(url) for url in page.rels.get("canonical") or ()]
-    found += [page.url, source_of(ref.id)]
+    found += [*page.activities, page.url, source_of(ref.id)]
     at_most = [web_address(name) for name in found[:20]]
     # An AT Protocol address is no web address, and names a post all the same.
     return [n for n in at_most if n] + [n for n in found[:20] if n.startswith("at://")]

@@ -23,6 +23,7 @@ _PARSING = threading.Lock()
 """Parsing is all processor: one page at a time is as fast as several, and holds up nobody else."""
 _POINTING = ("href", "src", "data", "poster", "cite")
 """Attributes by which a page links to another."""
+_ACTIVITY = "application/activity+json"
 MOST_ITEMS = 200
 """Microformats of one page that are looked at; a long feed has no more that matter."""
 
@@ -39,6 +40,7 @@ class Page:
     language: str = ""
     items: Sequence[Item] = ()  # its microformats
     rels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    activities: Sequence[str] = ()  # what ActivityPub calls it
     text: str = ""  # where it is no HTML: all of it
 
     def links_to(self, target: str) -> bool:
@@ -64,7 +66,21 @@ def read_page(body: bytes, media_type: str, url: str) -> Page:
     except Exception as error:
         raise Unreadable(f"it cannot be parsed ({type(error).__name__})") from error
     items, rels = found.get("items", []), found.get("rels", {})
-    return Page(url=url, links=links, title=title, language=language, items=items, rels=rels)
+    return Page(
+        url=url,
+        links=links,
+        title=title,
+        language=language,
+        items=items,
+        rels=rels,
+        activities=tuple(_activities(found.get("rel-urls", {}))),
+    )
+
+
+def _activities(links: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    for url, link in links.items():
+        if link.get("type") == _ACTIVITY and "alternate" in link.get("rels", ()):
+            yield url
 
 
 def _links(soup: BeautifulSoup, url: str) -> Iterator[str]:
