@@ -14,7 +14,7 @@ from pelican.plugins.fast_build.twin.channel import ROOM, Board, Channel, Text
 from pelican.plugins.fast_build.twin.fitness import CONTENTS
 
 from tests.servers.pelican import minimal_site, pelican
-from tests.site.test_fast_build_beside import OTHERS, SETTINGS, timeless
+from tests.site.test_fast_build_beside import OTHERS, SETTINGS
 from tests.site.test_fast_build_same import (
     FAST,
     RECORDER,
@@ -304,14 +304,17 @@ def test_beside_plugins_of_others(tmp_path: Path):
     for number in range(1, PAGES + 1):
         path = site / "content" / f"{number}.md"
         path.write_text(f"Series: tour\nOriginal_url: old/{number}.html\n{path.read_text()}")
-    chosen = [name for name in OTHERS if name != "photos"]
+    chosen = [name for name in OTHERS if name not in ("photos", "search")]  # slow; needs a program
     build(site, "bare", *chosen)
-    bare = timeless(tree(site / "bare"))
     for _ in range(2):
         build(site, "fast", *chosen, FAST)
-        fast = timeless(tree(site / "fast"))
-        assert sorted(fast) == sorted(bare)
-        assert [name for name in bare if fast[name] != bare[name]] == []
+        assert without_times(site / "fast") == without_times(site / "bare")
+
+
+def without_times(folder: Path) -> dict[str, bytes]:
+    """The files, but for the moment of the build in the sitemap and what is made of that."""
+    told = {name: data for name, data in tree(folder).items() if "sitemap.xml." not in name}
+    return told | {"sitemap.xml": re.sub(rb"<lastmod>[^<]*", b"", told["sitemap.xml"])}
 
 
 texts = st.lists(st.text(max_size=8).map(lambda text: text * 300_000), max_size=20)
