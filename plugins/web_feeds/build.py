@@ -84,7 +84,8 @@ class Build:
     def tell_facts(self, pelican: Any, facts: dict[str, Any]) -> None:
         """What a page announces changes when a feed appears or goes."""
         del pelican
-        self.drawn_up()  # what is worked out for the whole site is no page's own
+        if feeds := self.drawn_up():
+            feeds.latest()  # what is worked out for the whole site is no page's own
         facts["web_feeds"] = self._announced
 
     def _announced(self, about: str) -> str:
