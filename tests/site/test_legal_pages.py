@@ -127,7 +127,8 @@ def test_what_the_daemon_knows_is_told_by_the_daemon(tmp_path: Path):
 def test_a_service_that_is_told_of_comments_is_named_in_every_language(tmp_path: Path):
     folder = site(tmp_path)
     (folder / "discussion").mkdir()
-    endpoints = {"comment": "https://talk.minimal.example/comment"}
+    talk = "https://talk.minimal.example"
+    endpoints = {"comment": f"{talk}/comment", "report": f"{talk}/report"}
     for service in ("", "Akismet"):
         facts = SiteFacts(endpoints=endpoints, spam_service=service)
         replace_file(folder / "discussion" / "site.json", site_bytes(facts))
@@ -136,6 +137,8 @@ def test_a_service_that_is_told_of_comments_is_named_in_every_language(tmp_path:
         spanish = words(page(folder, "es/privacidad.html"))
         assert ("We also ask the service Akismet" in english) == bool(service)
         assert ("Además preguntamos al servicio Akismet" in spanish) == bool(service)
+        assert "If you report a message" in english
+        assert "A mail address that you give with it" not in english
         assert ("We give it to nobody else." in english) != bool(service)
         assert ("No se lo damos a nadie más." in spanish) != bool(service)
 
