@@ -19,8 +19,8 @@ EXTENSIONS = ["table", "strikethrough", "autolink", "tasklist"]
 SMART = {"smarty", "markdown.extensions.smarty"}
 
 
-class ReaderSettingError(Exception):
-    """FAST_BUILD_READER cannot be had; the message says what to do."""
+class ReaderSettingError(SystemExit):
+    """FAST_BUILD_READER cannot be had; the message says what to do, and nothing else is shown."""
 
 
 def chosen(settings: Any) -> bool:

@@ -99,6 +99,19 @@ class Output:
                 error.strerror,
             )
 
+    def tidy(self) -> None:
+        """Remove what a process left that was killed while it wrote. Cost: a walk."""
+        for path in _files(self.folder):
+            if is_left_over(os.path.basename(path)):
+                self._remove(path)
+
+    def vouch(self, written: Iterable[str], removed: Iterable[str]) -> None:
+        """Between two builds: these files, absolute paths, have come, and those have gone."""
+        known = self._remembered()
+        now = (known | frozenset(written)) - frozenset(removed)
+        if now != known:
+            self.remember(now)
+
     def note_statics(self, generator: StaticGenerator) -> None:
         """Remember who knows the files that are copied as they are."""
         self.statics = generator

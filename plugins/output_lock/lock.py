@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -48,7 +49,8 @@ class OutputLock:
             self._wait()
         if self._lock.lock_counter == 1:
             now = datetime.now().astimezone().strftime("%H:%M:%S")
-            self.path.write_text(f"process {os.getpid()} since {now}", encoding="utf-8")
+            with suppress(OSError):  # a full disk: the lock is held, only nobody reads by whom
+                self.path.write_text(f"process {os.getpid()} since {now}", encoding="utf-8")
 
     def _wait(self) -> None:
         holder = self._holder()

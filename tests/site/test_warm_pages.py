@@ -257,6 +257,19 @@ def test_a_site_without_the_plugin_is_left_alone(tmp_path: Path) -> None:
         assert "fast_build is not among" in child.hear()["error"]
 
 
+def test_a_setting_that_cannot_be_had_is_said_in_a_line(site: WarmSite) -> None:
+    file = site.folder / "pelicanconf.py"
+    before = file.read_text()
+    file.write_text(f'{before}FAST_BUILD_READER = "mistune"\n')
+    done = pelican(site.folder)
+    assert done.returncode == 1
+    assert "leave the setting out" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    with Child(site) as child:
+        assert "leave the setting out" in child.hear()["error"]
+    file.write_text(before)
+
+
 def test_a_child_that_nobody_asks_ends(site: WarmSite) -> None:
     with Child(site, "--idle", "0.1") as child:
         assert child.hear()["ready"]

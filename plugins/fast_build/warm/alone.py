@@ -76,7 +76,9 @@ def publish(pelican: Pelican, paths: list[str], built_of: str) -> Change | None:
         return None
     if not all(_links(_text(page), record) == _linked(pelican, page.name, record) for page in mine):
         return None
-    change = Publisher(loaded, built_of, alone=True).publish(paths)
+    publisher = Publisher(loaded, built_of, alone=True)
+    change = publisher.publish(paths)
+    publisher.vouch()
     sources.owe(pelican, paths)
     return change
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import nullcontext, suppress
 from typing import Any
 
+from ..output import Output
 from . import change as told
 from . import sources, twins
 from .change import Change
@@ -36,6 +37,7 @@ class Publisher:
         self._published: dict[str, None] = {}  # again, after a build by hand
         self._unsettled: dict[str, None] = {}
         self._gone: dict[str, None] = {}
+        self._came: dict[str, None] = {}  # since the last build remembered what there is
         self._since_rest = 0
         gc.disable()  # a page need not wait for it: `rest` does it when nobody asks
 
@@ -60,6 +62,7 @@ class Publisher:
             self._published |= wanted
             self._unsettled |= wanted
             self._gone |= change.removed
+            self._came |= change.written
             self._since_rest += 1
             return change
 
@@ -72,9 +75,20 @@ class Publisher:
             change.gone = list(self._gone)
             told.settled.send(self.loaded.pelican, change=change)
             self._finish(change)
+            self._came |= change.written
+            self.vouch(change.removed)
             self._unsettled, self._gone = {}, {}
             self._pay()
             return change
+
+    def vouch(self, removed: Iterable[str] = ()) -> None:
+        """Tell the next build that what was written is the site's. Cost: that of a long list."""
+        output = Output.of(self.loaded.pelican)
+        names = {*self._came, *self._gone, *removed}
+        touched = {os.path.join(output.folder, name) for name in names}
+        there = set(filter(os.path.exists, touched))
+        output.vouch(there, touched - there)
+        self._came = {}
 
     def rest(self, *, hurried: bool = False) -> None:
         """Tidy the memory while nobody waits; `hurried`: somebody does, so only when it must be."""

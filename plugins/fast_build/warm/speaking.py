@@ -14,6 +14,8 @@ from typing import IO, Any
 from pelican import Pelican, get_instance, parse_arguments
 from pelican.log import init as init_logging
 
+from ..common_mark import ReaderSettingError
+from ..output import Output
 from ..run import exchanged
 from . import alone, sources
 from .change import Change
@@ -41,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with exchanged():  # addresses are asked for over and over, and stay as they are
             return _converse(given, once, idle, send)
-    except (StaleError, OSError) as error:
+    except (StaleError, OSError, ReaderSettingError) as error:
         send({"error": str(error)})
         return 3
     except Exception as error:  # noqa: BLE001 - a template, a plugin: whatever a build would die of
@@ -83,6 +85,7 @@ def publisher_of(options: list[str]) -> Publisher:
     pelican = _pelican_of(options)
     with _lock_of(pelican):
         found = _built_of(pelican)
+        Output.of(pelican).tidy()
         publisher = Publisher(load(pelican), found)
         publisher.check_sources()
         alone.note(publisher.loaded, found)
