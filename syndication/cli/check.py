@@ -19,7 +19,7 @@ from syndication.networks.contract import NetworkError
 from syndication.settings import Settings, SettingsError
 from syndication.steps import outbox
 from syndication.steps.command import program_path
-from syndication.steps.site import Site
+from syndication.steps.site import Site, SpamService
 from syndication.store import accounts
 
 
@@ -65,6 +65,8 @@ def findings(settings: Settings, site: Site, *, offline: bool) -> Iterator[Findi
         yield _token(settings, name)
         if not offline:
             yield _account(site, name)
+    if site.service is not None and not offline:
+        yield _service(site.service)
 
 
 def _outbox(site: Site) -> Finding:
@@ -133,6 +135,14 @@ def _token(settings: Settings, name: str) -> Finding:
     except SettingsError as error:
         return Finding(f"token of {name}", str(error))
     return Finding(f"token of {name}")
+
+
+def _service(service: SpamService) -> Finding:
+    try:
+        service.verify()
+    except NetworkError as error:
+        return Finding(service.name, str(error))
+    return Finding(f"{service.name} takes the key")
 
 
 def _account(site: Site, name: str) -> Finding:

@@ -1,11 +1,13 @@
 """Akismet: a service that says whether it takes a comment for advertising.
 
-Follows https://akismet.com/developers/detailed-docs/ (comment-check, submit-spam, submit-ham), by
+Follows https://akismet.com/developers/detailed-docs/ (verify-key, comment-check,
+submit-spam, submit-ham), by
 its documentation alone. Each call is one POST of a form; an answer is a word.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import requests
@@ -32,23 +34,29 @@ class Akismet:
     server: str = "https://rest.akismet.com"
     name: str = "Akismet"
 
+    def verify(self) -> None:
+        """Does it take the key? Raises as `is_spam` does."""
+        said, help_ = self._post("verify-key", {})
+        if said != "valid":
+            raise _refused(said, help_)
+
     def is_spam(self, comment: Submission) -> bool:
         """Does it take `comment` for advertising?
 
         Raises `Unavailable` (later), `Unauthorised` (the key), `Rejected` (never).
         """
-        said, help_ = self._call("comment-check", comment)
+        said, help_ = self._post("comment-check", _fields(comment))
         if said not in ("true", "false"):
             raise _refused(said, help_)
         return said == "true"
 
     def tell(self, comment: Submission, *, spam: bool) -> None:
         """A person here decided otherwise than it said. Raises as `is_spam` does."""
-        said, help_ = self._call("submit-spam" if spam else "submit-ham", comment)
+        said, help_ = self._post("submit-spam" if spam else "submit-ham", _fields(comment))
         if not said.startswith("Thanks"):
             raise _refused(said, help_)
 
-    def _call(self, call: str, comment: Submission) -> tuple[str, str]:
+    def _post(self, call: str, fields: Mapping[str, str]) -> tuple[str, str]:
         """(the answer, what it says of a mistake of ours)"""
         with requests.Session() as session:
             session.trust_env = False
@@ -56,7 +64,7 @@ class Akismet:
             try:
                 with session.post(
                     f"{self.server}/1.1/{call}",
-                    data={"api_key": self.key, "blog": f"{self.site}/", **_fields(comment)},
+                    data={"api_key": self.key, "blog": f"{self.site}/", **fields},
                     headers={"User-Agent": AGENT},
                     timeout=(SILENCE, WHOLE),
                     allow_redirects=False,

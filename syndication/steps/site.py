@@ -75,6 +75,9 @@ class SpamService(Protocol):
     def name(self) -> str:
         """As people know it."""
 
+    def verify(self) -> None:
+        """Does it take our key? Raises as `is_spam` does."""
+
     def is_spam(self, comment: Submission) -> bool:
         """Is it? Raises `Unavailable` (later), `Unauthorised` (the key), `Rejected` (never)."""
 

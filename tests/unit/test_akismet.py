@@ -15,7 +15,9 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from click.testing import CliRunner
 
+from syndication.cli import main
 from syndication.exchange import parse_site
 from syndication.model import Verdict
 from syndication.networks.akismet import Akismet
@@ -45,6 +47,8 @@ class Service:
     def answer(self, call: str, fields: dict[str, str]) -> tuple[str, dict[str, str]]:
         if fields.get("api_key") != KEY:
             return "invalid", {"X-akismet-debug-help": "We were unable to parse your API key"}
+        if call == "verify-key":
+            return ("valid" if fields.get("blog") else "invalid"), {}
         if not {"blog", "user_ip"} <= fields.keys():
             return "invalid", {"X-akismet-debug-help": "Empty required field"}
         if call == "comment-check":
@@ -195,6 +199,24 @@ def test_a_wrong_key_is_said_without_being_told(here: CommentsSite, service: Ser
         problem = marks.get(tx, marks.SERVICE_PROBLEM)
     assert "does not take the key; see [akismet] in the settings" in problem
     assert "secret-key" not in f"{problem} {here.service!r}"
+
+
+@pytest.mark.parametrize(("key", "said"), [(KEY, "fine   Akismet takes the key"), ("no", "wrong")])
+def test_check_asks_whether_the_key_is_taken(
+    tmp_path: Path, service: Service, monkeypatch: pytest.MonkeyPatch, key: str, said: str
+):
+    monkeypatch.setenv("VENCEJO_AKISMET", key)
+    settings = tmp_path / "tertulia.toml"
+    settings.write_text(
+        '[site]\nurl = "https://vencejo.example"\nname = "Vencejo"\n'
+        f'[akismet]\nkey_env = "VENCEJO_AKISMET"\nserver = "{service.address}"\n'
+    )
+    told = CliRunner().invoke(main, ["--settings", str(settings), "check"]).output
+    (line,) = [line for line in told.splitlines() if "Akismet" in line]
+    assert line.startswith(said)
+    assert service.calls == ["verify-key"]
+    assert CliRunner().invoke(main, ["--settings", str(settings), "check", "--offline"])
+    assert service.calls == ["verify-key"]
 
 
 def test_what_a_rule_sorted_out_or_a_person_decided_is_not_told(
