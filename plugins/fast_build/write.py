@@ -184,16 +184,18 @@ class Writer(PelicanWriter):
     `rewriting`: the same page may be written again and again (a process that publishes), while
     Pelican takes a second time for two contents of one name.
     `changed`: the files that got new bytes.
-    `render`: makes a page's text of its template and what the template sees.
+    `render`: what is written for a page, of its template and what the template sees.
+    `make`: what `render` asks for the text, unless it knows better.
     """
 
     durable = False
     rewriting = False
-    render: Render = staticmethod(rendered)
+    make: Render = staticmethod(rendered)
 
     def __init__(self, output_path: str, settings: Any = None) -> None:
         super().__init__(output_path, settings)
         self.changed: set[str] = set()
+        self.render: Render = lambda template, variables: self.make(template, variables)
 
     def write_file(self, name: Any, template: Any, *arguments: Any, **named: Any) -> None:
         """Pelican's own, with `render` asked for the text."""

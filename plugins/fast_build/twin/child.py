@@ -1,21 +1,20 @@
 """The twin: a copy of the build that renders pages ahead of it and does nothing else.
 
-It goes through the generators that it may go through, with the build's own Writer, which here
-writes nothing. Of the pages that the build has not come to it takes one whenever it leaves the
-build enough to do until that page is ready: so neither waits for the other, whichever has more to
-do besides rendering.
+It goes through the generators that it may go through, from the one at which the build is, with the
+build's own Writer, which here writes nothing. Of the pages that the build has not come to it takes
+one whenever it leaves the build enough to do until that page is ready: so neither waits for the
+other, whichever has more to do besides rendering.
 """
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import SimpleNamespace
-from typing import Any, NoReturn
+from typing import Any
 
 import pelican.writers
 from pelican.contents import Static
@@ -25,89 +24,94 @@ from .channel import END, Board, Channel, Text, digest_of, position_of
 from .effects import Effect, Effects
 from .fitness import silence_others
 
-LEAVES = 1  # pages that the build has still to render before the next one is taken
-LEADS = 4  # pages between the two that give the build as much to do, rendered though they are
+LEAVES = 3  # pages that the build has still to render before the next one is taken
+LEADS = 8  # pages between the two that give the build as much to do, rendered though they are
 
 Walk = tuple[int, Callable[[Any], None]]  # a generator's number, and what writes its pages
 
 
 class Twin:
-    """The `number`th of `twins`."""
+    """The `number`th of `twins`, in a process of its own."""
 
     def __init__(self, number: int, twins: int, board: Board, channel: Channel) -> None:
         self.number, self.twins, self.board, self.channel = number, twins, board, channel
         self._parent = os.getppid()
-        self._ahead: deque[int] = deque()  # positions between the build and this twin
-        self._left = 0  # of those, not taken
+        # Positions between the build and this twin; 1 for each that the build has to render.
+        self._ahead: deque[tuple[int, int]] = deque()
+        self._left = 0  # the sum of those
         self._generator = self._pages = 0
+        self._claims: list[int] = []  # the position that is taken if the page has to be rendered
+        self._effects: Effects
+        self._render: Render
+        self._make: Render
 
-    def run(self, writer: Writer, walks: Sequence[Walk]) -> NoReturn:
-        """Render what is left to render; then end, without the build's farewells."""
-        try:
-            with suppress(Exception, Effect):  # the build meets it too, and tells
-                self._begin(writer)
-                for self._generator, generate_output in walks:
-                    self._pages = 0
-                    generate_output(writer)
-        finally:
-            os._exit(0)
-
-    def _begin(self, writer: Writer) -> None:
+    def run(self, writer: Writer, walks: Sequence[Walk]) -> None:
+        """Render what is left to render. The process is of no other use afterwards."""
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        gc.freeze()
         silence_others()
         self._effects = Effects()
-        self._render = writer.render
-        _write_nothing(writer, self._page)
+        self._render, self._make = writer.render, writer.make
+        _write_nothing(writer, self)
+        with suppress(Exception, Effect):  # the build meets it too, and tells
+            for self._generator, generate_output in walks:
+                self._pages = 0
+                generate_output(writer)
 
-    def _page(self, template: Any, variables: dict[str, Any]) -> str:
+    def page(self, template: Any, variables: dict[str, Any]) -> str:
         """In the place of the Writer's `render`."""
         position = position_of(self._generator, self._pages)
         self._pages += 1
         if self._takes(position):
-            self.board.take(position, self.number)
             self._hand_over(position, template, variables)
         return ""
+
+    def make(self, template: Any, variables: dict[str, Any]) -> str:
+        """In the place of the Writer's `make`."""
+        while self._claims:
+            self.board.take(self._claims.pop(), self.number)
+        return self._make(template, variables)
 
     def _takes(self, position: int) -> bool:
         at = self.board.at
         if at == END:
             raise BrokenPipeError
-        while self._ahead and self._ahead[0] < at:
-            self._left -= self.board.taken(self._ahead.popleft()) is None
+        while self._ahead and self._ahead[0][0] < at:
+            self._left -= self._ahead.popleft()[1]
         if position <= at:
             return False
         mine = position % self.twins == self.number and (
             self._left >= LEAVES or len(self._ahead) >= LEADS
         )
-        self._ahead.append(position)
+        self._ahead.append((position, int(not mine)))
         self._left += not mine
         return mine
 
     def _hand_over(self, position: int, template: Any, variables: dict[str, Any]) -> None:
-        effects = self._effects
+        effects, self._claims = self._effects, [position]
         text: str | None = None
         effects.begin()
         try:
             with suppress(Exception):  # the build meets it again, and tells
                 text = self._render(template, variables)
         finally:
-            done = Text(
-                position=position,
-                name=digest_of(variables["output_file"]),
-                text=None if effects.noted() else text,
-                confirmed=effects.confirmed,
-            )
-            self.channel.send(done, self._is_wanted)
+            if not self._claims:
+                done = Text(
+                    position=position,
+                    name=digest_of(variables["output_file"]),
+                    text=None if effects.noted() else text,
+                    confirmed=effects.confirmed,
+                )
+                self.channel.send(done, self._is_wanted)
 
     def _is_wanted(self) -> bool:
         return os.getppid() == self._parent
 
 
-def _write_nothing(writer: Any, render: Render) -> None:
+def _write_nothing(writer: Any, twin: Twin) -> None:
     """Let the Writer go through everything but the disk, in this process."""
-    writer.render = render
+    writer.render, writer.make = twin.page, twin.make
+    writer.rewriting = True  # it begins anew with the pages of this generator
     writer.put = lambda path, data: False
     writer.write_feed = lambda *arguments, **named: None
     pelican.writers.os = SimpleNamespace(

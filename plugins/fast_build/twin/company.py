@@ -23,6 +23,7 @@ from .child import Twin, Walk
 from .fitness import reason_against, runs_apart
 
 TWINS = 3  # at most: the build itself has to keep up with them
+FIRST = 6  # pages that the build renders alone, and with them what is worked out once for all
 FAREWELL = 1.0  # seconds that a twin has to finish what it is at
 
 logger = logging.getLogger(__name__)
@@ -49,15 +50,18 @@ class Company:
         self._borrowed: list[tuple[Generator, Any]] = []
         self._attach: Callable[..., None] | None = None  # Pelican's own
         self._twins: dict[int, tuple[int, Channel]] = {}  # process and channel, by number
-        self._began = False
+        self._writer: Any = None  # the Writer of this build, once it writes
         self._board: Board
         self._render: Render
+        self._make: Render
+        self._rendered = 0  # pages, by this process
+        self._forked = False
         self._generator: int | None = None
         self._pages = 0
 
     def expect(self, generators: list[Generator]) -> None:
-        """Be there when the first of these writes its first page."""
-        if self._began or generators[0].settings is not self._settings:
+        """Be there when these write their pages."""
+        if self._walks or generators[0].settings is not self._settings:
             return
         for generator in filter(runs_apart, generators):
             generate_output = generator.generate_output
@@ -83,55 +87,25 @@ class Company:
         self._borrowed, self._walks = [], []
 
     def _walk(self, number: int, generate_output: Callable[[Any], None], writer: Any) -> None:
-        if not self._began and type(writer) is Writer:  # one that skips has to see what is rendered
-            self._began = True
-            self._begin(writer, self._walks[number:])
+        """One generator's turn."""
+        if self._writer is None and type(writer) is Writer:  # who skips has to see what is rendered
+            self._writer = writer
+            if self._is_fit():
+                self._render, self._make = writer.render, writer.make
+                writer.render, writer.make = self._page, self._made
         self._generator, self._pages = number, 0
         try:
             generate_output(writer)
         finally:
             self._generator = None
 
-    def _begin(self, writer: Writer, walks: list[Walk]) -> None:
-        twins = min(processes(self._settings) - 1, TWINS)
-        if twins < 1:
-            return
+    def _is_fit(self) -> bool:
+        if processes(self._settings) < 2:
+            return False
         reason = reason_against(generator for generator, _ in self._borrowed)
-        if reason is not None:
-            if reason:
-                logger.info("Pages are rendered by one process: %s", reason)
-            return
-        try:
-            self._fork(twins, writer, walks)
-        except OSError as error:
-            logger.info("Pages are rendered by one process: %s", error)
-        else:
-            self._render, writer.render = writer.render, self._page
-
-    def _fork(self, twins: int, writer: Writer, walks: list[Walk]) -> None:
-        gc.freeze()  # nobody looks through what is there any more, nor copies it by looking
-        self._board = Board(len(self._walks), twins)
-        for number in range(twins):
-            channel = Channel(self._board, number)
-            with warnings.catch_warnings():
-                # A thread may draw the spinner; a twin neither draws nor waits for one.
-                warnings.simplefilter("ignore", DeprecationWarning)
-                process = os.fork()
-            if process == 0:
-                for _, other in self._twins.values():
-                    other.close()
-                channel.close_receiving()
-                Twin(number, twins, self._board, channel).run(writer, walks)
-            channel.close_sending()
-            self._twins[number] = process, channel
-        self._attach = attach = Static.attach_to
-
-        def attaching(static: Static, content: Any) -> None:
-            for number in list(self._twins):
-                self._end(number)  # none of them would know
-            attach(static, content)
-
-        Static.attach_to = attaching
+        if reason:
+            logger.info("Pages are rendered by one process: %s", reason)
+        return reason is None
 
     def _page(self, template: Any, variables: dict[str, Any]) -> str:
         """In the place of the Writer's `render`."""
@@ -142,12 +116,65 @@ class Company:
             confirmed.send(path)
         return found.text
 
+    def _made(self, template: Any, variables: dict[str, Any]) -> str:
+        """In the place of the Writer's `make`."""
+        self._rendered += 1
+        return self._make(template, variables)
+
+    def _fork(self, position: int) -> None:
+        """The build is at the page of this position."""
+        self._forked = True
+        gc.freeze()  # nobody looks through what is there any more, nor copies it by looking
+        self._guard_files()
+        try:
+            self._board = Board(len(self._walks), TWINS)
+            self._board.at = position
+            twins = min(processes(self._settings) - 1, TWINS)
+            for number in range(twins):
+                self._bear(number, twins)
+        except OSError as error:
+            logger.info("Pages are rendered by fewer processes: %s", error)
+
+    def _bear(self, number: int, twins: int) -> None:
+        channel = Channel(self._board, number)
+        with warnings.catch_warnings():
+            # A thread may draw the spinner; a twin neither draws nor waits for one.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            process = os.fork()
+        if process == 0:
+            try:
+                for _, other in self._twins.values():
+                    other.close()
+                channel.close_receiving()
+                self._writer.render, self._writer.make = self._render, self._make
+                here = self._generator or 0
+                Twin(number, twins, self._board, channel).run(self._writer, self._walks[here:])
+            finally:
+                os._exit(0)
+        channel.close_sending()
+        self._twins[number] = process, channel
+
+    def _guard_files(self) -> None:
+        """An attachment that nobody foresaw moves a file, and no twin would know."""
+        self._attach = attach = Static.attach_to
+
+        def attaching(static: Static, content: Any) -> None:
+            for number in list(self._twins):
+                self._end(number)
+            attach(static, content)
+
+        Static.attach_to = attaching
+
     def _text(self, variables: dict[str, Any]) -> Text | None:
         """What a twin made of this page, if one took it."""
         if self._generator is None:
             return None
         position = position_of(self._generator, self._pages)
         self._pages += 1
+        if self._rendered >= FIRST and not self._forked:
+            self._fork(position)
+        if not self._twins:
+            return None
         self._board.at = position
         number = self._board.taken(position)
         if number is None or number not in self._twins:

@@ -16,6 +16,8 @@ import sys
 from types import FrameType
 from typing import Any
 
+from pelican.log import console
+
 from ..write import confirmed
 from .fitness import receivers_of
 
@@ -46,6 +48,8 @@ class Effects(logging.Handler):
         self._chance: Any = None
         logging.getLogger().handlers = [self]
         sys.stdout, sys.stderr = _Screen(self), _Screen(self)
+        # Its lock may be held by the thread that draws the spinner, which is not in this process.
+        console.print = lambda *arguments, **named: self.note()
         for receiver in receivers_of(confirmed):
             confirmed.disconnect(receiver)
         confirmed.connect(self._confirm)
