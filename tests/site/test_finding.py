@@ -236,6 +236,8 @@ def test_a_page_of_a_draft_claims_no_former_address(site: MetadataSite) -> None:
         (f"/{'x' * 300}/", "is none"),
         ("/x/, /x/", "has the same path twice"),
         ("/tag/frames.html", "/tag/frames.html is the address of a list that this build wrote"),
+        ("/robots.txt", "/robots.txt is the address of a file that this build writes"),
+        ("/sitemap.xml/", "/sitemap.xml/ is the address of a file that this build writes"),
     ],
 )
 def test_a_former_address_that_is_taken_is_an_error_with_file_and_line(
@@ -249,6 +251,22 @@ def test_a_former_address_that_is_taken_is_an_error_with_file_and_line(
     assert re.match(r"content/articles/b\.md:5: Aliases: ", line)
     assert complaint in line
     assert "Traceback" not in log
+
+
+@pytest.mark.parametrize(
+    ("alias", "owner"),
+    [
+        ("/feeds/all.atom.xml", "a feed that this build wrote"),
+        ("/nginx-moved.map", "a file that this build writes"),
+    ],
+)
+def test_a_former_address_that_is_a_feeds_or_a_hosts_file_is_an_error(
+    tmp_path: Path, alias: str, owner: str
+) -> None:
+    site = MetadataSite(tmp_path, 'FEED_ALL_ATOM = "feeds/all.atom.xml"\nHOST_RULES = "nginx"\n')
+    site.content("a", f"Aliases: {alias}")
+    said = " ".join(site.fail().split())
+    assert f"a.md:5: Aliases: {alias} is the address of {owner}" in said
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ class Finding:
         signals.page_generator_init.connect(self.put_in_order)
         signals.all_generators_finalized.connect(self.read)
         signals.content_written.connect(self.note_page)
+        signals.feed_written.connect(self.note_feed)
         signals.finalized.connect(self.finish, sender=pelican)
         signal("discussion_changed").connect(self.look_at_the_clock, sender=pelican)
         signal("discussion_settled").connect(self.renew, sender=pelican)
@@ -60,7 +61,7 @@ class Finding:
         """Before each run."""
         self.started = datetime.now(UTC)
         self.entries: dict[str, Entry] = {}  # by URL: each page once
-        self.written: set[str] = set()  # names of pages below the output folder
+        self.written: dict[str, str] = {}  # pages and feeds below the output folder, and which
         self.statics: set[str] = set()  # names of the site's own files there
         self.contents: Mapping[str, Any] = {}
         self.former = Former()
@@ -83,7 +84,7 @@ class Finding:
         taken = {
             unquote(urlsplit(absolute(self.site, static.url)).path): name
             for name, static in first.context["static_content"].items()
-        }
+        } | {f"{self.base}/{name}": "a file that this build writes" for name in self._own_files()}
         gone_file = Path(self.settings["PATH"]) / self.settings.get("GONE_FILE", "gone.txt")
         self.former, problems = read_former(self.site, self.contents.values(), taken, gone_file)
         complain([*problems, *self._wrong_settings()], INCOMPLETE)
@@ -92,7 +93,7 @@ class Finding:
         """A page was written."""
         if context.get("generated_content") is not self.contents:
             return
-        self.written.add(self._name(path))
+        self.written[self._name(path)] = "list"
         if not self.site or not self.metadata.is_indexable(context):
             return
         url, content = self.metadata.canonical(context), content_of(context)
@@ -103,6 +104,12 @@ class Finding:
             lead=lead_of(content, context["static_content"], self.site) if content else "",
             now=self.started,
         )
+
+    def note_feed(self, path: str, context: Variables, feed: Any) -> None:
+        """A feed was written."""
+        del feed
+        if context.get("generated_content") is self.contents:
+            self.written[self._name(path)] = "feed"
 
     def _name(self, path: str) -> str:
         """What a file is called below the output folder, with slashes."""
@@ -167,12 +174,20 @@ class Finding:
         """Does the site bring this file itself?"""
         return name in self.statics
 
+    def _own_files(self) -> set[str]:
+        """What is written here, whatever moved or is gone."""
+        names = {INDEX, f"{STEM}.xml", "robots.txt"}
+        for host in self._hosts():
+            names |= HOSTS[host]({}, (), self.base).keys() if host in HOSTS else set()
+        return names
+
     def _clashes(self) -> Iterator[str]:
-        """Former addresses at which this build wrote a list."""
+        """Former addresses at which this build wrote a list or a feed."""
         for path, content in self.former.moved.items():
-            if file_of(path, self.base) in self.written:
-                what = f"{path} is the address of a list that this build wrote: leave it out"
-                yield sources.complaint(content.source_path, "aliases", what)
+            name = file_of(path, self.base) or path.removeprefix(f"{self.base}/")
+            if name in self.written:
+                what = f"{path} is the address of a {self.written[name]} that this build wrote"
+                yield sources.complaint(content.source_path, "aliases", f"{what}: leave it out")
 
     def _pages(self, environment: Environment) -> dict[str, bytes]:
         """A page at each former address where a host without rules can serve one."""
