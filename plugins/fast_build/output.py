@@ -47,6 +47,7 @@ class Output:
         self.retained = frozenset(retained)
         self.former: frozenset[str] = frozenset()
         self.confirmed: set[str] = set()
+        self.emptied = False  # may there be folders with nothing in them?
         self.began = 0
         self.statics: StaticGenerator | None = None
 
@@ -64,11 +65,14 @@ class Output:
     def begin(self) -> None:
         """Remove what a killed build left and, if the site asks, what nobody vouches for."""
         self.former, self.confirmed = self._remembered(), set()
-        for path in _files(self.folder):
-            name = os.path.basename(path)
-            foreign = self.sweeping and path not in self.former and not self._is_retained(path)
-            if foreign or is_left_over(name):
-                self._remove(path)
+        self.emptied = False
+        for folder, folders, names in os.walk(self.folder):
+            self.emptied |= not (folders or names)
+            for name in names:
+                path = f"{folder}{os.sep}{name}"
+                foreign = self.sweeping and path not in self.former and not self._is_retained(path)
+                if foreign or is_left_over(name):
+                    self._remove(path)
         self.began = self._now()
 
     def confirm(self, path: str | os.PathLike[str]) -> None:
@@ -82,7 +86,8 @@ class Output:
             for path in self.former - self.confirmed:
                 if not self._is_retained(path) and not self._is_new(path):
                     self._remove(path)
-            self._remove_empty_folders()
+            if self.emptied:
+                self._remove_empty_folders()
         self.remember(self.confirmed)
 
     def remember(self, paths: Iterable[str]) -> None:
@@ -149,6 +154,7 @@ class Output:
             return 0
 
     def _remove(self, path: str) -> None:
+        self.emptied = True
         try:
             os.unlink(path)
         except FileNotFoundError:

@@ -25,7 +25,7 @@ from syndication.exchange import (
 from syndication.model import Post
 from syndication.rules.addresses import is_loopback, is_web, lacks_scheme
 
-from .feeds import feed_digest
+from .feeds import FeedDigests
 from .front_matter import FrontMatter, problem, read, shown_path, text_of
 from .keys import near_misses, odd_language
 from .pages import page_digest
@@ -46,6 +46,7 @@ class Build:
         self.site: str = self.settings.get("SITEURL", "").rstrip("/")
         self.output = Path(self.settings["OUTPUT_PATH"])
         self.file = self.output / self.settings.get("OUTBOX_PATH", "outbox.json")
+        self.feed_digests = FeedDigests(Path(self.settings["CACHE_PATH"]) / "syndication_outbox")
         self.forget()
         signals.article_generator_init.connect(self.put_in_order)
         signals.page_generator_init.connect(self.put_in_order)
@@ -63,8 +64,6 @@ class Build:
         self.statics: dict[str, Any] = {}
         self.matters: list[tuple[Content, FrontMatter]] = []
         self.feeds: dict[str, str] = {}
-        self._items: list[dict[str, Any]] | None = None  # of the feed that was written last
-        self._digest = ""  # of what they say
         self.pages: dict[int, str] = {}  # id of a content → digest of what its page says
         self.public: set[int] = set()  # ids of contents
         self.sound = False
@@ -120,13 +119,11 @@ class Build:
     def note_feed(self, path: str, context: dict[str, Any], feed: Any) -> None:
         """A feed was written."""
         if context.get("generated_content") is self.contents:
-            items = feed.items
-            if items is not self._items:  # the formats of one feed may share them
-                self._items, self._digest = items, feed_digest(items)
-            self.feeds[feed.feed["feed_url"]] = self._digest
+            self.feeds[feed.feed["feed_url"]] = self.feed_digests.of(feed)
 
     def finish(self, pelican: Any) -> None:
         """Measure the texts and write the outbox, or say why not."""
+        self.feed_digests.keep()
         posts = [(content, self._post(content, matter)) for content, matter in self.matters]
         reason = no_outbox_for(self.site, self.settings.get("OUTBOX_ALLOW_LOOPBACK") is True)
         if self.sound and is_web(self.site):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from syndication.model import digest_of
+from syndication.remembered import Remembered, program_stamp
 
 SAID = ("title", "link", "unique_id", "description", "content", "categories", "author_name")
 DATES = ("pubdate", "updateddate")
@@ -23,3 +25,26 @@ def feed_digest(items: list[dict[str, Any]]) -> str:
             for item in items
         ]
     )
+
+
+class FeedDigests:
+    """Digests of feeds, worked out once for those that say themselves what they are made of."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder`: where they are remembered; it may be deleted at any time."""
+        program = (__name__, "syndication.model")
+        self._known = Remembered(folder / "feeds.json", lambda: program_stamp(program))
+
+    def of(self, feed: Any) -> str:
+        """`feed`: what `feed_written` was sent with."""
+        made_of = getattr(feed, "made_of", "")
+        digest = self._known.get(made_of) if made_of else None
+        if digest is None:
+            digest = feed_digest(feed.items)
+            if made_of:
+                self._known.put(made_of, digest)
+        return str(digest)
+
+    def keep(self) -> None:
+        """For the next build."""
+        self._known.keep()

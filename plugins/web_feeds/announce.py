@@ -6,32 +6,31 @@ from typing import Any
 
 from .nouns import Issue
 
-Item = dict[str, Any]
-
 
 class Announcement:
     """Has what the signal's listeners read: `feed["feed_url"]`, `items` with their dates and
     words. What people answered is not among it: a feed is new when what it tells of is."""
 
-    def __init__(self, title: str, url: str, items: list[Item]) -> None:
-        """`items`: the entries, in their order; the formats of a feed share them."""
-        self.feed: dict[str, Any] = {"title": title, "feed_url": url}
-        self.items = items
+    def __init__(self, issue: Issue, url: str, made_of: str) -> None:
+        """`made_of`: a digest; announcements that have the same have the same items."""
+        self._issue = issue
+        self.feed: dict[str, Any] = {"title": issue.feed.title, "feed_url": url}
+        self.made_of = made_of
 
-
-def items_of(issue: Issue) -> list[Item]:
-    """The entries as Pelican's writer hands them on."""
-    return [
-        {
-            "title": entry.title,
-            "link": entry.url,
-            "unique_id": entry.id,
-            "description": entry.summary,
-            "content": entry.html,
-            "categories": list(entry.categories),
-            "author_name": ", ".join(person.name for person in entry.authors),
-            "pubdate": entry.published,
-            "updateddate": entry.updated,
-        }
-        for entry in issue.entries
-    ]
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """The entries, in their order."""
+        return [
+            {
+                "title": entry.title,
+                "link": entry.url,
+                "unique_id": entry.id,
+                "description": entry.summary,
+                "content": entry.html,
+                "categories": list(entry.categories),
+                "author_name": ", ".join(person.name for person in entry.authors),
+                "pubdate": entry.published,
+                "updateddate": entry.updated,
+            }
+            for entry in self._issue.entries
+        ]

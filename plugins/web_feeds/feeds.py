@@ -13,7 +13,7 @@ from typing import Any
 from pelican import signals
 from pelican.contents import Article, Content, Page
 
-from .announce import Announcement, items_of
+from .announce import Announcement
 from .conversation import Conversations
 from .describe import Describer
 from .files import confirmed, put
@@ -22,7 +22,7 @@ from .nouns import Entry, Format, Issue, Replies
 from .posts import Posts
 from .settings import Settings, most
 from .shelves import Shelf, shelves
-from .standing import Standing, essence
+from .standing import Standing
 from .style import Style
 from .words import newest_first
 from .xml_formats import atom, rss
@@ -131,7 +131,7 @@ class Feeds:
                 os.unlink(f"{self.output}/{path}")  # noqa: PTH108 - for each page of the site
 
     def _write(self, issue: Issue) -> None:
-        made_of, items = essence(issue, self.style.hrefs), items_of(issue)
+        made_of = self.standing.essence(issue, self.style.hrefs)
         for form, path in issue.feed.paths.items():
             file = self.output / path
             if self.standing.holds(file, made_of):
@@ -139,7 +139,7 @@ class Feeds:
             else:
                 put(file, self._bytes(issue, form))
                 self.standing.note(file, made_of)
-            said = Announcement(issue.feed.title, issue.feed.urls[form], items)
+            said = Announcement(issue, issue.feed.urls[form], made_of)
             signals.feed_written.send(str(file), context=self.context, feed=said)
 
     def _bytes(self, issue: Issue, form: Format) -> bytes:

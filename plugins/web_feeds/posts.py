@@ -145,6 +145,8 @@ def updated(content: Content) -> datetime:
 
 def plain(html: object) -> str:
     """Text without markup, entities resolved, on one line."""
+    if isinstance(html, str) and "<" not in html and "&" not in html:
+        return sayable(" ".join(html.split()))
     return sayable(Markup(html).striptags())  # noqa: S704 (nothing is rendered: tags are taken off)
 
 

@@ -7,6 +7,7 @@ everything that it is made of is what it was then.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -21,10 +22,16 @@ LIBRARIES = ("feedgen", "lxml")
 class Standing:
     """The feeds of one output folder, from build to build."""
 
-    def __init__(self, cache: Path, output: Path) -> None:
-        """`cache`: a folder that may be deleted at any time; `output`: where the feeds lie."""
+    def __init__(self, folder: Path, output: Path) -> None:
+        """`folder`: may be deleted at any time; `output`: where the feeds lie."""
         name = blake2b(str(output.absolute()).encode(), digest_size=8).hexdigest()
-        self._files = Remembered(cache / f"{name}.json", lambda: program_stamp(MADE_BY, LIBRARIES))
+        self._program = cache(lambda: program_stamp(MADE_BY, LIBRARIES))
+        self._files = Remembered(folder / f"{name}.json", self._program)
+
+    def essence(self, issue: Issue, styles: Mapping[str, str]) -> str:
+        """A digest of everything that the files of `issue` are made of, the program included."""
+        told = repr((self._program(), issue, sorted(styles.items())))
+        return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def holds(self, file: Path, made_of: str) -> bool:
         """Was `file` made of this, and not touched since?"""
@@ -38,12 +45,6 @@ class Standing:
     def keep(self) -> None:
         """For the next build."""
         self._files.keep()
-
-
-def essence(issue: Issue, styles: Mapping[str, str]) -> str:
-    """A digest of everything that the files of `issue` are made of besides the program."""
-    told = repr((issue, sorted(styles.items()))).encode("utf-8", "surrogatepass")
-    return blake2b(told, digest_size=16).hexdigest()
 
 
 def _signature(file: Path) -> list[int]:

@@ -273,3 +273,10 @@ def test_what_fails_while_it_is_written_leaves_the_page(tmp_path: Path):
 def say(writer: Writer, name: str, words: str, *, override: bool = False) -> None:
     with writer._open_w(name, "utf-8", override) as file:
         file.write(words)
+
+
+def test_a_folder_that_was_left_empty_goes_with_the_next_build(site: Path):
+    built(site)
+    (site / "output" / "left" / "empty").mkdir(parents=True)
+    built(site)
+    assert not (site / "output" / "left").exists()

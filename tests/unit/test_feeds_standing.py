@@ -1,0 +1,86 @@
+"""A feed is made again when anything that it is made of, or its file, is not what it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pelican.plugins.web_feeds.nouns import Entry, Feed, Format, Issue, Person, Replies
+from pelican.plugins.web_feeds.standing import Standing
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+ENTRY = Entry(
+    id="https://vencejo.example/a/",
+    url="https://vencejo.example/a/",
+    title="A",
+    html="<p>words</p>",
+    summary="",
+    published=NOW,
+    updated=NOW,
+    authors=(Person(name="Marta"),),
+    language="en",
+)
+PATHS = {Format.ATOM: "feeds/atom.xml"}
+FEED = Feed(
+    title="Vencejo",
+    description="Bicycles",
+    language="en",
+    home="https://vencejo.example/",
+    paths=PATHS,
+    urls=PATHS,
+    note="",
+    back="",
+    owner=Person(name="Vencejo"),
+)
+ISSUE = Issue(feed=FEED, entries=(ENTRY,))
+REPLIES = Replies(url="https://vencejo.example/a/#discussion", count=1, updated=NOW, feeds={})
+
+
+@pytest.fixture
+def standing(tmp_path: Path) -> Standing:
+    return Standing(tmp_path / "cache", tmp_path / "output")
+
+
+@pytest.fixture
+def file(tmp_path: Path, standing: Standing) -> Path:
+    file = tmp_path / "output.xml"
+    file.write_bytes(b"a feed")
+    standing.note(file, standing.essence(ISSUE, {}))
+    standing.keep()
+    return file
+
+
+def test_what_a_former_build_left_stands(tmp_path: Path, file: Path):
+    later = Standing(tmp_path / "cache", tmp_path / "output")
+    assert later.holds(file, later.essence(ISSUE, {}))
+    assert not Standing(tmp_path / "cache", tmp_path / "other").holds(file, "")
+
+
+@pytest.mark.parametrize(
+    "issue",
+    [
+        Issue(feed=replace(FEED, title="Swift"), entries=(ENTRY,)),
+        Issue(feed=FEED, entries=(ENTRY, ENTRY)),
+        Issue(feed=FEED, entries=(replace(ENTRY, html="<p>word</p>"),)),
+        Issue(feed=FEED, entries=(replace(ENTRY, replies=REPLIES),)),
+        Issue(feed=replace(FEED, hubs=("https://hub.example/",)), entries=(ENTRY,)),
+    ],
+    ids=["title", "entries", "words", "replies", "hubs"],
+)
+def test_another_feed_is_made(standing: Standing, file: Path, issue: Issue):
+    assert not standing.holds(file, standing.essence(issue, {}))
+
+
+def test_another_style_sheet_makes_another_feed(standing: Standing, file: Path):
+    assert not standing.holds(file, standing.essence(ISSUE, {"text/css": "/style.css"}))
+
+
+def test_a_file_that_somebody_replaced_or_removed_is_made_again(standing: Standing, file: Path):
+    beside = file.with_name("beside")
+    beside.write_bytes(b"a FEED")
+    beside.replace(file)
+    assert not standing.holds(file, standing.essence(ISSUE, {}))
+    file.unlink()
+    assert not standing.holds(file, standing.essence(ISSUE, {}))
