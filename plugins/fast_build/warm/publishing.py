@@ -47,7 +47,8 @@ class Publisher:
         Raises `StaleError`, and `OSError` with each file old or new, whole.
         """
         with self._lock or nullcontext():
-            wanted = dict.fromkeys(paths) | self._owed
+            late = self._owed.keys() - self._published.keys()
+            wanted = dict.fromkeys([*paths, *sorted(late)])
             if self._others_wrote():
                 wanted |= self._published
             change = self._change(wanted)
