@@ -1,8 +1,7 @@
-"""What strangers chose, made harmless: addresses, names, anchors, custom emoji. Pure."""
+"""What strangers chose, made harmless: addresses, names, custom emoji. Pure."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
@@ -42,11 +41,6 @@ def initials(name: str) -> str:
     """The first letters of the first two words: what stands where no picture is."""
     letters = [re.sub(r"[\W_]+", "", word)[:1] for word in SHORTCODE.sub(" ", name).split()]
     return "".join([letter for letter in letters if letter][:2]).upper() or "?"
-
-
-def anchor(name: str) -> str:
-    """A short id for a message, the same in every build."""
-    return "m-" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def web_address(url: str) -> str:

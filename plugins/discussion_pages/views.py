@@ -17,9 +17,10 @@ from markupsafe import Markup, escape
 from syndication.exchange import MESSAGES_PER_PAGE, Discussion, Syndicated, Utterance
 from syndication.model import Picture, digest_of
 from syndication.rules import markup, notice
+from syndication.rules.anchors import anchor
 from syndication.rules.text import one_line
 
-from .harmless import KIND, LANGUAGE, anchor, host_of, initials, web_address, with_emojis
+from .harmless import KIND, LANGUAGE, host_of, initials, web_address, with_emojis
 from .texts import Texts, in_zone, network_title
 from .tree import Branch, arrange
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urldefrag
+
 from syndication.model import Message, Ref
 from syndication.networks.contract import Rejected
+from syndication.rules.anchors import anchor
 from syndication.rules.discovery import site_paths
-from syndication.rules.mentions import mention_id
+from syndication.rules.mentions import mention_id, target_path
 from syndication.steps.site import Site
-from syndication.store import Transaction, messages, posts
+from syndication.store import Transaction, copies, messages, posts
 from syndication.store.arrivals import Arrival
 from syndication.store.posts import StoredPost
 
@@ -51,7 +54,18 @@ def above(tx: Transaction, message: Message, post: StoredPost) -> Ref | None:
     """What it answers on that page beside the page itself, where we have that."""
     if message.reply_to is None:
         return None
-    url = message.reply_to.id
-    ids = {url, *(mention_id(url, path) for path in posts.paths_of(tx, post.id))}
-    found = messages.standing_at(tx, post.id, ids, url)
+    url, fragment = urldefrag(message.reply_to.id)
+    paths = posts.paths_of(tx, post.id)
+    if fragment and target_path(url) in paths and (there := _at(tx, post, fragment)):
+        return there
+    ids = {message.reply_to.id, *(mention_id(url, path) for path in paths)}
+    found = messages.standing_at(tx, post.id, ids, message.reply_to.id)
     return Ref(space=found.space, id=found.ref_id) if found else None
+
+
+def _at(tx: Transaction, post: StoredPost, fragment: str) -> Ref | None:
+    """What stands there on our page: words of others, or an answer of ours."""
+    stored = messages.of_post(tx, post.id)
+    names = [Ref(space=m.space, id=m.ref_id) for m in stored if m.visible]
+    names += [copy.ref for copy in copies.of_posts(tx, [post.id]) if copy.ref]
+    return next((ref for ref in names if anchor(ref.id) == fragment), None)

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from syndication.model import Upstream, Verdict
+from syndication.rules.anchors import anchor
+from syndication.steps.answer import answer
 from syndication.steps.receive import MOST_OF_ONE_HOST
+from syndication.steps.send import send
 from syndication.steps.verify import PATIENCE
 from syndication.store import messages
 from syndication.store.messages import StoredMessage
@@ -331,6 +334,31 @@ def test_an_answer_to_an_answer_is_known_by_the_address_that_this_names(corner: 
     corner.decide_all()
     first, second = corner.discussion().messages
     assert second.reply_to == first.id
+
+
+@pytest.mark.parametrize("whose", ["theirs", "ours"])
+def test_an_answer_to_what_stands_on_our_page_is_known_by_its_link_there(
+    corner: Corner, ana: Pages, whose: str
+):
+    target = f"{corner.home.url}/hello/"
+    corner.told(ana.show("/re", reply(target)))
+    corner.decide()
+    answer(corner.site, corner.message().id, "Thank you, Ana!", by="marta")
+    send(corner.site)
+    theirs, ours = (m.id for m in corner.discussion().messages)
+    named = ours if whose == "ours" else theirs
+    corner.told(ana.show("/below", reply(f"{target}#{anchor(named)}", "You are welcome")))
+    corner.decide_one(corner.messages()[-1])
+    below = next(m for m in corner.discussion().messages if "welcome" in m.html)
+    assert below.reply_to == named
+
+
+def test_a_link_to_a_place_of_the_page_where_nobody_speaks_is_an_answer_to_the_page(
+    corner: Corner, ana: Pages
+):
+    corner.told(ana.show("/re", reply(f"{corner.home.url}/hello/#the-second-part")))
+    corner.decide()
+    assert [(m.kind, m.reply_to) for m in corner.discussion().messages] == [("reply", None)]
 
 
 def test_an_answer_to_what_was_rejected_or_is_unknown_stands_at_the_top(corner: Corner, ana: Pages):

@@ -92,8 +92,9 @@ def _answered(said: Speaking, entry: Item, target: str, space: str) -> Ref | Non
     if said.kind not in ("reply", "rsvp"):
         return None
     named = (url for value in values(entry, "in-reply-to") for url in urls_of(value))
-    others = (web_address(url) for url in named if not same_address(url, target))
-    found = next(filter(None, others), None)
+    # One of ours with a fragment is a message that stands there.
+    others = (url for url in named if "#" in url or not same_address(url, target))
+    found = next(filter(None, map(web_address, others)), None)
     return Ref(space=space, id=found, url=found) if found else None
 
 
