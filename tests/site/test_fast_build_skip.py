@@ -304,13 +304,14 @@ def register():
             "{{ article|counted }}",
             "counted does not say",
         ),
+        ("generator.env.filters['year'] = helper", "{{ 'now'|year }}", "year does not say"),
         ("generator.env.tests['odd'] = helper", "{{ article is odd }}", "odd does not say"),
         ("generator.context['teller'] = Teller()", "{{ teller }}", "listener.Teller"),
         ("generator.context['count'] = helper", "{{ count() }}", "listener.helper"),
         ("Article.readers = property(helper)", "{{ article.readers }}", "Article.readers"),
         ("pass", "{{ [1, 2]|random }}", "random does not say"),
     ],
-    ids=["global", "filter", "test", "object", "function", "attribute", "chance"],
+    ids=["global", "filter", "constant", "test", "object", "function", "attribute", "chance"],
 )
 def test_what_nobody_vouches_for_is_rendered_in_each_build_and_told_once(
     tmp_path: Path, offer: str, template: str, said: str
@@ -320,6 +321,16 @@ def test_what_nobody_vouches_for_is_rendered_in_each_build_and_told_once(
     told, rendered = built_again(site)
     assert rendered == ARTICLES
     assert told.count(said) == 1
+
+
+def test_what_macros_ask_when_they_are_imported_is_asked_by_each_page(tmp_path: Path):
+    offer = "generator.env.globals['count'] = helper"
+    plugin = GIVING.format(offer=offer, register="", count="{}")
+    site = foreign_site(tmp_path, plugin, '{% import "macros.html" as m %}{{ m.say() }}')
+    macros = "{% set number = count() %}{% macro say() %}{{ number }}{% endmacro %}"
+    (site / "overrides" / "macros.html").write_text(macros)
+    _, rendered = built_again(site)
+    assert rendered == ARTICLES
 
 
 def test_what_a_plugin_vouches_for_is_not_rendered_again(tmp_path: Path):

@@ -64,7 +64,7 @@ class Skipping:
         self._pages: Pages | None = None
         self._rest, self._sources = "", set[str]()
 
-    def writer(self, context: dict[str, Any]) -> type[Writer]:
+    def writer(self, context: dict[str, Any], environments: Iterable[Any]) -> type[Writer]:
         """All content is read, and pages are about to be written."""
         facts: dict[str, Any] = {}
         asked.send(self._pelican, facts=facts)
@@ -83,6 +83,8 @@ class Skipping:
         state = State(lists, answering, context)
         state.add(_contents(context))
         self._pages = Pages(self._pelican.output_path, state, self._former())
+        for environment in environments:
+            self._pages.is_watchable(environment)
         return _writer_of(self._pages)
 
     def _former(self) -> Memory:
@@ -120,10 +122,12 @@ _running: list[Skipping] = []
 
 def writer_for(pelican: Pelican, generators: Iterable[Any]) -> type[Writer]:
     """The Writer of a build whose `generators` are about to write."""
+    generators = list(generators)
     context = next((generator.context for generator in generators), None)
     if not _running or context is None or _running[-1]._pelican is not pelican:
         return Writer
-    return _running[-1].writer(context)
+    environments = (generator.env for generator in generators if hasattr(generator, "env"))
+    return _running[-1].writer(context, environments)
 
 
 def _contents(context: dict[str, Any]) -> Iterator[Content]:

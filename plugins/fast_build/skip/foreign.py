@@ -14,7 +14,7 @@ from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 from weakref import ref
 
-from jinja2 import Environment
+from jinja2 import Environment, pass_context
 from jinja2.filters import do_random
 from jinja2.runtime import Context
 from jinja2.utils import generate_lorem_ipsum
@@ -46,8 +46,23 @@ def watch(environment: Environment) -> Iterator[str]:
                 continue
             if isinstance(value, FUNCTIONS):
                 table[name] = _spoiling(value, f"{name} {UNSAID}")
+                _ask_each_time(environment)
             elif not is_plain(value):
                 yield f"{name} {UNSAID}"
+
+
+def forget_modules(environment: Environment) -> None:
+    """Macros that are imported without context are evaluated by the first page that has them, for
+    all: each page is to do it for itself, so that it is seen what they look at."""
+    for template in (environment.cache or {}).values():
+        template._module = None
+
+
+def _ask_each_time(environment: Environment) -> None:
+    """What was compiled before may hold what a filter once made of a constant."""
+    environment.bytecode_cache = None
+    if environment.cache is not None:
+        environment.cache.clear()
 
 
 UNSAID = "does not say what it depends on (foreseeable = True)"
@@ -119,8 +134,16 @@ def _kinds(kind: type[Any]) -> Iterator[type[Any]]:
 
 
 def _spoiling(function: Any, reason: str) -> Callable[..., Any]:
-    def spoiling(*arguments: Any, **named: Any) -> Any:
-        spoil(reason)
-        return function(*arguments, **named)
+    wanted = getattr(getattr(function, "jinja_pass_arg", None), "name", "")
+    first = {
+        "context": lambda context: [context],
+        "eval_context": lambda context: [context.eval_ctx],
+        "environment": lambda context: [context.environment],
+    }.get(wanted, lambda context: [])
 
-    return update_wrapper(spoiling, function)
+    def spoiling(context: Context, *arguments: Any, **named: Any) -> Any:
+        spoil(reason)
+        return function(*first(context), *arguments, **named)
+
+    # With a context it is asked when a page is rendered, not once when a template is compiled.
+    return pass_context(update_wrapper(spoiling, function))

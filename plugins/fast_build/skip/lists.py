@@ -45,6 +45,9 @@ class Watched(Members):
         seen.note_list(asked, self.token)
         return list.__getitem__(self, which)
 
+    def __radd__(self, before: list[Any]) -> list[Any]:
+        return [*before, *self]
+
     def answer(self, asked: str) -> object:
         """What somebody was told who asked for `asked`."""
         if asked == MEMBERS:

@@ -58,8 +58,9 @@ class Pages:
             self.kept.add(path)
             return KEPT
         logger.debug("fast_build renders %s", name)
-        if not self._is_watchable(template.environment):
+        if not self.is_watchable(template.environment):
             return render(template, variables)
+        foreign.forget_modules(template.environment)
         with watching(self._attributes) as seen:
             text = render(template, variables)
         self._note(name, path, seen, variables)
@@ -132,7 +133,8 @@ class Pages:
         except Unforeseeable as what:
             self._say(str(what))
 
-    def _is_watchable(self, environment: Any) -> bool:
+    def is_watchable(self, environment: Any) -> bool:
+        """Whether it can be seen what templates look at; best asked before any is compiled."""
         if id(environment) not in self._environments:
             reasons = list(foreign.watch(environment))
             for reason in reasons:

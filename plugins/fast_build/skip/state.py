@@ -6,6 +6,7 @@ What was looked at is a line of text that means the same in the next build: `rem
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -18,7 +19,7 @@ from .seen import Seen
 from .told import Teller, digest, reference
 
 FRAME, WORDS, LIST, FACT = "frame", "words", "list", "fact"
-APART = frozenset({"_content", "_context", "_summary"})
+APART = frozenset({"_content", "_context", "_summary", "settings"})
 ATTACHED = ("{attach}", "|attach|")
 
 
@@ -79,12 +80,12 @@ class State:
         content = self._content(name)
         own = object.__getattribute__(content, "__dict__")
         settings = self.teller.settings(own["settings"])
-        told = [
-            f"{key}:{self.teller.told(value)}"
-            for key, value in own.items()
-            if key not in APART and key != "settings"
-        ]
-        return digest(f"{settings},{','.join(told)}")
+        shown = {key: value for key, value in own.items() if key not in APART}
+        try:
+            told = json.dumps(shown, default=self.teller.told)  # most of it is plain
+        except (TypeError, ValueError):
+            told = self.teller.told(shown)
+        return digest(f"{settings},{told}")
 
     def _words(self, name: str) -> str:
         content = self._content(name)
