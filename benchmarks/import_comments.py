@@ -1,4 +1,4 @@
-"""What an import costs: a WordPress with a hundred thousand comments, then the same file again.
+"""What a WordPress with a hundred thousand comments costs: import, import again, two archives.
 
 `python -m benchmarks.import_comments [COMMENTS]`. The file has a thousand articles, answers four
 deep and texts of 800 characters. Each run is a process of its own: wall time, CPU time, and the
@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from syndication.archives import open_archive
+from syndication.archives.writing import json_lines
 from syndication.archives.writing_wxr import wxr
 from syndication.bootstrap import open_site
 from syndication.model import Post
@@ -67,10 +68,16 @@ def run(what: str, folder: Path) -> None:
     site = open_site(load(folder / "site" / "tertulia.toml"), clock=lambda: NOW)
     base = _memory()
     start, busy = time.perf_counter(), time.process_time()
-    if what == "archive":
-        with site.store.read() as tx, (folder / "out.xml").open("wb") as file:
-            made = wxr(records(site, tx), site=site.url, name=site.name, made=NOW)
-            count = sum(file.write(part) > 0 for part in made if b"<wp:comment>" in part)
+    if what in ("wxr", "json"):
+        with site.store.read() as tx, (folder / f"out.{what}").open("wb") as file:
+            found = records(site, tx)
+            made = (
+                wxr(found, site=site.url, name=site.name, made=NOW)
+                if what == "wxr"
+                else json_lines(found, site=site.url, made=NOW)
+            )
+            mark = b"<wp:comment>" if what == "wxr" else b'"type": "Note"'
+            count = sum(file.write(part) > 0 for part in made if mark in part)
     else:
         count = import_archive(site, open_archive(folder / "all.xml", reading_of(site))).new
     site.store.close()
@@ -101,7 +108,7 @@ def main() -> int:
         write(folder / "all.xml", int(sys.argv[1]) if len(sys.argv) > 1 else COMMENTS)
         sys.stdout.write(f"the file: {(folder / 'all.xml').stat().st_size / 1e6:.0f} MB\n")
         sys.stdout.flush()
-        for what in ("import", "again", "archive"):
+        for what in ("import", "again", "wxr", "json"):
             command = [sys.executable, "-m", "benchmarks.import_comments", what, name]
             if subprocess.run(command, check=False).returncode:
                 return 1

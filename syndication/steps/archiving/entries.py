@@ -4,7 +4,7 @@ or else the newest, and beside them the history of all."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 
 from syndication.archives import Deleted, Entry
 from syndication.archives.history import History
@@ -27,6 +27,7 @@ from syndication.steps.importing import RULE
 from syndication.steps.site import Site
 from syndication.store import Transaction, archived, messages, people
 from syndication.store.accounts import StoredAccount
+from syndication.store.archived import Kept
 from syndication.store.copies import Copy
 from syndication.store.messages import StoredMessage
 from syndication.store.people import StoredAuthor
@@ -82,7 +83,7 @@ def _messages(
     edited = messages.edited(tx, wanted.values())
     authors = people.by_id(tx, (m.author_id for m in stored))
     seen = messages.sightings_of(tx, wanted)
-    kept = archived.kept(tx, wanted)
+    kept = cache(lambda: archived.kept(tx, wanted))  # only where somebody writes histories
     for one in stored:
         yield _entry(
             page,
@@ -104,11 +105,13 @@ def _messages(
             network=one.network,
             seen=tuple(pair for pair in seen.get(one.id, ()) if pair[0] != RULE),
             history=(
-                None
-                if authors[one.author_id].ref_id in ours
-                else partial(history_of, one, kept[one.id])
+                None if authors[one.author_id].ref_id in ours else partial(_history, one, kept)
             ),
         )
+
+
+def _history(one: StoredMessage, kept: Callable[[], Mapping[int, Kept]]) -> History:
+    return history_of(one, kept()[one.id])
 
 
 def _belongs(message: StoredMessage) -> bool:
