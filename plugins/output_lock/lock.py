@@ -48,9 +48,16 @@ class OutputLock:
         except Timeout:
             self._wait()
         if self._lock.lock_counter == 1:
-            now = datetime.now().astimezone().strftime("%H:%M:%S")
             with suppress(OSError):  # a full disk: the lock is held, only nobody reads by whom
-                self.path.write_text(f"process {os.getpid()} since {now}", encoding="utf-8")
+                self._sign()
+
+    def _sign(self) -> None:
+        """Say who holds it, in place: emptying a file first makes some file systems wait."""
+        now = datetime.now().astimezone().strftime("%H:%M:%S")
+        words = f"process {os.getpid()} since {now}".encode()
+        with self.path.open("r+b", buffering=0) as file:
+            file.write(words)
+            file.truncate()
 
     def _wait(self) -> None:
         holder = self._holder()
