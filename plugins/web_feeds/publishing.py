@@ -35,10 +35,16 @@ class Publishing:
         """The first and the last words of a site are announced on, or leave, every page."""
         del pelican
         if feeds := self._build.drawn_up():
-            had_some = bool(feeds.latest())
             feeds.read_again(change.contents)
-            if bool(feeds.latest()) != had_some:
+            if bool(feeds.latest()) != self._announced(feeds):
                 change.whole = "the feed of the latest words comes or goes, on every page"
+
+    def _announced(self, feeds: Feeds) -> bool:
+        """Whether the pages on the disk tell of latest words, which then are there, too. What this
+        process has read may be newer than they are."""
+        return any(
+            (feeds.output / path).is_file() for path in feeds.describe.latest_paths().values()
+        )
 
     def write_words(self, pelican: Any, change: Any) -> None:
         """Comment feeds and the latest words."""

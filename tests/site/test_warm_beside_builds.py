@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -48,6 +49,24 @@ def test_a_build_leaves_files_standing_that_came_since_the_last_one(
     before = feed.stat().st_mtime_ns
     site.build()
     assert feed.stat().st_mtime_ns == before
+
+
+def test_first_words_that_came_before_the_child_are_a_matter_for_a_build(
+    tmp_path: Path,
+) -> None:
+    site = WarmSite(tmp_path)
+    said = site.folder / "discussion"
+    said.rename(tmp_path / "later")
+    site.build()
+    (tmp_path / "later").rename(said)
+    with Child(site) as child:
+        assert child.hear()["ready"]
+        assert "latest words comes" in child.ask("/brakes/")["error"]
+    site.build()
+    with Child(site) as child:
+        child.hear()
+        site.say("/brakes/", 3)
+        assert "brakes/index.html" in child.ask("/brakes/")["written"]
 
 
 def test_two_builds_and_publications_at_once_lose_nothing(site: WarmSite) -> None:
