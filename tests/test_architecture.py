@@ -65,7 +65,7 @@ LIBRARIES = {
     "model": set(),
     "exchange": set(),
     "sources": set(),
-    "foreseeable": set(),
+    "foreseeable": {"blinker"},
     "remembered": set(),
     "networks.contract": set(),
     "rules": {"nh3", "regex"},

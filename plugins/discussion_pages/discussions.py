@@ -18,16 +18,20 @@ from pelican.contents import Article, Content, Page
 from pelican.generators import ArticlesGenerator, Generator
 
 from syndication.catalogues import Catalogues
-from syndication.exchange import Discussion, comments_rule, picture_paths
+from syndication.exchange import comments_rule, picture_paths
 
-from .documents import Documents
+from .documents import Documents, Facts
+from .made import Made
 from .pictures import copy_pictures, remove_other_pictures
+from .place import ElsewhereView, Place, part_path
 from .publishing import Publishing
 from .site import SiteView
 from .texts import Texts
-from .views import DiscussionView, ElsewhereView, Place
+from .views import DiscussionView
 
 logger = logging.getLogger(__name__)
+
+MADE = 8_000_000  # characters of messages' HTML and data that are remembered: some 2,500 of them
 
 
 class Lookup:
@@ -59,7 +63,8 @@ class Discussions:
         self.contents: dict[str, Content | None] = {}
         self._pages: dict[Content, str] = {}  # Pelican computes an address anew each time
         self._spoken: dict[str, Texts] = {}
-        self._last: tuple[Content, Discussion, DiscussionView] | None = None
+        self._made = Made(MADE)
+        self._last: tuple[Content, Facts | None, DiscussionView] | None = None
         self._offer_to_templates()
         signals.all_generators_finalized.connect(self.note_contents)
         signals.article_writer_finalized.connect(self.write_all_parts)
@@ -90,15 +95,18 @@ class Discussions:
 
     def part_file(self, content: Content, number: int) -> Path:
         """Where page `number` of a long discussion is written."""
-        return self.output / self._place(content).part_path(number) / "index.html"
+        return self.output / part_path(content.url, number) / "index.html"
 
     def of(self, content: Content) -> DiscussionView:
         """The discussion of an article or page, as its templates want it."""
         page = self.page_of(content)
-        found = self.documents.discussion(page) or Discussion(page=page)
+        facts = self.documents.facts(page)
         last = self._last
-        if last is None or last[0] is not content or last[1] != found:
-            last = self._last = content, found, DiscussionView(found, self._place(content))
+        if last is None or last[0] is not content or last[1] is not facts:
+            view = DiscussionView(
+                facts, lambda: self.documents.discussion(page), lambda: self._place(content)
+            )
+            last = self._last = content, facts, view
         return last[2]
 
     def page_of(self, content: Content) -> str:
@@ -134,22 +142,22 @@ class Discussions:
 
     def write_parts(self, generator: Generator, writer: Any, content: Content) -> None:
         """Write the further pages of one discussion, and remove those it no longer has."""
-        place = self._place(content)
-        long = self.documents.goes_on(self.page_of(content))
-        view = self.of(content) if long else DiscussionView(Discussion(page=""), place)
-        for number in range(2, view.parts + 1):
-            self._announce(generator, content)
-            writer.write_file(
-                place.part_path(number) + "index.html",
-                generator.get_template("discussion/continued"),
-                generator.context,
-                relative_urls=self.settings["RELATIVE_URLS"],
-                url=place.part_path(number),
-                discussion=view.part(number),
-                discussion_of=content,
-            )
-        number = view.parts + 1
-        while (stale := self.output / place.part_path(number) / "index.html").is_file():
+        number = 2
+        if self.documents.goes_on(self.page_of(content)):
+            view = self.of(content)
+            for number in range(2, view.parts + 1):
+                self._announce(generator, content)
+                writer.write_file(
+                    part_path(content.url, number) + "index.html",
+                    generator.get_template("discussion/continued"),
+                    generator.context,
+                    relative_urls=self.settings["RELATIVE_URLS"],
+                    url=part_path(content.url, number),
+                    discussion=view.part(number),
+                    discussion_of=content,
+                )
+            number = view.parts + 1
+        while (stale := self.part_file(content, number)).is_file():
             stale.unlink()
             number += 1
 
@@ -198,6 +206,7 @@ class Discussions:
             texts=self._texts(content.lang),
             open=self._open(content),
             service=lambda: self.documents.site().spam_service,
+            made=self._made,
             elsewhere=lambda: self._elsewhere(content),
         )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from blinker import signal
@@ -28,49 +30,68 @@ Stamp = tuple[tuple[int, int, int], ...]  # (time of change, size, inode) of eac
 KEPT = 256  # discussions in memory; a page is asked for by each list and feed it stands in
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Facts:
+    """What lists ask of a discussion; small enough to be remembered of all."""
+
+    count: int  # messages
+    empty: bool  # is there nothing to show?
+    pictures: frozenset[str]  # what it refers to, below discussion/
+
+
 class Documents:
     """What the daemon gave the site. A missing folder or file is simply no discussion."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._site_file = folder / "site.json"
         self._site: tuple[Stamp, Site] | None = None
         self._kept: OrderedDict[str, tuple[Stamp, Discussion | None]] = OrderedDict()
-        self._pictures: dict[str, tuple[Stamp, frozenset[str]]] = {}
+        self._facts: dict[str, tuple[Stamp, Facts | None]] = {}
 
     def forget(self) -> None:
         """Read everything anew."""
         self._site = None
         self._kept.clear()
-        self._pictures.clear()
+        self._facts.clear()
 
     def discussion(self, page: str) -> Discussion | None:
         """The discussion of the URL path `page`; None where there is none that can be read."""
         stamp = self._stamp_of(page)
+        return self._discussion(page, stamp) if stamp else None
+
+    def facts(self, page: str) -> Facts | None:
+        """The same in short. Another object as soon as the document is another one."""
+        stamp = self._stamp_of(page)
         if not stamp:
             return None
-        kept = self._kept.get(page)
-        if kept is None or kept[0] != stamp:
-            found = self._read(page)
-            kept = self._kept[page] = stamp, found
-            self._pictures[page] = stamp, frozenset(picture_paths(found.messages) if found else ())
-        self._kept.move_to_end(page)
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
-        return kept[1]
+        known = self._facts.get(page)
+        if known is None or known[0] != stamp:
+            self._discussion(page, stamp)
+            known = self._facts[page]
+        return known[1]
 
     def goes_on(self, page: str) -> bool:
         """Does the discussion of `page` have more than one file?"""
         return len(self._stamp_of(page)) > 1
 
     def pictures(self, page: str) -> frozenset[str]:
-        """The pictures that the discussion of `page` refers to; small enough to remember all."""
-        stamp = self._stamp_of(page)
-        if not stamp:
-            return frozenset()
-        if page not in self._pictures or self._pictures[page][0] != stamp:
-            self._kept.pop(page, None)
-            self.discussion(page)
-        return self._pictures[page][1]
+        """The pictures that the discussion of `page` refers to."""
+        facts = self.facts(page)
+        return facts.pictures if facts else frozenset()
+
+    def _discussion(self, page: str, stamp: Stamp) -> Discussion | None:
+        kept = self._kept.get(page)
+        if kept is None or kept[0] != stamp:
+            found = self._read(page)
+            kept = self._kept[page] = stamp, found
+            known = self._facts.get(page)
+            if known is None or known[0] != stamp:  # else it was only pushed out of memory
+                self._facts[page] = stamp, _facts_of(found) if found else None
+        self._kept.move_to_end(page)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return kept[1]
 
     def state_of(self, page: str) -> str:
         """The same words in two builds where what was announced as `read` is the same."""
@@ -80,7 +101,7 @@ class Documents:
 
     def site(self) -> Site:
         """The facts of site.json; an empty `Site` where there are none that can be read."""
-        file = self.folder / "site.json"
+        file = self._site_file
         stamp = _stamp(file)
         if self._site is None or self._site[0] != stamp:
             site = Site()
@@ -107,21 +128,36 @@ class Documents:
 
     def _stamp_of(self, page: str) -> Stamp:
         """Of all files of a discussion; empty where there is none."""
-        read.send(page)
+        if read.receivers:
+            read.send(page)
         stamps: Stamp = ()
         number = 1
-        try:
-            while stamp := _stamp(self.folder / continued_path(page, number)):
-                stamps += stamp
-                number += 1
-        except ValueError:
-            return ()  # a path that no document can have
+        while stamp := _stamp(_file_of(self.folder, page, number)):
+            stamps += stamp
+            number += 1
         return stamps
 
 
-def _stamp(file: Path) -> Stamp:
+def _facts_of(discussion: Discussion) -> Facts:
+    return Facts(
+        count=len(discussion.messages),
+        empty=discussion.empty,
+        pictures=frozenset(picture_paths(discussion.messages)),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _file_of(folder: Path, page: str, number: int) -> Path | None:
+    """Where a document is; None for a path that none can have."""
     try:
-        status = file.stat()
-    except OSError:
+        return folder / continued_path(page, number)
+    except ValueError:
+        return None
+
+
+def _stamp(file: Path | None) -> Stamp:
+    try:
+        status = file.stat() if file else None
+    except (OSError, ValueError):
         return ()
-    return ((status.st_mtime_ns, status.st_size, status.st_ino),)
+    return ((status.st_mtime_ns, status.st_size, status.st_ino),) if status else ()

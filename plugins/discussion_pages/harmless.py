@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
@@ -11,6 +12,7 @@ from markupsafe import Markup, escape
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 KIND = re.compile(r"[a-z][a-z0-9-]{0,20}")
 TAG = re.compile(r"(<[^>]*>)")
+LONGEST = 2000  # characters of an address
 SHORTCODE = re.compile(r":([A-Za-z0-9_]{1,60}):")
 
 
@@ -45,12 +47,17 @@ def initials(name: str) -> str:
 
 def web_address(url: str) -> str:
     """`url` where it is an absolute http(s) address that is safe to link to, else ""."""
+    return url if len(url) <= LONGEST and _is_sound(url) else ""
+
+
+@lru_cache(maxsize=4096)
+def _is_sound(url: str) -> bool:
     try:
         parts = urlsplit(url)
         sound = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
-        return ""
-    return url if sound and url.isprintable() and " " not in url and len(url) <= 2000 else ""
+        return False
+    return sound and url.isprintable() and " " not in url
 
 
 def host_of(url: str) -> str:

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
 
+from syndication.exchange import Site
+
 from .documents import Documents, read
+from .made import Made
+from .messages import CopyView, MessageView
+from .place import Place
 from .texts import Texts
 from .tree import Branch
-from .views import CopyView, MessageView, Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +37,15 @@ class SiteView:
         """`texts` gives the texts of a language tag."""
         self._documents, self._site, self._zone = documents, site.rstrip("/"), zone
         self._texts = texts
+        self._accounts: tuple[Site, list[CopyView]] | None = None
 
     @property
     def accounts(self) -> list[CopyView]:
         """Our accounts, for rel=me."""
-        views = map(CopyView, self._documents.site().accounts)
-        return [view for view in views if view.url]
+        site = self._documents.site()
+        if self._accounts is None or self._accounts[0] is not site:
+            self._accounts = site, [view for view in map(CopyView, site.accounts) if view.url]
+        return self._accounts[1]
 
     @property
     def endpoints(self) -> Mapping[str, str]:
@@ -77,6 +84,7 @@ class SiteView:
                 zone=self._zone,
                 texts=self._texts("en"),
                 open=False,
+                made=Made(0),
             )
             view = MessageView(Branch(message), place)
             views.append(LatestView(page=page, url=f"{origin}{page}#{view.id}", message=view))

@@ -7,7 +7,8 @@ English too. A language without a catalogue speaks English; its dates are its ow
 from __future__ import annotations
 
 import re
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -62,11 +63,16 @@ class Texts:
     def date(self, moment: datetime) -> str:
         """Date, time and time zone of an aware `moment`, in its own zone."""
         try:
-            day = format_date(moment.date(), "long", locale=self._locale)
+            day = _written(moment.date(), self._locale)
             zone = re.sub(r"^(?=[+-])", "UTC", moment.tzname() or "")
         except (OverflowError, ValueError):
             return moment.isoformat(" ", "minutes")
         return f"{day}, {moment:%H:%M} {zone}".strip()
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, locale: Locale) -> str:
+    return format_date(day, "long", locale=locale)
 
 
 def in_zone(moment: datetime, zone: tzinfo) -> datetime:

@@ -38,9 +38,9 @@ Settings, all optional:
     Pelican's own; content that lacks the named attribute simply has no translation.
 
 What templates get: `lang` (the page's language), `editions` (language → `Edition`),
-`edition()` (the page's own), `counterparts()` (the language switch), and the texts and dates
-of `texts.py`. `FEED_ATOM` and `FEED_RSS` hold one edition each; Pelican's `FEED_ALL_*` and
-`TRANSLATION_FEED_*` are left to Pelican.
+`edition()` (the page's own), `counterparts()` (the language switch), and the texts, dates and
+what is `alike` of `texts.py`. `FEED_ATOM` and `FEED_RSS` hold one edition each; Pelican's
+`FEED_ALL_*` and `TRANSLATION_FEED_*` are left to Pelican.
 
 Cost: one dictionary update for each page written; lists cost what Pelican's own cost.
 """
@@ -60,12 +60,12 @@ from syndication.catalogues import Catalogues
 from .counterparts import counterparts
 from .editions import Editions, adopt, draw_up
 from .generator import EditionsGenerator
-from .texts import edition_of, install_texts
+from .texts import alike, edition_of, install_texts
 
 
 def offer_to_templates(generator: Generator) -> None:
     """Give every template the language switch, the page's edition and the theme's texts."""
-    generator.env.globals.update(counterparts=counterparts, edition=edition_of)
+    generator.env.globals.update(counterparts=counterparts, edition=edition_of, alike=alike)
     install_texts(generator.env, generator.settings)
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Any
@@ -20,6 +21,8 @@ from babel import Locale, UnknownLocaleError
 from pelican.contents import Article, Page
 from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.utils import order_content
+
+from syndication.foreseeable import Parts
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +54,8 @@ class Edition:
     authors: list[tuple[Any, list[Article]]]
     period_archives: dict[str, list[dict[str, Any]]]
     context: dict[str, Any]
+    # What its pages say alike, made once.
+    made: Parts = field(default_factory=Parts, compare=False, repr=False)
 
     @property
     def url(self) -> str:
@@ -63,7 +68,7 @@ class Edition:
 
     def page_name(self, template: str) -> str:
         """What Pelican calls a direct template's page: where it is saved, without suffix."""
-        return str(PurePosixPath(_direct(self.settings, template, "SAVE_AS")).with_suffix(""))
+        return _without_suffix(_direct(self.settings, template, "SAVE_AS"))
 
 
 class Editions(Mapping[str, Edition]):
@@ -235,6 +240,11 @@ def lists_of(settings: Settings) -> list[str]:
 def _direct(settings: Settings, template: str, part: str) -> Any:
     """URL or SAVE_AS of a direct template, with Pelican's default."""
     return settings.get(f"{template.upper()}_{part}", f"{template}.html")
+
+
+@lru_cache
+def _without_suffix(saved: str) -> str:
+    return str(PurePosixPath(saved).with_suffix(""))
 
 
 def _differing(all_settings: Iterable[Settings]) -> list[str]:

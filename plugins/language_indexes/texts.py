@@ -6,14 +6,20 @@ catalogues, then in the theme's folder `translations/`, then in ours (`syndicati
 what none has is shown as it stands in the template. A site whose JINJA_ENVIRONMENT already loads
 the extension keeps its own way.
 
+What is said alike on all pages of an edition is made once:
+`{% call alike("footer") %}…{% endcall %}`, or once for each of what else it depends on:
+`{% call alike("onward", article.category) %}…{% endcall %}`. Nothing that one page says
+otherwise belongs there, and no discussion: those change while a process stays.
+
 Filters for dates: `{{ article.date|localised_date }}` ("20 de noviembre de 2026"), with
 Babel's "short", "medium", "long", "full" or a pattern of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Hashable, Mapping
+from datetime import date, datetime
+from functools import lru_cache
 from gettext import NullTranslations
 from typing import Any
 
@@ -53,11 +59,27 @@ def edition_of(context: Context) -> Edition:
 
 @foreseeable
 @pass_context
+def alike(context: Context, name: str, *of: Hashable, caller: Callable[[], str]) -> str:
+    """What `caller` says on each page of an edition that has the same `of`, said once.
+
+    A draft's page sees the settings of the default language; hence both languages.
+    """
+    languages = language_of(context), context["DEFAULT_LANG"]
+    return edition_of(context).made.text((name, *languages, context["SITEURL"], *of), caller)
+
+
+@foreseeable
+@pass_context
 def localised_date(context: Context, value: date, style: str = "long") -> str:
     """A date as the page's language writes it; `style` is Babel's or a pattern."""
     lang = language_of(context)
-    locale = (context.get("LANGUAGE_LOCALES") or {}).get(lang, lang).replace("-", "_")
-    return format_date(value, style, locale=Locale.parse(locale))
+    locale = (context.get("LANGUAGE_LOCALES") or {}).get(lang, lang)
+    return _written(value.date() if isinstance(value, datetime) else value, style, locale)
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, style: str, locale: str) -> str:
+    return format_date(day, style, locale=Locale.parse(locale.replace("-", "_")))
 
 
 def install_texts(environment: Environment, settings: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -38,6 +38,7 @@ def public_site(settings: Mapping[str, Any]) -> str:
     return site if sound else ""
 
 
+@lru_cache(maxsize=4096)
 def absolute(site: str, url: str) -> str:
     """What Pelican calls a `url`, below `site` and percent-encoded; absolute ones stay."""
     if url.startswith(("http://", "https://")):

@@ -16,7 +16,7 @@ from pelican.contents import Article, Content, Page
 from pelican.generators import Generator
 
 from syndication.catalogues import Catalogues
-from syndication.foreseeable import foreseeable
+from syndication.foreseeable import Parts, foreseeable
 from syndication.sources import complaint, picture_name
 
 from .addresses import Addresses, Alternate, Counterparts, absolute, public_site
@@ -31,7 +31,7 @@ from .page import PageMetadata
 from .pictures import SharedPicture, Sizes
 from .previews import HEIGHT, WIDTH, Previews
 from .strict import watch
-from .structured import as_script, graph_of
+from .structured import graph_of
 from .videos import Video, VideoError, read_video, show
 
 saw = signal("rendering_saw")
@@ -55,6 +55,7 @@ class SiteMetadata:
         self.videos: dict[str, Video] = {}  # by source file
         self.problems: list[str] = []  # of front matter that was read before all content was there
         self.counterparts: Counterparts | None = None
+        self.parts = Parts()  # what heads of pages say alike
         output = Path(self.settings["OUTPUT_PATH"])
         cache = Cache(self.content.parent / self.settings.get("PREVIEW_CACHE", ".cache/previews"))
         name = str(self.settings.get("SITENAME", ""))
@@ -137,6 +138,7 @@ class SiteMetadata:
         self.statics = first.context["static_content"]
         self.contents = first.context["generated_content"]
         self.addresses.forget()
+        self.parts.forget()
         self.previews.forget()
         problems, self.problems = self.problems, []
         check(self, first.context["generated_content"], problems)
@@ -198,8 +200,7 @@ class SiteMetadata:
 
     def structured(self, page: PageMetadata) -> Markup:
         """The graph of a page as JSON-LD, ready for its script; "" where nobody should look."""
-        graph = graph_of(page)
-        return as_script(graph) if graph else Markup("")
+        return graph_of(page)
 
     def static_url(self, name: str) -> str:
         """The absolute address of a file below the content folder."""

@@ -27,6 +27,7 @@ COLOURS = 64  # of a picture: a third of the bytes, and nobody sees the differen
 SIZES = range(96, 43, -4)  # pixels, the largest first
 NAME_SIZE = range(44, 43, -1)
 FOLDER = "previews"
+confirmed = signal("output_confirmed")
 renders_apart = True  # several processes may render pages and draw: a picture comes in one step
 
 
@@ -44,13 +45,20 @@ class Previews:
     ) -> None:
         self.brand, self.site_name, self.output, self.cache = brand, site_name, output, cache
         self.logo, self.typesetter = logo, typesetter
-        self._written: set[str] = set()
+        self._shown: dict[str, tuple[str, str]] = {}  # title → below SITEURL, and where it is
 
     def path_of(self, title: str) -> str:
         """The picture for `title`, below SITEURL; drawn and put there where it is not yet.
 
         Cost: 20 ms where it has to be drawn.
         """
+        if title not in self._shown:
+            self._shown[title] = self._show(title)
+        path, file = self._shown[title]
+        confirmed.send(file)  # each page that shows it has it
+        return path
+
+    def _show(self, title: str) -> tuple[str, str]:
         name = digest(
             VERSION,
             title,
@@ -60,18 +68,15 @@ class Previews:
             self.typesetter.name,
         )
         path = f"{FOLDER}/{name}.png"
-        if path not in self._written:
-            data = self.cache.bytes_of(f"{name}.png", lambda: self._draw(title))
-            file = self.output / path
-            if not file.is_file() or file.read_bytes() != data:
-                put(file, data)
-            self._written.add(path)
-        signal("output_confirmed").send(str(self.output / path))  # each page that shows it has it
-        return path
+        data = self.cache.bytes_of(f"{name}.png", lambda: self._draw(title))
+        file = self.output / path
+        if not file.is_file() or file.read_bytes() != data:
+            put(file, data)
+        return path, str(file)
 
     def forget(self) -> None:
         """Before a build: the output folder may have been emptied."""
-        self._written.clear()
+        self._shown.clear()
 
     def _draw(self, title: str) -> bytes:
         colours = self.brand.colours

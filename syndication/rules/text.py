@@ -37,6 +37,8 @@ _CONTROLS = regex.compile(
 _BIDI = regex.compile("[\u202a-\u202e\u2066-\u2069]")
 _EMBEDDINGS, _ISOLATES, _OVERRIDES = "\u202a\u202b", "\u2066\u2067\u2068", "\u202d\u202e"
 _POP_EMBEDDING, _POP_ISOLATE = "\u202c", "\u2069"
+# Letters that always stand alone; here a character is a grapheme.
+_PLAIN = regex.compile("[\x00-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*+")
 # A letter with a hundred accents is drawn over the lines around it.
 _CODE_POINTS_A_GRAPHEME = 16
 
@@ -140,6 +142,8 @@ class Bidi:
 def one_line(text: str, limit: int = 100) -> str:
     """A name fit to be shown: one clean line of at most `limit` graphemes, none of them a tower."""
     line = " ".join(clean(text).split())
+    if _PLAIN.fullmatch(line):
+        return line[:limit].strip()
     return "".join(part[:_CODE_POINTS_A_GRAPHEME] for part in graphemes(line)[:limit]).strip()
 
 

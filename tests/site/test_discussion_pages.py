@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,11 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Tag
 from pelican.plugins.discussion_pages.documents import KEPT, Documents
-from pelican.plugins.discussion_pages.tree import DEEPEST, arrange
+from pelican.plugins.discussion_pages.made import Made
+from pelican.plugins.discussion_pages.messages import MessageView
+from pelican.plugins.discussion_pages.place import Place
+from pelican.plugins.discussion_pages.texts import Texts
+from pelican.plugins.discussion_pages.tree import DEEPEST, Branch, arrange
 from PIL import Image
 
 from syndication.exchange import (
@@ -558,6 +563,74 @@ def test_a_process_that_stays_sees_a_changed_document_without_being_told(site: S
         site.discuss(message(number), page=f"/{number}/")
         documents.discussion(f"/{number}/")
     assert len(documents._kept) == KEPT
+
+
+def test_the_number_of_messages_is_known_of_documents_that_left_the_memory(
+    site: SiteFolder,
+) -> None:
+    documents = Documents(site.folder / "discussion")
+    site.discuss(message(1), message(2))
+    facts = documents.facts("/frenos/")
+    assert facts is not None
+    assert (facts.count, facts.empty) == (2, False)
+    for number in range(KEPT):
+        site.discuss(message(number), page=f"/{number}/")
+        documents.discussion(f"/{number}/")
+    assert documents.facts("/frenos/") is facts
+    site.discuss(message(1))
+    changed = documents.facts("/frenos/")
+    assert changed is not None
+    assert changed.count == 1
+    assert documents.facts("/none/") is None
+
+
+def test_a_text_is_remembered_while_what_it_was_made_of_is_the_same() -> None:
+    made: list[str] = []
+    remembered = Made(10)
+
+    def text(name: str, of: object, text: str) -> str:
+        return remembered.text(name, of, lambda: made.append(text) or text)
+
+    assert text("a", {"x": 1}, "12345") == text("a", {"x": 1}, "other") == "12345"
+    assert text("a", {"x": 2}, "67890") == "67890"
+    assert text("b", 0, "12345") == "12345"
+    assert text("a", {"x": 2}, "other") == "67890"
+    assert text("c", 0, "123") == "123"  # now "b" is the one that nobody asked for the longest
+    assert text("a", {"x": 2}, "other") == "67890"
+    assert text("b", 0, "again") == "again"
+    assert text("d", 0, "longer than everything") == "longer than everything"
+    assert text("d", 0, "anew") == "anew"
+    assert made == ["12345", "67890", "12345", "123", "again", "longer than everything", "anew"]
+
+
+def test_what_was_made_of_a_message_is_made_anew_when_anything_of_it_is_another(
+    site: SiteFolder,
+) -> None:
+    folder = site.folder / "discussion"
+    first, answer = (
+        message(1),
+        message(2, 1, author=Speaker(name="Eva", picture="pictures/0a.webp")),
+    )
+    place = Place(
+        folder=folder, site=lambda: "", permalink="https://vencejo.example/frenos/", path="frenos/",
+        title="Frenos", zone=UTC, texts=Texts("es"), open=True, made=Made(10_000),
+    )  # fmt: skip
+
+    def shown(said: Utterance, answered: Utterance, *of: object) -> str:
+        view = MessageView(Branch(said), place, {answered.id: answered})
+        return view.once("words", *of, caller=lambda: f"{view.author.picture} {view.in_reply_to}")
+
+    moved = replace(first, url="https://social.example/@lucia/moved")
+    before = shown(answer, first)
+    assert before == f"None {first.url}"
+    assert shown(replace(answer), replace(first)) is before
+    assert shown(answer, moved) == f"None {moved.url}"
+    site.picture("pictures/0a.webp")
+    assert shown(answer, moved) == f"/discussion/pictures/0a.webp {moved.url}"
+    seen = shown(answer, moved, "open")
+    assert shown(answer, moved, "open") is seen
+    assert shown(answer, moved, "closed") is not seen
+    assert shown(replace(answer, html="<p>edited</p>"), moved, "closed") is not seen
 
 
 def test_without_documents_there_is_no_discussion_and_no_error(site: SiteFolder) -> None:

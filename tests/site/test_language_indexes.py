@@ -205,3 +205,34 @@ def test_a_site_of_one_language_is_what_pelican_makes_of_it(tmp_path: Path) -> N
     assert {path: str(page) for path, page in build(with_plugin).items()} == {
         path: str(page) for path, page in build(without).items()
     }
+
+
+SAID_ALIKE = """{% extends "!theme/base.html" %}
+{% block content %}
+<p class="frame">
+{% call alike("frame") %}{{ lang }} {{ _("Topics") }} {{ article.slug }}{% endcall %}</p>
+<p class="topic">{% call alike("topic", article.category.slug) %}{{ article.slug }}{% endcall %}</p>
+{% endblock %}
+"""
+
+
+def test_what_is_alike_is_made_once_for_each_edition_and_each_of_what_it_depends_on(
+    tmp_path: Path,
+) -> None:
+    site = bilingual(tmp_path / "site", 'THEME_TEMPLATES_OVERRIDES = ["templates"]\n')
+    write(site, "draft.md", Title="Borrador", Slug="draft", Lang="es", Status="draft")
+    (site / "templates").mkdir()
+    (site / "templates" / "article.html").write_text(SAID_ALIKE)
+    pages = build(site)
+
+    def said(name: str, of: str) -> list[str]:
+        return pages[name].select_one(f".{of}").get_text().split()
+
+    english = {tuple(said(name, "frame")) for name in ("article-1.html", "more.html")}
+    spanish = {tuple(said(f"es/{name}.html", "frame")) for name in ("article-1", "solo")}
+    assert [len(english), len(spanish)] == [1, 1]
+    assert [one[:2] for one in (*english, *spanish)] == [("en", "Topics"), ("es", "Temas")]
+    assert said("more.html", "topic") == ["more"]
+    assert said("es/solo.html", "topic") == ["solo"]
+    # A draft sees the settings of the default language, and nobody else sees what it says.
+    assert said("drafts/draft-es.html", "frame") == ["en", "Temas", "draft"]

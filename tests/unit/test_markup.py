@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndication.rules import markup
-from syndication.rules.text import clean, one_line
+from syndication.rules.text import clean, graphemes, one_line
 
 LINK = '<a href="https://a.example/" rel="nofollow ugc noopener">'
 
@@ -114,6 +114,12 @@ def test_names_are_one_clean_line_without_towers_of_accents():
     assert markup.escape_plain("  Ana\n\u202eNúñez\x00 ") == "Ana Núñez"
     assert markup.escape_plain("👩‍👩‍👧‍👦" * 50, 3) == "👩‍👩‍👧‍👦" * 3
     assert len(one_line("a" + "\u0301" * 5000)) == 16
+
+
+@given(text=st.text(st.characters(max_codepoint=0x2100)), limit=st.integers(1, 40))
+def test_a_name_is_cut_between_two_characters_as_people_see_them(text: str, limit: int):
+    whole = graphemes(" ".join(clean(text).split()))
+    assert one_line(text, limit) == "".join(one[:16] for one in whole[:limit]).strip()
 
 
 def test_joiners_and_marks_that_languages_need_stay():

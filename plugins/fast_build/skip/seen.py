@@ -6,12 +6,15 @@ and each list that is read is noted. What cannot be watched (files, the day, som
 is announced by whoever looks at it, with the signal `rendering_saw`:
 
     signal("rendering_saw").send("file", about=str(path))
+
+A text that is made once for many pages is made by whoever listens to `rendering_part`, here: each
+of those pages looked at what its making looked at.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,6 +27,7 @@ from ..write import confirmed
 
 saw = signal("rendering_saw")
 read = signal(READ)
+part = signal("rendering_part")
 
 # Whoever asks an article for one of these sees its words; for all others, what surrounds them.
 WORDS = frozenset({"_content", "content", "get_content", "_summary", "summary", "get_summary"})
@@ -44,6 +48,11 @@ class Seen:
         self.facts: set[tuple[str, str]] = set()  # (who says so, about what)
         self.brought: set[str] = set()  # files that whoever rendered it put into the output folder
         self.reasons: set[str] = set()
+
+    def add(self, other: Seen) -> None:
+        """What another looked at, too."""
+        for what in self.__slots__:
+            getattr(self, what).update(getattr(other, what))
 
 
 _now: Seen | None = None
@@ -75,6 +84,7 @@ def watching(unforeseeable: dict[str, str]) -> Iterator[Seen]:
         saw.connected_to(_note_fact),
         read.connected_to(_note_read),
         confirmed.connected_to(_note_file),
+        part.connected_to(_make_part),
     ):
         try:
             yield seen
@@ -130,6 +140,23 @@ def _note_read(page: str) -> None:
 def _note_file(path: Any) -> None:
     if _now is not None:
         _now.brought.add(str(path))
+
+
+def _make_part(make: Callable[[], str]) -> tuple[str, Callable[[], None]]:
+    """A text that further pages will have, and what tells them what it rests on."""
+    global _now
+    page, _now = _now, Seen()
+    try:
+        text, looked = make(), _now
+    finally:
+        _now = page
+
+    def again() -> None:
+        if _now is not None:
+            _now.add(looked)
+
+    again()
+    return text, again
 
 
 class _Messages(logging.Handler):

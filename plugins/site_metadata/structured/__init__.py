@@ -12,6 +12,5 @@ Cost: 0.1 ms a page and 20 µs a message.
 """
 
 from .graph import graph_of
-from .script import as_script
 
-__all__ = ["as_script", "graph_of"]
+__all__ = ["graph_of"]

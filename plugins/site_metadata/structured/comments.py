@@ -5,34 +5,42 @@ What a person put behind a warning stays behind it: the data repeat the warning 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from markupsafe import Markup
 
 from ..page import PageMetadata
 from .publisher import organization_id
-from .script import without_empty
+from .script import as_json, joined, without_empty
 
 ACTIONS = {"like": "LikeAction", "repost": "ShareAction", "bookmark": "BookmarkAction"}
 
 
-def conversation(page: PageMetadata) -> dict[str, Any]:
-    """What a posting says of its conversation, as far as its page shows it; {} without."""
+def conversation(page: PageMetadata) -> str:
+    """What a posting says of its conversation, as far as its page shows it, as JSON; "" without."""
     discussion = getattr(page.content, "discussion", None)
     if not discussion:
-        return {}
-    return without_empty(
-        commentCount=discussion.count or None,
-        comment=[_comment(message, page) for message in discussion.messages],
-        interactionStatistic=[
-            _counter(ACTIONS[kind], count)
-            for kind, count in discussion.reactions
-            if kind in ACTIONS
-        ],
+        return ""
+    return joined(
+        as_json(without_empty(commentCount=discussion.count or None)),
+        _comments(discussion.messages, page),
+        as_json(without_empty(interactionStatistic=_counters(discussion.reactions))),
     )
 
 
-def _comment(message: Any, page: PageMetadata) -> dict[str, Any]:
+def _comments(messages: Iterable[Any], page: PageMetadata) -> str:
+    said = ",".join(_comment(message, page) for message in messages)
+    return f'{{"comment":[{said}]}}' if said else ""
+
+
+def _comment(message: Any, page: PageMetadata) -> str:
+    """A message and what answers it. Its own node is made once."""
+    own = message.once("schema", page.canonical, caller=lambda: as_json(_node(message, page)))
+    return joined(own, _comments(message.replies, page))
+
+
+def _node(message: Any, page: PageMetadata) -> dict[str, Any]:
     words = message.warning or Markup(message.html).striptags()  # noqa: S704 (sanitised)
     return without_empty(
         type_="Comment",
@@ -44,7 +52,6 @@ def _comment(message: Any, page: PageMetadata) -> dict[str, Any]:
         inLanguage=message.language,
         text=words,
         image=[] if message.warning else [_image(one, page) for one in message.pictures],
-        comment=[_comment(reply, page) for reply in message.replies],
     )
 
 
@@ -65,9 +72,13 @@ def _image(picture: Any, page: PageMetadata) -> dict[str, Any]:
     )
 
 
-def _counter(action: str, count: int) -> dict[str, Any]:
-    return {
-        "@type": "InteractionCounter",
-        "interactionType": {"@type": action},
-        "userInteractionCount": count,
-    }
+def _counters(reactions: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "@type": "InteractionCounter",
+            "interactionType": {"@type": ACTIONS[kind]},
+            "userInteractionCount": count,
+        }
+        for kind, count in reactions
+        if kind in ACTIONS
+    ]

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
 from pelican.contents import Article
 
 from ..addresses import absolute
 from ..indexable import direct_template
 from ..page import PageMetadata, plain
+from .comments import conversation
 from .posting import posting, questions_of, web_page
 from .publisher import organization, website, website_id
-from .script import without_empty
+from .script import as_json, as_script, joined, without_empty
 
 
-def graph_of(page: PageMetadata) -> dict[str, Any] | None:
-    """The page's graph; None for pages that nobody should find, and without an absolute SITEURL."""
+def graph_of(page: PageMetadata) -> Markup:
+    """The page's graph, ready for its script; "" for pages that nobody should find, and without
+    an absolute SITEURL."""
     if not (page.canonical and page.indexable):
-        return None
-    front = is_front_page(page)
-    nodes = [
-        organization(page, whole=front),
-        website(page, _languages(page), whole=front),
-        breadcrumbs(page),
-        *_subject(page),
-    ]
-    return {"@context": "https://schema.org", "@graph": [node for node in nodes if node]}
+        return Markup("")
+    if is_front_page(page):
+        frame = _frame(page, whole=True)
+    else:
+        known = page.site.parts
+        frame = known.text(("frame", page.site_name), lambda: _frame(page, whole=False))
+    return as_script([frame, as_json(breadcrumbs(page)), *_subject(page)])
+
+
+def _frame(page: PageMetadata, *, whole: bool) -> str:
+    """Who publishes, and the site; in short the same on every page."""
+    publisher = as_json(organization(page, whole=whole))
+    return f"{publisher},{as_json(website(page, _languages(page), whole=whole))}"
 
 
 def is_front_page(page: PageMetadata) -> bool:
@@ -54,24 +61,24 @@ def breadcrumbs(page: PageMetadata) -> dict[str, Any]:
     }
 
 
-def _subject(page: PageMetadata) -> list[dict[str, Any]]:
+def _subject(page: PageMetadata) -> list[str]:
     content = page.content
     if isinstance(content, Article):
-        return [posting(page, content), questions_of(page, content)]
+        words = joined(as_json(posting(page, content)), conversation(page))
+        return [words, as_json(questions_of(page, content))]
     if content is not None:
-        return [web_page(page, content)]
+        return [as_json(web_page(page, content))]
     if is_front_page(page):
         return []
-    return [
-        without_empty(
-            type_="CollectionPage",
-            id_=page.canonical,
-            url=page.canonical,
-            name=page.title,
-            inLanguage=page.lang,
-            isPartOf={"@id": website_id(page.site.site)},
-        )
-    ]
+    node = without_empty(
+        type_="CollectionPage",
+        id_=page.canonical,
+        url=page.canonical,
+        name=page.title,
+        inLanguage=page.lang,
+        isPartOf={"@id": website_id(page.site.site)},
+    )
+    return [as_json(node)]
 
 
 def _front(page: PageMetadata) -> str:

@@ -11,7 +11,6 @@ from pelican.contents import Article, Content
 from ..indexable import is_public
 from ..page import PageMetadata, plain
 from ..pictures import SharedPicture
-from .comments import conversation
 from .publisher import authors, organization_id, website_id
 from .questions import nodes
 from .script import without_empty
@@ -21,10 +20,10 @@ PAGES = {"about": "AboutPage", "contact": "ContactPage", "faq": "FAQPage", "": "
 
 
 def posting(page: PageMetadata, article: Article) -> dict[str, Any]:
-    """An article, or a note, with its conversation."""
+    """An article, or a note, without its conversation."""
     site, url = page.site.site, page.site.addresses.of(article)
     note = getattr(article, "kind", "") == "note"
-    node = without_empty(
+    return without_empty(
         type_="SocialMediaPosting" if note else "BlogPosting",
         id_=f"{url}#posting",
         url=url,
@@ -44,7 +43,6 @@ def posting(page: PageMetadata, article: Article) -> dict[str, Any]:
         workTranslation=_translations(page, article),
         video=video(page, article),
     )
-    return node | conversation(page)
 
 
 def web_page(page: PageMetadata, content: Content) -> dict[str, Any]:

@@ -1,0 +1,190 @@
+"""What templates get of a message: plain attributes, checked and ready to be escaped.
+
+Every string here is plain text except what is called `html`, which is safe markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+
+from markupsafe import Markup, escape
+
+from syndication.exchange import Syndicated, Utterance, picture_paths
+from syndication.model import Picture
+from syndication.rules import markup
+from syndication.rules.anchors import anchor
+from syndication.rules.text import one_line
+
+from .harmless import KIND, LANGUAGE, host_of, initials, web_address, with_emojis
+from .place import Place
+from .texts import in_zone, network_title
+from .tree import Branch
+
+ALT_GRAPHEMES = 1500
+# A process that stays renders the same words again whenever somebody joins them.
+_reduced = lru_cache(maxsize=4096)(markup.reduce)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureView:
+    """A picture on our own site."""
+
+    url: str
+    alt: str
+    width: int | None
+    height: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorView:
+    """Who said it."""
+
+    name: str
+    html: Markup  # the name with its custom emoji
+    url: str  # "" where there is none that is safe to follow
+    handle: str
+    picture: str | None  # URL on our own site
+    initials: str
+
+
+class CopyView:
+    """A copy of ours elsewhere, an account of ours, or a message that was said elsewhere too."""
+
+    def __init__(self, copy: Syndicated) -> None:
+        self.network = copy.network
+        self.account = one_line(copy.account).lstrip("@")
+        self.url = web_address(copy.url)
+        self.title = self.network_title = network_title(copy.network) or host_of(self.url)
+        self.reply_url = web_address(copy.reply_url) or self.url
+
+
+class MessageView:
+    """One message and what answers it. Checked when asked for: of one that a page showed before,
+    nothing is (`once`)."""
+
+    def __init__(
+        self, branch: Branch, place: Place, known: Mapping[str, Utterance] | None = None
+    ) -> None:
+        self._branch, self._place, self._known = branch, place, known or {}
+        self._message = branch.message
+        self.name = self._message.id  # what the daemon calls it
+        self.network = self._message.network
+        self.direction = self._message.direction or "auto"
+        self.ours = self._message.ours
+
+    @cached_property
+    def id(self) -> str:
+        """Its anchor on the page."""
+        return anchor(self.name)
+
+    @cached_property
+    def url(self) -> str:
+        """Where it was said; "" where that is nowhere safe."""
+        return web_address(self._message.url)
+
+    @property
+    def network_title(self) -> str:
+        """Its network as people call it; "" for our own site."""
+        return network_title(self.network) or host_of(self.url)
+
+    @property
+    def kind(self) -> str:
+        """Reply, quote, mention, comment."""
+        return self._message.kind if KIND.fullmatch(self._message.kind) else "reply"
+
+    @cached_property
+    def published(self) -> datetime:
+        """In the site's time zone."""
+        return in_zone(self._message.published, self._place.zone)
+
+    @cached_property
+    def updated(self) -> datetime | None:
+        """When its author changed it last."""
+        return self._message.updated and in_zone(self._message.updated, self._place.zone)
+
+    @property
+    def language(self) -> str:
+        """Its language tag; "" where nobody knows."""
+        return self._message.language if LANGUAGE.fullmatch(self._message.language) else ""
+
+    @cached_property
+    def warning(self) -> str:
+        """What its author put before it."""
+        return one_line(self._message.warning, 300)
+
+    @property
+    def also(self) -> list[CopyView]:
+        """Where the same person said the same."""
+        return [view for copy in self._message.also if (view := CopyView(copy)).url]
+
+    @cached_property
+    def author(self) -> AuthorView:
+        """Who said it; a name is never empty."""
+        return author_view(self._message, self._place)
+
+    @cached_property
+    def html(self) -> Markup:
+        """The words, sanitised again whatever the document says, with their custom emoji."""
+        return with_emojis(
+            _reduced(self._message.html),
+            self._message.emojis,
+            lambda file: picture_url(file, self._place),
+        )
+
+    @property
+    def pictures(self) -> list[PictureView]:
+        """Those whose file is there."""
+        return list(_pictures(self._message.pictures, self._place))
+
+    @cached_property
+    def replies(self) -> list[MessageView]:
+        """What answers it, in reading order."""
+        return [MessageView(answer, self._place, self._known) for answer in self._branch.replies]
+
+    @property
+    def in_reply_to(self) -> str:
+        """The absolute address of what it answers: another message, or the page itself."""
+        return web_address(self._answered) or self._place.permalink
+
+    @property
+    def _answered(self) -> str:
+        answered = self._known.get(self._message.reply_to or "")
+        return answered.url if answered else ""
+
+    def once(self, what: str, *of: object, caller: Callable[[], str]) -> str:
+        """What `caller` makes of this message alone, without its replies; remembered as `what`
+        for as long as the message, the files that it refers to and `of` stay the same."""
+        place, message = self._place, self._message
+        files = tuple((place.folder / name).is_file() for name in picture_paths([message]))
+        shown = (message, self._answered, files, place.site(), of)
+        return place.made.text((place.permalink, message.id, what), shown, caller)
+
+
+def author_view(message: Utterance, place: Place) -> AuthorView:
+    """Who said it, with clean names and, where its file is there, a picture."""
+    speaker = message.author
+    handle = one_line(speaker.handle).lstrip("@")
+    name = one_line(speaker.name) or handle or "?"
+    return AuthorView(
+        name=name,
+        html=with_emojis(str(escape(name)), message.emojis, lambda file: picture_url(file, place)),
+        url=web_address(speaker.url),
+        handle=handle,
+        picture=picture_url(speaker.picture, place) if speaker.picture else None,
+        initials=initials(name),
+    )
+
+
+def picture_url(name: str, place: Place) -> str | None:
+    """The URL of discussion/`name` on our own site; None where the file is not there."""
+    return f"{place.site()}/discussion/{name}" if (place.folder / name).is_file() else None
+
+
+def _pictures(pictures: tuple[Picture, ...], place: Place) -> Iterator[PictureView]:
+    for picture in pictures:
+        if url := picture_url(picture.url, place):
+            alt = one_line(picture.alt, ALT_GRAPHEMES)
+            yield PictureView(url=url, alt=alt, width=picture.width, height=picture.height)
