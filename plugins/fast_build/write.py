@@ -201,6 +201,15 @@ class Writer(PelicanWriter):
         """Pelican's own, with `render` asked for the text."""
         super().write_file(name, _Asked(template, self), *arguments, **named)
 
+    def account(self, name: str) -> Any:
+        """What is known of the page of that name, which was just rendered, besides its text: data
+        that JSON keeps, for `adopt`."""
+        del name
+
+    def adopt(self, name: str, account: Any) -> None:
+        """The page is about to be written with a text from another process, whose Writer gave this
+        account of it."""
+
     def _open_w(self, filename: str, encoding: str, override: bool = False) -> IO[str]:
         if not self._may_write(filename, override):
             return Page(encoding, lambda data: None)

@@ -41,29 +41,30 @@ from pelican.plugins import signals
 FAST_BUILD_PROCESSES = 2
 CACHE_PATH = "cache"
 THEME_TEMPLATES_OVERRIDES = ["templates"]
-BUILD = os.getpid()
-MINE = []
+main = os.getpid()
+mine = []
 render = jinja2.Template.render
 
 def counted(template, *arguments, **named):
-    MINE.append(template.name)
+    mine.append(template.name)
     return render(template, *arguments, **named)
 
 def end(pelican):
     jinja2.Template.render = render
     with open("renders.txt", "w") as file:
-        file.write(str(len(MINE)))
+        file.write(str(len(mine)))
 
 jinja2.Template.render = counted
 signals.finalized.connect(end)
 
 def is_twin():
-    return os.getpid() != BUILD
+    return os.getpid() != main
 
 def work(article):
     WORK
     return ""
 
+work.foreseeable = True
 JINJA_GLOBALS = {"work": work}
 """
 TEMPLATE = "<h1>{{ article.title }}</h1>{{ article.content }}{{ work(article) }}"
@@ -89,6 +90,22 @@ def test_a_twin_renders_a_good_part_and_nothing_looks_different(tmp_path: Path):
     all_pages = rendered(site)
     assert_same(site)
     assert rendered(site) < all_pages * 0.9
+
+
+def test_what_a_twin_rendered_need_not_be_rendered_again(tmp_path: Path):
+    site = working(tmp_path)
+    with (site / "pelicanconf.py").open("a") as conf:
+        conf.write("FAST_BUILD_SKIP = True\n")
+    build(site, "bare")
+    all_pages = rendered(site)
+    assert_same(site)
+    assert rendered(site) < all_pages * 0.9
+    assert_same(site)
+    assert rendered(site) == 0
+    path = site / "content" / "7.md"
+    path.write_text(path.read_text() + "\nMore words.")
+    assert_same(site)
+    assert 0 < rendered(site) < 12
 
 
 def test_one_process_is_enough_where_the_site_says_so(tmp_path: Path):
@@ -275,7 +292,7 @@ def test_a_build_fails_as_ever(tmp_path: Path, work: str, options: tuple[str, ..
     assert ended[1] == ended[0]
 
 
-FIFTH = "MINE.append(1); len(MINE) > 5 and "  # page that a process renders, or thereabouts
+FIFTH = "mine.append(1); len(mine) > 5 and "  # page that a process renders, or thereabouts
 DEATHS = {
     "is killed": FIFTH + "is_twin() and os.kill(os.getpid(), 9)",
     "hangs": FIFTH + "is_twin() and time.sleep(600)",
@@ -293,7 +310,7 @@ def test_a_twin_that_does_not_answer_costs_nothing_but_time(tmp_path: Path, work
 
 
 def test_a_build_that_is_killed_takes_its_twin_along(tmp_path: Path):
-    work = FIFTH + "(time.sleep(0.1) if is_twin() else os.kill(BUILD, 9))"
+    work = FIFTH + "(time.sleep(0.1) if is_twin() else os.kill(main, 9))"
     site = working(tmp_path, work)
     done = pelican(site, "-e", f'PLUGINS=["{FAST}"]', seconds=30)  # until nobody holds its output
     assert done.returncode == -9

@@ -145,6 +145,12 @@ def _writer_of(pages: Pages) -> type[Writer]:
             self.render = lambda template, variables: pages.text(template, variables, inner)
             self._put: dict[str, bytes] = {}
 
+        def account(self, name: str) -> Any:
+            return pages.account(name)
+
+        def adopt(self, name: str, account: Any) -> None:
+            pages.adopt(name, account)
+
         def write_file(self, name: Any, template: Any, *arguments: Any, **named: Any) -> None:
             super().write_file(name, template, *arguments, **named)
             put, self._put = self._put, {}

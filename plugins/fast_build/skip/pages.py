@@ -46,12 +46,8 @@ class Pages:
         """The page's text, or `KEPT` where its file says it: its path is then among `kept`."""
         name = variables["output_file"]
         path = sanitised_join(self.output, name)
-        if name in self._met:  # two contents of one name take turns: each is rendered
-            self.made.pop(name, None)
-            self._pending.pop(path, None)
-            self.kept.discard(path)
+        if self._has_met(name, path):
             return render(template, variables)
-        self._met.add(name)
         former = self._former.pages.get(name)
         if former is not None and self._stands(path, former, variables):
             self.made[name] = former
@@ -65,6 +61,32 @@ class Pages:
             text = render(template, variables)
         self._note(name, path, seen, variables)
         return text
+
+    def account(self, name: str) -> list[Any] | None:
+        """What was noted of a page that was just rendered, for `adopt` in another process."""
+        _, made = self._pending.get(sanitised_join(self.output, name), (name, None))
+        if made is None:
+            return None
+        line = self._lines.__getitem__
+        return [made.key, line(made.names), [*map(line, made.looked)], [*map(line, made.brought)]]
+
+    def adopt(self, name: str, account: list[Any] | None) -> None:
+        """The page was rendered elsewhere, where this was noted."""
+        path = sanitised_join(self.output, name)
+        if self._has_met(name, path) or account is None:
+            return
+        key, names, looked, brought = account
+        number = self._lines.of
+        self._pending[path] = (
+            name,
+            Made(
+                key=key,
+                signature=NONE,
+                names=number(names),
+                looked=[number(line) for line in looked],
+                brought=[number(file) for file in brought],
+            ),
+        )
 
     def written(self, path: str, data: bytes) -> None:
         """The file at `path` was given `data`, and everybody has been told."""
@@ -84,6 +106,16 @@ class Pages:
             files={file: signature(file) for file in brought},
             pages=self.made,
         )
+
+    def _has_met(self, name: str, path: str) -> bool:
+        """Whether another page had this name. They take turns: each is rendered, none noted."""
+        if name not in self._met:
+            self._met.add(name)
+            return False
+        self.made.pop(name, None)
+        self._pending.pop(path, None)
+        self.kept.discard(path)
+        return True
 
     def _stands(self, path: str, former: Made, variables: dict[str, Any]) -> bool:
         """Whether the file is what would be rendered; what came with it is then vouched for."""

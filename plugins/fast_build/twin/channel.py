@@ -19,6 +19,7 @@ import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from zlib import crc32
 
 PAGES = 1 << 20  # of one generator that twins consider
@@ -26,7 +27,7 @@ ROOM = 1 << 24  # bytes of texts that wait for the build, of each twin
 PATIENCE = 20.0  # seconds for one page, after which a twin is taken for dead
 NAP = 0.0005  # seconds between two looks for room
 
-RECORD = struct.Struct("<qqqq")  # position, digest of the name, bytes of text or LEFT, of effects
+RECORD = struct.Struct("<qqqq")  # position, digest of the name, bytes of text or LEFT, of the rest
 END = 1 << 62  # where a build is that is over
 LEFT = -1  # instead of a size: the build renders this page itself
 
@@ -80,6 +81,7 @@ class Text:
     name: int  # a digest of its file name
     text: str | None  # None: the build has to render it
     confirmed: list[str]  # files that its template vouched for
+    account: Any = None  # what the Writer has noted of it
 
 
 def digest_of(name: str) -> int:
@@ -102,7 +104,8 @@ class Channel:
 
         `wanted`: whether the build still lives. Raises `BrokenPipeError` when it does not.
         """
-        effects = json.dumps(text.confirmed).encode() if text.confirmed else b""
+        more = (text.confirmed, text.account)
+        effects = json.dumps(more).encode() if any(more) else b""
         data = None if text.text is None else text.text.encode("utf-8", "surrogatepass")
         if data is None or len(data) + len(effects) > ROOM:
             os.write(self._going, RECORD.pack(text.position, text.name, LEFT, 0))
@@ -158,9 +161,9 @@ class Channel:
         if size == LEFT:
             return Text(position=position, name=name, text=None, confirmed=[])
         text = self._get(size).decode("utf-8", "surrogatepass")
-        confirmed = json.loads(self._get(more)) if more else []
+        confirmed, account = json.loads(self._get(more)) if more else ([], None)
         self.board.fetch(self.twin, size + more)
-        return Text(position=position, name=name, text=text, confirmed=confirmed)
+        return Text(position=position, name=name, text=text, confirmed=confirmed, account=account)
 
     def _put(self, data: bytes) -> None:
         at = self._passed % ROOM

@@ -44,6 +44,7 @@ class Twin:
         self._effects: Effects
         self._render: Render
         self._make: Render
+        self._account: Callable[[str], Any]
 
     def run(self, writer: Writer, walks: Sequence[Walk]) -> None:
         """Render what is left to render. The process is of no other use afterwards."""
@@ -51,7 +52,7 @@ class Twin:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         silence_others()
         self._effects = Effects()
-        self._render, self._make = writer.render, writer.make
+        self._render, self._make, self._account = writer.render, writer.make, writer.account
         _write_nothing(writer, self)
         with suppress(Exception, Effect):  # the build meets it too, and tells
             for self._generator, generate_output in walks:
@@ -101,6 +102,7 @@ class Twin:
                     name=digest_of(variables["output_file"]),
                     text=None if effects.noted() else text,
                     confirmed=effects.confirmed,
+                    account=self._account(variables["output_file"]),
                 )
                 self.channel.send(done, self._is_wanted)
 

@@ -88,7 +88,7 @@ class Company:
 
     def _walk(self, number: int, generate_output: Callable[[Any], None], writer: Any) -> None:
         """One generator's turn."""
-        if self._writer is None and type(writer) is Writer:  # who skips has to see what is rendered
+        if self._writer is None and isinstance(writer, Writer):
             self._writer = writer
             if self._is_fit():
                 self._render, self._make = writer.render, writer.make
@@ -112,6 +112,7 @@ class Company:
         found = self._text(variables)
         if found is None or found.text is None:
             return self._render(template, variables)
+        self._writer.adopt(variables["output_file"], found.account)
         for path in found.confirmed:
             confirmed.send(path)
         return found.text
