@@ -411,6 +411,35 @@ def register():
     assert heard[:3] == heard[3:]
 
 
+def test_a_program_that_is_edited_while_it_runs_leaves_nothing_to_skip(tmp_path: Path):
+    plugin = """
+from pelican import signals
+
+def edit(generators):
+    with open(__file__, "a") as file:
+        file.write("# edited\\n")
+
+def register():
+    signals.all_generators_finalized.connect(edit)
+"""
+    _, rendered = built_again(foreign_site(tmp_path, plugin, TEMPLATE))
+    assert set(ARTICLES) <= set(rendered)
+
+
+def test_addresses_that_are_relative_are_known_by_their_page(tmp_path: Path):
+    relative = 'RELATIVE_URLS = True\nARTICLE_SAVE_AS = "{slug}/index.html"\n'
+    site = foreign_site(tmp_path, "def register(): pass", TEMPLATE + "{{ SITEURL }}", relative)
+    _, rendered = built_again(site)
+    assert rendered == []
+    link = "Title: Links\nDate: 2026-10-20\nSlug: links\n\n[There]({filename}/1.md)\n"
+    (site / "content" / "links.md").write_text(link)
+    assert built_again(site)[1] == []
+    first = site / "content" / "1.md"
+    first.write_text(first.read_text().replace("Slug: article-1", "Slug: first"))
+    assert pelican(site, "--debug").returncode == 0
+    assert 'href="../first.html"' in (site / "output/links/index.html").read_text()
+
+
 def test_the_setting_is_true_or_false(tmp_path: Path):
     site = minimal_site(tmp_path, f'PLUGINS = ["{FAST}"]\nFAST_BUILD_SKIP = "yes"')
     done = pelican(site)

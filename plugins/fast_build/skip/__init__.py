@@ -62,7 +62,8 @@ class Skipping:
         name = hashlib.sha256(os.path.abspath(pelican.output_path).encode()).hexdigest()[:16]
         self._file = Path(self._settings["CACHE_PATH"]) / "fast_build" / f"pages-{name}.json"
         self._pages: Pages | None = None
-        self._rest, self._sources = "", set[str]()
+        self._rest = self._templates = ""
+        house.look()
 
     def writer(self, context: dict[str, Any], environments: Iterable[Any]) -> type[Writer]:
         """All content is read, and pages are about to be written."""
@@ -73,7 +74,9 @@ class Skipping:
         try:
             for reason in foreign.announced():
                 raise Unforeseeable(reason)
-            self._rest, self._sources = house.rest(self._settings, constant)
+            self._templates = house.templates(self._settings)
+            self._rest, sources = house.rest(self._settings, constant)
+            house.look(sources)
         except Unforeseeable as what:
             line = f"fast_build: no rendering is skipped, because of {what}"
             console.print(line, soft_wrap=True, markup=False, highlight=False)
@@ -96,10 +99,12 @@ class Skipping:
 
     def end(self) -> None:
         """The build went well."""
-        if self._pages is not None:
-            kept, made = len(self._pages.kept), len(self._pages.made)
-            logger.info("fast_build: %s of %s pages were left as they are", kept, made)
-            programs = house.programs(self._sources)
+        if self._pages is None:
+            return
+        kept, made = len(self._pages.kept), len(self._pages.made)
+        logger.info("fast_build: %s of %s pages were left as they are", kept, made)
+        programs = house.programs()
+        if programs is not None and self._templates == house.templates(self._settings):
             remember(self._file, self._pages.memory(programs, self._rest))
 
 

@@ -22,12 +22,22 @@ from .told import ASIDE, Teller, digest
 Stamps = dict[str, list[int]]  # by path: time of change in ns, size
 
 
-def programs(more: Iterable[str] = ()) -> Stamps:
-    """The source files of all that is loaded, and `more` of them."""
-    files = {
-        file for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))
-    }
-    return _stamps(files.union(more))
+_loaded: Stamps = {}  # in this process, as they were when they were first seen here
+
+
+def look(more: Iterable[str] = ()) -> None:
+    """See which programs are loaded, and `more` source files, before anybody edits them."""
+    for module in list(sys.modules.values()):
+        if (file := getattr(module, "__file__", None)) and file not in _loaded:
+            _loaded[file] = stamp(file)
+    for file in more:
+        _loaded.setdefault(file, stamp(file))
+
+
+def programs() -> Stamps | None:
+    """All that was seen; None if any of it was edited since, so that what runs is of the past."""
+    look()
+    return dict(_loaded) if unchanged(_loaded) else None
 
 
 def unchanged(former: Stamps) -> bool:
@@ -45,7 +55,7 @@ def rest(settings: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[str, se
         teller.told(settings),
         teller.told(_environment(settings)),
         teller.told(facts),
-        repr(sorted(_stamps(_templates(settings)).items())),
+        templates(settings),
         repr((sys.version, time.tzname, locale.setlocale(locale.LC_ALL))),
     ]
     return digest("\n".join(told)), teller.sources
@@ -56,6 +66,11 @@ def _environment(settings: Mapping[str, Any]) -> dict[str, Any]:
     own = {key: value for name in sorted(ASIDE) for key, value in settings[name].items()}
     own.pop("bytecode_cache", None)
     return {key: value for key, value in own.items() if callable(value) or is_plain(value)}
+
+
+def templates(settings: Mapping[str, Any]) -> str:
+    """All that a template may be read from, and in what state that is."""
+    return digest(repr(sorted(_stamps(_templates(settings)).items())))
 
 
 def _templates(settings: Mapping[str, Any]) -> set[str]:
