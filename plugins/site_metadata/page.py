@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -153,6 +154,10 @@ class PageMetadata:
     def url_of(self, path: str) -> str:
         """The address of a file below SITEURL, as this page needs it."""
         return absolute(str(self.variables.get("SITEURL") or ""), path)
+
+    def alike(self, name: str, *, caller: Callable[[], str]) -> str:
+        """What `caller` says on every page of the site with the same SITEURL, said once."""
+        return self.site.parts.text((name, self.variables.get("SITEURL")), caller)
 
     def _accounts(self) -> Any:
         facts = self.variables.get("tertulia_site")
