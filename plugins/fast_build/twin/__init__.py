@@ -3,8 +3,8 @@
 Rendering is most of what a build still costs once its sources are read. When the build has rendered
 a few pages, and more are to be rendered, it forks a twin for each further processor. A twin holds
 the same site and walks the same pages in the same order, renders some of those that the build has
-not reached, and sends their texts; the build, which goes through all pages as ever, takes a text where there is
-one and renders the page itself where there is none.
+not reached, and sends their texts; the build, which goes through all pages as ever, takes a text
+where there is one and renders the page itself where there is none.
 
 * `company`: the build's side, from the fork to the end.
 * `child`: the twin's side: which pages it takes, and how it stays without effect.
