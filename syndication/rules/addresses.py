@@ -6,7 +6,9 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
-_MAIL = re.compile(r"[^\s@<>\"'(),:;\\\[\]]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}")
+# What reads as something else in the header of a letter ("=?utf-8?q?=0a?=") is none.
+_NAME = r"(?!.*=\?)[\w.!#$%&'*+/=?^`{|}~-]{1,64}"
+_MAIL = re.compile(rf"{_NAME}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{{2,24}}")
 
 
 def is_mail(address: str) -> bool:

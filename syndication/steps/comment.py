@@ -3,7 +3,7 @@
 1. The `site` network makes a Message of the form; what is wrong with it is named.
 2. The page must be there and open, and its sender must not have brought too much already.
 3. The rules against advertising, then those of every network, judge the words, with their trace.
-4. Message, private link and, where wished, the letter that asks to confirm a mail address are one
+4. Message, private link and, where wished, a mail address that `letters` asks to confirm are one
    transaction. The same form sent twice is one comment.
 
 Cost: a score of statements; no request.
@@ -36,7 +36,7 @@ from syndication.steps.visiting import (
     hashed_tokens,
     key_of,
 )
-from syndication.store import Transaction, comments, letters, messages, posts, spamwords
+from syndication.store import Transaction, comments, messages, posts, spamwords
 from syndication.store.posts import StoredPost
 
 VIA = "form"
@@ -124,8 +124,6 @@ def comment(site: Site, account: str, fields: Mapping[str, str], how: How) -> st
             now=site.clock(),
         )
         ask_about(site, tx, stored.id, address=how.address)
-        if mail:
-            letters.write(tx, stored.id, [letters.CONFIRM], now=site.clock())
     tell(site, taken)
     site.wake("consult", None)
     if mail:

@@ -1,6 +1,7 @@
 """Letters: mail to those who asked for it when they commented, and to nobody else.
 
-1. An address is used only after whoever reads its mail confirmed it (double opt-in).
+1. An address is used only after whoever reads its mail confirmed it (double opt-in). What came as
+   advertising asks nobody to confirm, and an address that does not answer is asked three times.
 2. An answer that stands on the page is told once. Each letter can end this with one click, in the
    mail program too (RFC 8058), and says why it came.
 3. The rows hold neither words nor addresses; letters are made when they leave. A mail server that
@@ -26,6 +27,8 @@ AT_ONCE = 20
 FIRST_WAIT = timedelta(minutes=5)
 MOST_TRIES = 9
 """Five minutes doubled eight times: two days in all."""
+MOST_ASKED = 3
+"""So often a week an address that confirms nothing is asked to: anybody can give anybody's."""
 
 
 def post_letters(site: Site) -> int:
@@ -34,15 +37,14 @@ def post_letters(site: Site) -> int:
         return 0
     now = site.clock()
     with site.store.read() as tx:
-        news = letters.answered(tx)
+        news = letters.unasked(tx) | letters.answered(tx)
     if news:
         with site.store.write() as tx:
             for message_id, about in news.items():
                 letters.write(tx, message_id, about, now=now)
     with site.store.read() as tx:
         due = letters.due(tx, now=now, limit=AT_ONCE)
-        made = [(letter, _made(site, tx, letter)) for letter in due]
-    return sum(_post(site, letter, mail) for letter, mail in made)
+    return sum(_post(site, letter) for letter in due)
 
 
 def confirm(site: Site, message_id: int, token: str) -> bool:
@@ -73,9 +75,24 @@ def _set(site: Site, message_id: int, token: str, wanted: str) -> bool:
     return True
 
 
-def _post(site: Site, letter: Letter, mail: EmailMessage | None) -> bool:
+def written(to: str, subject: str, text: str) -> EmailMessage:
+    """A letter that lacks nothing but its sender. Raises `Rejected` for what cannot be one."""
+    letter = EmailMessage()
+    try:
+        letter["To"] = to
+        letter["Subject"] = " ".join(subject.split())
+        letter.set_content(text + "\n")
+    except ValueError:  # its text would quote the address
+        raise Rejected("no letter can be written to this address") from None
+    letter["Auto-Submitted"] = "auto-generated"
+    return letter
+
+
+def _post(site: Site, letter: Letter) -> bool:
     now, until, left = site.clock(), None, False
     try:
+        with site.store.read() as tx:
+            mail = _made(site, tx, letter)
         if mail is not None and site.mail is not None:
             site.mail(mail)
             left = True
@@ -103,6 +120,8 @@ def _made(site: Site, tx: Transaction, letter: Letter) -> EmailMessage | None:
     post = posts.by_id(tx, [stored.post_id])[stored.post_id]
     words = site.to_visitors.get(comment.language)
     if letter.about == CONFIRM:
+        if letters.asked_in_vain(tx, comment.mail) >= MOST_ASKED:
+            return None
         return _asking(site, comment, post, words)
     said = _said(site, tx, letter.about)
     return _telling(site, comment, stored, post, words, *said) if said else None
@@ -161,14 +180,10 @@ def _telling(
 
 
 def _letter(site: Site, comment: Comment, subject: str, text: str) -> EmailMessage:
-    letter = EmailMessage()
-    letter["To"] = comment.mail or ""
-    letter["Subject"] = " ".join(subject.split())
+    letter = written(comment.mail or "", subject, text)
     stop = f"{_link(site, comment.message_id)}/stop"
     letter["List-Unsubscribe"] = f"<{stop}>"
     letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    letter["Auto-Submitted"] = "auto-generated"
-    letter.set_content(text + "\n")
     return letter
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from email.message import EmailMessage
 
 from syndication.networks.contract import Rejected, Unavailable
-from syndication.steps.letters import AT_ONCE, FIRST_WAIT, MOST_TRIES
+from syndication.steps.letters import AT_ONCE, FIRST_WAIT, MOST_TRIES, written
 from syndication.steps.site import Site
 from syndication.store import reports
 from syndication.store.reports import STAYS, Waiting
@@ -57,9 +57,5 @@ def _letter(site: Site, waiting: Waiting) -> EmailMessage:
         said = "\n".join(f"> {line}" for line in report.answer.splitlines())
         parts += [_("Our answer:"), said]
     parts.append(_("This is the only letter about it. Your address is not kept any longer."))
-    letter = EmailMessage()
-    letter["To"] = waiting.mail
-    letter["Subject"] = _("Your report at {site}").format(site=site.name)
-    letter["Auto-Submitted"] = "auto-generated"
-    letter.set_content("\n\n".join(parts) + "\n")
-    return letter
+    subject = _("Your report at {site}").format(site=site.name)
+    return written(waiting.mail, subject, "\n\n".join(parts))

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, func, select, update
 
-from syndication.model import CopyState, Upstream
+from syndication.model import CopyState, Upstream, Verdict
 from syndication.store import tables
-from syndication.store.comments import CONFIRMED
+from syndication.store.comments import ASKED, CONFIRMED
 from syndication.store.database import Transaction
 
 CONFIRM = "confirm"
@@ -56,6 +56,37 @@ def later(tx: Transaction, letter: Letter, until: datetime | None) -> None:
     """The mail server was down; None: it will never take it."""
     values = {"due_at": until, "tries": letter.tries + 1}
     tx.execute(update(_T).where(_T.c.id == letter.id).values(**values))
+
+
+def unasked(tx: Transaction) -> dict[int, list[str]]:
+    """comment → the letter that asks to confirm its address, where it is to be written.
+
+    None for advertising, unless a person is to read it: the address may be anybody's.
+    """
+    comments, messages = tables.comments, tables.messages
+    asked = exists().where(_T.c.message_id == comments.c.message_id, _T.c.about == CONFIRM)
+    query = (
+        select(comments.c.message_id)
+        .select_from(comments.join(messages))
+        .where(comments.c.mail_state == ASKED, messages.c.verdict != Verdict.SPAM, ~asked)
+    )
+    return {message_id: [CONFIRM] for message_id in tx.execute(query).scalars()}
+
+
+def asked_in_vain(tx: Transaction, mail: str) -> int:
+    """How many letters that asked this address to confirm it nobody has answered."""
+    comments = tables.comments
+    query = (
+        select(func.count())
+        .select_from(_T.join(comments, comments.c.message_id == _T.c.message_id))
+        .where(
+            comments.c.mail == mail,
+            comments.c.mail_state == ASKED,
+            _T.c.about == CONFIRM,
+            _T.c.sent_at.is_not(None),
+        )
+    )
+    return tx.execute(query).scalar_one()
 
 
 def answered(tx: Transaction) -> dict[int, list[str]]:

@@ -34,12 +34,16 @@ def test_comments_are_counted_learnt_answered_and_forgotten(here: CommentsSite):
     here.commented(client, name="Bea", text="It does.", reply_to=first.ref_id)
     here.decide(Verdict.APPROVE)
     with here.desk.store.write() as tx:
+        assert letters.unasked(tx) == {first.id: ["confirm"]}
+        assert letters.write(tx, first.id, ["confirm"], now=here.desk.now) == 1
+        assert letters.unasked(tx) == {}
+        (asking,) = letters.due(tx, now=here.desk.now, limit=9)
+        letters.sent(tx, asking, now=here.desk.now)
+        assert letters.asked_in_vain(tx, "ana@example.org") == 1
         comments.set_mail(tx, first.id, comments.CONFIRMED)
+        assert letters.asked_in_vain(tx, "ana@example.org") == 0
         assert letters.answered(tx) == {first.id: [f"message:{here.comments[1].id}"]}
         assert comments.count_since(tx, here.desk.now - timedelta(hours=1)) == 2
-        assert [letter.about for letter in letters.due(tx, now=here.desk.now, limit=9)] == [
-            "confirm"
-        ]
     assert learn(here.site) == 2
     here.decide(Verdict.SPAM)
     assert learn(here.site) == 1

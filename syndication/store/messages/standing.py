@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 
 from syndication.model import Ref, Upstream
 from syndication.store import arrivals, copies, people, tables, tombstones
@@ -26,13 +26,17 @@ def alive(tx: Transaction, ids: Iterable[int], *, now: datetime) -> None:
 
 
 def went_missing(tx: Transaction, message_id: int, *, now: datetime) -> None:
-    """The network said it has it no more: hidden from now on, erased when that is confirmed."""
+    """The network said it has it no more: hidden from now on, erased when that is confirmed.
+
+    That counts from here on, however long it was doubted before.
+    """
+    known = and_(_T.c.upstream == Upstream.MISSING, _T.c.missing_since.is_not(None))
     tx.execute(
         update(_T)
         .where(_T.c.id == message_id)
         .values(
             upstream=Upstream.MISSING,
-            missing_since=func.coalesce(_T.c.missing_since, now),
+            missing_since=case((known, _T.c.missing_since), else_=now),
             checked_at=now,
         )
     )

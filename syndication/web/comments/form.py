@@ -2,7 +2,7 @@
 
 The form under the article is static, so what it posts is only shown, and nothing is stored. The
 preview carries a signed token with its moment (nobody reads in less than three seconds) and the
-comment's id (sent twice, it is one comment).
+comment's id (sent twice, it is one comment; sent again in other words, an edit).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from syndication.model import Message
 from syndication.rules import notice
 from syndication.rules.discovery import site_paths
 from syndication.rules.spam import work
+from syndication.steps import visitor
 from syndication.steps.comment import (
     CannotComment,
     How,
@@ -94,10 +95,19 @@ def write() -> Response:
         return _preview(url, fields, draft, ("no-consent",), status=422)
     try:
         token = comment(room().site, speaker, fields, _how(fields, shown))
+        _sent_before(speaker, token, fields["text"])
     except CannotComment as error:
         status = 429 if isinstance(error, TooMany) else 422
         return _preview(url, fields, draft, error.reasons, status=status)
     return see(f"/comment/{token}?new=1")
+
+
+def _sent_before(speaker: str, token: str, text: str) -> None:
+    """Back, changed and sent again: it is the same comment in other words."""
+    site = room().site
+    found = visitor.standing(site, token)
+    if found is not None and found.comment.source not in (None, text):
+        visitor.edit(site, speaker, token, text)
 
 
 def _form(

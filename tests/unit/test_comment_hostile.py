@@ -1,0 +1,155 @@
+"""Comments of people who mean harm, and of people whose browser plays tricks on them."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from syndication.model import Verdict
+from syndication.rules.addresses import is_mail
+from syndication.steps.letters import post_letters
+from syndication.steps.report import report, settle
+from syndication.steps.report_letters import post_report_letters
+from syndication.steps.site import Site
+from syndication.store import tables
+from tests.unit.comments_site import CommentsSite
+
+TRAPS = [
+    "=?utf-8?q?=0a?=@trap.example",
+    "=?utf-8?q?a=0d=0aBcc=3a_x=40y.example?=@trap.example",
+    "=?utf-8?b?YQpi?=@trap.example",
+    "a\x00b@trap.example",
+    "a\u200b@trap.example",
+    "\ud800@trap.example",
+]
+
+
+class Mailbox:
+    """A mail server that takes everything that can be sent."""
+
+    def __init__(self) -> None:
+        self.got: list[EmailMessage] = []
+
+    def __call__(self, letter: EmailMessage) -> None:
+        letter.as_bytes()
+        self.got.append(letter)
+
+    @property
+    def asked(self) -> list[str]:
+        return [str(letter["To"]) for letter in self.got]
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    return Mailbox()
+
+
+@pytest.fixture
+def here(tmp_path: Path, mailbox: Mailbox) -> CommentsSite:
+    return CommentsSite(tmp_path, mail=mailbox)
+
+
+@pytest.mark.parametrize("address", TRAPS, ids=range(len(TRAPS)))
+def test_what_reads_differently_in_a_letter_is_no_mail_address(address: str):
+    assert not is_mail(address)
+
+
+@pytest.mark.parametrize("address", ["ana@a.example", "o'hara+x@a-b.example", "josé@a.example"])
+def test_peoples_addresses_are_mail_addresses(address: str):
+    assert is_mail(address)
+
+
+def test_one_letter_that_cannot_be_written_keeps_no_other_from_leaving(
+    here: CommentsSite, mailbox: Mailbox
+):
+    browser = here.browser()
+    here.commented(browser, mail="ana@a.example", text="First.")
+    _as_before(here.site, TRAPS[0])
+    here.commented(browser, mail="bea@b.example", text="Second.")
+    assert post_letters(here.site) == 1
+    assert mailbox.asked == ["bea@b.example"]
+    here.wait(minutes=10)
+    assert post_letters(here.site) == 0
+
+
+def _as_before(site: Site, address: str) -> None:
+    """An address that was kept when more was taken for one."""
+    with site.store.write() as tx:
+        tx.execute(update(tables.comments).values(mail=address))
+        tx.execute(update(tables.reports).values(mail=address))
+
+
+def test_what_advertising_gives_as_its_address_gets_no_letter(here: CommentsSite, mailbox: Mailbox):
+    here.commented(here.browser(), mail="victim@v.example", subject="Buy")
+    assert here.comments[0].verdict == Verdict.SPAM
+    post_letters(here.site)
+    assert mailbox.asked == []
+    here.wait(minutes=1)
+    here.decide(Verdict.APPROVE)
+    post_letters(here.site)
+    assert mailbox.asked == ["victim@v.example"]
+    post_letters(here.site)
+    assert mailbox.asked == ["victim@v.example"]
+
+
+def test_who_asks_a_person_to_read_is_asked_to_confirm_then(here: CommentsSite, mailbox: Mailbox):
+    browser = here.browser()
+    mine = here.commented(browser, mail="ana@a.example", subject="x")
+    browser.post(f"{mine}/appeal")
+    post_letters(here.site)
+    assert mailbox.asked == ["ana@a.example"]
+
+
+def test_back_changed_and_sent_again_the_new_words_are_kept(here: CommentsSite):
+    browser = here.browser()
+    shown = here.preview(browser, text="Does it clim?")
+    first, again = here.send(browser, shown), here.send(browser, shown, text="Does it climb?")
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert again.headers["Location"] == first.headers["Location"]
+    (only,) = here.comments
+    assert only.revision == 2
+    assert "Does it climb?" in browser.get(again.headers["Location"]).text
+
+
+def test_back_changed_and_sent_too_late_says_so(here: CommentsSite):
+    browser = here.browser()
+    shown = here.preview(browser, text="Does it climb?")
+    here.send(browser, shown)
+    here.wait(minutes=20)
+    again = here.send(browser, shown, text="Something else.")
+    assert again.status_code == 422
+    assert "cannot be changed any more" in again.text
+    assert "Something else." in again.text
+    assert here.comments[0].revision == 1
+
+
+def test_an_address_that_confirms_nothing_is_asked_three_times_a_week(
+    here: CommentsSite, mailbox: Mailbox
+):
+    for turn in range(5):
+        where = f"192.0.{turn}.1"
+        here.commented(here.browser(), ip=where, mail="victim@v.example", text=f"Words {turn}.")
+        post_letters(here.site)
+    assert mailbox.asked == ["victim@v.example"] * 3
+    here.commented(here.browser(), mail="bea@b.example", text="Mine.")
+    post_letters(here.site)
+    assert mailbox.asked[3:] == ["bea@b.example"]
+
+
+def test_an_answer_to_a_report_that_cannot_be_written_keeps_no_other_from_leaving(
+    here: CommentsSite, mailbox: Mailbox
+):
+    browser = here.browser()
+    here.commented(browser)
+    here.decide(Verdict.APPROVE)
+    (stored,) = here.comments
+    report(here.site, stored.ref_id, "It is rude.", sender="one", mail="ana@a.example")
+    _as_before(here.site, TRAPS[0])
+    report(here.site, stored.ref_id, "It is wrong.", sender="two", mail="bea@b.example")
+    settle(here.site, stored.id, 1, removed=False, answer="It stays.", by="Marta")
+    assert post_report_letters(here.site) == 1
+    assert mailbox.asked == ["bea@b.example"]
+    assert post_report_letters(here.site) == 0
