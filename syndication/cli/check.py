@@ -15,7 +15,7 @@ from syndication import secrets
 from syndication.bootstrap import open_site
 from syndication.cli.common import with_settings
 from syndication.exchange import DocumentError, parse_discussion, parse_site
-from syndication.networks.contract import NetworkError
+from syndication.networks.contract import Network, NetworkError
 from syndication.settings import Settings, SettingsError
 from syndication.steps import outbox
 from syndication.steps.command import program_path
@@ -62,7 +62,11 @@ def findings(settings: Settings, site: Site, *, offline: bool) -> Iterator[Findi
             " bluesky HANDLE",
         )
     for name in settings.accounts:
-        yield _token(settings, name)
+        network = site.network_of(name)
+        if network.needs_secrets:
+            yield _token(settings, name)
+        if network.endpoints(site.accounts[name]):
+            yield _heard(settings, name, network)
         if not offline:
             yield _account(site, name)
     if site.service is not None and not offline:
@@ -137,6 +141,19 @@ def _token(settings: Settings, name: str) -> Finding:
     return Finding(f"token of {name}")
 
 
+def _heard(settings: Settings, name: str, network: Network) -> Finding:
+    """Is there an address where people reach a network that is served by ourselves?"""
+    if settings.public.url:
+        return Finding(f"account {name} is heard at {settings.public.url}")
+    if network.tells_links:
+        return Finding(f"account {name} tells others, and hears nobody: [public] url is empty")
+    return Finding(
+        f"account {name}",
+        f"nobody can reach it: say below [public] in {settings.path} where it is heard, as"
+        ' url = "https://talk.vencejo.example"',
+    )
+
+
 def _service(service: SpamService) -> Finding:
     try:
         service.verify()
@@ -153,7 +170,7 @@ def _account(site: Site, name: str) -> Finding:
     with site.store.write() as tx:
         accounts.verified(tx, name, profile, now=site.clock())
         twins = accounts.twins(tx, name) & site.accounts.keys()
-    title = f"account {name} is {profile.handle}"
+    title = f"account {name} is {profile.handle or 'the site itself'}"
     if twins:
         twin = sorted(twins)[0]
         return Finding(

@@ -44,6 +44,9 @@ def connect(
 ) -> None:
     """Connect an account of NETWORK at SERVER, or called HANDLE, or connect it again."""
     adapter = registry.get(network)
+    if not adapter.needs_secrets:
+        _switch_on(settings, adapter, where, name, _options(adapter, given))
+        return
     if not where and (adapter.authorise or adapter.sign_in):
         what = "SERVER" if adapter.authorise else "HANDLE"
         raise click.UsageError(f"name it: tertulia connect {network} {what}")
@@ -67,6 +70,23 @@ def connect(
     _remember(load(settings.path), name, signed.secrets)
     if not languages and not (known and known.languages):
         click.echo("It gets the original of each post. For translations too, give it languages.")
+
+
+def _switch_on(
+    settings: Settings, network: Network, where: str, name: str | None, options: dict[str, object]
+) -> None:
+    """Declare the site's own web, which has no server to sign in at and no token."""
+    if where:
+        raise click.UsageError(
+            f"{network.name} is heard at [public] url and has no server: leave {where!r} out"
+        )
+    name = name or network.name
+    if _known(settings, name, network):
+        raise click.UsageError(f"[accounts.{name}] is in {settings.path} already: change it there")
+    _declare(settings.path, name, network.name, "", "", options)
+    click.echo(f"[accounts.{name}] is in {settings.path} now. It needs no token.")
+    if not settings.public.url:
+        click.echo('Say below [public] where it is heard, as url = "https://talk.vencejo.example"')
 
 
 def _known(settings: Settings, name: str, network: Network) -> AccountSettings | None:
@@ -181,9 +201,9 @@ def _declare(
     section = [
         f"[accounts.{name}]",
         f"network = {written(network)}",
-        f"server = {written(server)}",
-        f"languages = {written(spoken)}",
     ]
+    if server or spoken:
+        section += [f"server = {written(server)}", f"languages = {written(spoken)}"]
     if options:
         section += ["", f"[accounts.{name}.options]"]
         section += [f"{key} = {written(value)}" for key, value in options.items()]

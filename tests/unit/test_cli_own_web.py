@@ -1,0 +1,74 @@
+"""Webmentions and comments are switched on by two lines: no token is missed, and none is made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from syndication.cli import main
+from syndication.settings import load
+
+OWN_WEB = ["webmention", "site"]
+PUBLIC = '[public]\nurl = "https://talk.vencejo.example"\n'
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    path = tmp_path / "tertulia.toml"
+    path.write_text('[site]\nurl = "https://vencejo.example"\nname = "Vencejo"\n')
+    return path
+
+
+def run(settings: Path, *words: str) -> Result:
+    return CliRunner().invoke(main, ["--settings", str(settings), *words])
+
+
+def about_accounts(settings: Path) -> list[str]:
+    """What `check` says of accounts and tokens."""
+    told = run(settings, "check").output.splitlines()
+    return [line for line in told if " account" in line or "token" in line]
+
+
+@pytest.mark.parametrize("network", OWN_WEB)
+def test_what_two_lines_switch_on_is_fine_without_a_token(settings: Path, network: str) -> None:
+    lines = f'[accounts.talk]\nnetwork = "{network}"\n'
+    settings.write_text(settings.read_text() + PUBLIC + lines)
+    told = about_accounts(settings)
+    assert "fine   account talk is heard at https://talk.vencejo.example" in told
+    assert [line for line in told if not line.startswith("fine ") or line.endswith(" ")] == []
+
+
+def test_comments_that_nobody_can_reach_are_told_of(settings: Path) -> None:
+    settings.write_text(settings.read_text() + '[accounts.talk]\nnetwork = "site"\n')
+    assert any(
+        "nobody can reach it: say below [public]" in line for line in about_accounts(settings)
+    )
+
+
+def test_a_site_may_tell_others_and_hear_nobody(settings: Path) -> None:
+    settings.write_text(settings.read_text() + '[accounts.talk]\nnetwork = "webmention"\n')
+    assert all(line.startswith("fine ") for line in about_accounts(settings))
+
+
+@pytest.mark.parametrize("network", OWN_WEB)
+def test_connecting_the_own_web_writes_its_lines_and_no_token(settings: Path, network: str) -> None:
+    done = run(settings, "connect", network)
+    assert done.exit_code == 0, done.output
+    assert "It needs no token." in done.output
+    assert "[public]" in done.output
+    assert load(settings).accounts[network].network == network
+    assert not (settings.parent / "var" / "tokens").exists()
+
+
+def test_the_own_web_has_no_server_and_is_declared_once(settings: Path) -> None:
+    assert (
+        "leave 'social.example' out"
+        in run(settings, "connect", "webmention", "social.example").output
+    )
+    run(settings, "connect", "webmention", "-o", "pingback=true")
+    assert load(settings).accounts["webmention"].options == {"pingback": True}
+    again = run(settings, "connect", "webmention")
+    assert again.exit_code == 2
+    assert "change it there" in again.output
