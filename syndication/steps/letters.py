@@ -11,7 +11,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy, Policy
 from gettext import NullTranslations
 
 from syndication.networks.contract import Rejected, Unavailable
@@ -75,9 +77,22 @@ def _set(site: Site, message_id: int, token: str, wanted: str) -> bool:
     return True
 
 
+class _WholeHeader(UnstructuredHeader, BaseHeader):
+    """A header that is written as it is: a long address in parts, or encoded, is none any more."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """One line, however long the address is (RFC 5322 allows 998 characters)."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("List-Unsubscribe", _WholeHeader)
+_POLICY = EmailPolicy(header_factory=_HEADERS)
+
+
 def written(to: str, subject: str, text: str) -> EmailMessage:
     """A letter that lacks nothing but its sender. Raises `Rejected` for what cannot be one."""
-    letter = EmailMessage()
+    letter = EmailMessage(_POLICY)
     try:
         letter["To"] = to
         letter["Subject"] = " ".join(subject.split())

@@ -31,6 +31,7 @@ class Letters(Sink):
     def __init__(self) -> None:
         super().__init__()
         self.got: list[EmailMessage] = []
+        self.raw: list[bytes] = []  # as they went over the wire
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("nobody@"):
@@ -42,6 +43,7 @@ class Letters(Sink):
         letter = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(letter, EmailMessage)
         self.got.append(letter)
+        self.raw.append(envelope.content)
         return "250 OK"
 
 
@@ -124,6 +126,8 @@ def test_one_click_in_the_mail_program_ends_it_and_forgets_the_address(
     letter = letters.got[-1]
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     stop = letter["List-Unsubscribe"].strip("<>").removeprefix(PUBLIC)
+    # In one piece and not encoded, or mail programs show no button.
+    assert f"\r\nList-Unsubscribe: <{PUBLIC}{stop}>\r\n".encode() in letters.raw[-1]
     client = here.browser()
     assert "no more letters" in client.get(stop).text
     done = client.post(stop, data={"List-Unsubscribe": "One-Click"})
