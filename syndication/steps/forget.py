@@ -11,6 +11,7 @@ from syndication.steps.site import Site
 from syndication.steps.visiting import DAY
 from syndication.store import (
     Transaction,
+    arrivals,
     comments,
     events,
     messages,
@@ -67,6 +68,8 @@ def forget_author(site: Site, message_id: int, *, by: str) -> int:
             went += len(said)
             named = author.space, author.ref_id
             tombstones.put(tx, *named, now=site.clock(), of=tombstones.AUTHOR)
+            liked = arrivals.forget_reactions(tx, author.ref_id)
+            posts.mark_for_export(tx, liked, now=site.clock())
     _wake(site)
     return went
 

@@ -19,30 +19,32 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-from syndication.model import PUBLIC, WITHHELD, Message, Upstream
+from syndication.model import PUBLIC, WITHHELD, Message
 from syndication.networks.contract import (
     Absent,
     Connection,
+    Counted,
     Found,
     Gone,
     NetworkError,
     Rejected,
     Withheld,
 )
+from syndication.rules.mentions import source_of
 from syndication.rules.people import barred_from_listening
 from syndication.steps.attempt import may_ask, one_by_one, reading_failed
 from syndication.steps.forget import forget
+from syndication.steps.missing import CONFIRM_AFTER, absent
 from syndication.steps.site import Site
 from syndication.steps.take_in import take_in, tell
-from syndication.store import Transaction, copies, events, marks, messages, posts
+from syndication.store import Transaction, arrivals, copies, events, marks, messages, posts
 from syndication.store.copies import Copy
 from syndication.store.messages import StoredMessage
 
 log = logging.getLogger("tertulia")
 
-CONFIRM_AFTER = timedelta(hours=1)
-DOUBTED_FOR = timedelta(days=1)
 VERIFY_LOOSE_AFTER = timedelta(days=1)
 TRY_AGAIN_AFTER = timedelta(minutes=15)
 LOOK_UPS = 20
@@ -160,6 +162,8 @@ def _look_up(
             match answers.get(stored.ref_id):
                 case Absent(sure=sure):
                     changed |= absent(site, tx, stored.id, sure=sure)
+                case Counted():
+                    _reacts(site, tx, account, stored)
                 case Withheld():
                     changed |= _withheld(site, tx, stored.id)
                 case Found(message) if barred_from_listening(_as_if_shown(message)):
@@ -168,33 +172,6 @@ def _look_up(
     if changed:
         site.wake("export", None)
         site.wake("desk", None)
-
-
-def absent(site: Site, tx: Transaction, message_id: int, *, sure: bool) -> bool:
-    """Hidden the first time, erased when a second look, later, says the same.
-
-    Not `sure`: it stays for `DOUBTED_FOR`, and is erased when it is still not there then. True
-    when its page changes; who calls it wakes "export" and "desk" when the transaction is committed.
-    """
-    now = site.clock()
-    stored = messages.get(tx, message_id)
-    if stored is None:
-        return False
-    if not sure and stored.upstream == Upstream.LIVE:
-        if stored.missing_since and now - stored.missing_since >= DOUBTED_FOR:
-            forget(site, tx, stored, reason="deleted-upstream")
-            return True
-        messages.doubted(tx, message_id, now=now)
-        return False
-    if stored.upstream == Upstream.MISSING and stored.missing_since:
-        confirmed = now - stored.missing_since >= CONFIRM_AFTER
-        if confirmed:
-            forget(site, tx, stored, reason="deleted-upstream")
-        return confirmed
-    messages.went_missing(tx, message_id, now=now)
-    events.record(tx, "missing", [f"message:{message_id}"], now=now)
-    posts.mark_for_export(tx, [stored.post_id], now=now)
-    return True
 
 
 def _withheld(site: Site, tx: Transaction, message_id: int) -> bool:
@@ -227,6 +204,14 @@ def _withdrawn(site: Site, tx: Transaction, message_id: int) -> bool:
         return False
     forget(site, tx, stored, reason="opted-out")
     return True
+
+
+def _reacts(site: Site, tx: Transaction, account: str, stored: StoredMessage) -> None:
+    """Where its words stood there is only a like now: `verify` sees to both."""
+    source = source_of(stored.ref_id)
+    hint = replace(messages.ref_for(tx, stored, account), url=source)
+    arrivals.keep(tx, account, hint, host=urlsplit(source).hostname or "", now=site.clock())
+    site.wake("verify", account)
 
 
 # --- the budget ------------------------------------------------------------------------------

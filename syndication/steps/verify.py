@@ -21,7 +21,6 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from syndication.model import Message, Ref
 from syndication.networks.contract import (
@@ -36,13 +35,14 @@ from syndication.networks.contract import (
 )
 from syndication.rules import policy
 from syndication.steps.attempt import backoff
+from syndication.steps.count import COUNT_AGAIN_AFTER, count, uncount
+from syndication.steps.missing import DOUBTED_FOR, absent
 from syndication.steps.receive import VIA
-from syndication.steps.reverify import DOUBTED_FOR, absent
 from syndication.steps.site import Site
 from syndication.steps.take_in import Taken, take_in, tell
 from syndication.steps.targets import above, named, page_of
 from syndication.steps.vouch import rules_for, voucher_of
-from syndication.store import Transaction, arrivals, events, messages, posts
+from syndication.store import Transaction, arrivals, events, messages
 from syndication.store.arrivals import Arrival
 from syndication.store.posts import StoredPost
 
@@ -55,8 +55,6 @@ OF_ONE_HOST = 2
 THREADS = 4
 PATIENCE = 8
 """So often a page that nobody can reach is asked, over two days."""
-COUNT_AGAIN_AFTER = timedelta(days=7)
-"""A reaction ends when its page does: it is looked up again this often."""
 
 
 def verify(
@@ -150,12 +148,10 @@ def _believe(site: Site, account: str, seen: _Seen) -> Taken:
             case Found(message):
                 rules = rules_for(site, account, seen.voucher)
                 taken = _take(site, tx, account, message, post, rules)
-                changed = _uncount(site, tx, arrival)
+                changed = uncount(site, tx, arrival)
                 arrivals.done(tx, arrival)
-            case Counted(kind=kind, who=who):
-                again = site.clock() + COUNT_AGAIN_AFTER
-                arrivals.counted(tx, arrival, kind, who=who, post_id=post.id, again=again)
-                posts.mark_for_export(tx, [post.id], now=site.clock())
+            case Counted() as reaction:
+                changed = count(site, tx, arrival, ref, post, reaction)
             case Absent(sure=sure):
                 changed = _absent(site, tx, arrival, ref, sure=sure)
     return taken + Taken(pages=int(changed))
@@ -196,18 +192,11 @@ def _absent(site: Site, tx: Transaction, arrival: Arrival, ref: Ref, *, sure: bo
         return changed
     if changed:
         site.wake("desk", None)
-    changed |= _uncount(site, tx, arrival)
+    changed |= uncount(site, tx, arrival)
     arrivals.done(tx, arrival)
     if not (changed or stored):
         events.record(tx, "not-found", [f"arrival:{arrival.id}"], now=now)
     return changed
-
-
-def _uncount(site: Site, tx: Transaction, arrival: Arrival) -> bool:
-    """It is no reaction any more; True when it was one."""
-    if arrival.kind:
-        posts.mark_for_export(tx, [arrival.post_id], now=site.clock())
-    return bool(arrival.kind)
 
 
 def _unreachable(site: Site, arrival: Arrival, answer: Lookup) -> Taken:

@@ -141,6 +141,16 @@ def forget(tx: Transaction, ref_id: str) -> None:
     tx.execute(delete(_T).where(_T.c.ref_id == identifier(ref_id)))
 
 
+def forget_reactions(tx: Transaction, who: str) -> set[int]:
+    """Nothing of what this person liked is kept; the posts that counted it."""
+    theirs = _T.c.who == identifier(who)
+    query = select(_T.c.post_id).where(theirs, _T.c.post_id.is_not(None)).distinct()
+    found = set(tx.execute(query).scalars())
+    if found:
+        tx.execute(delete(_T).where(theirs))
+    return found
+
+
 def _as_claimed(arrival: Arrival) -> tuple[ColumnElement[bool], ...]:
     """Nobody brought it again since it was claimed."""
     return _T.c.id == arrival.id, _T.c.due_at == arrival.due_at
