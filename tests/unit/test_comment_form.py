@@ -262,6 +262,14 @@ def test_approved_words_stand_in_the_pages_document_under_their_writers_name(her
     assert said.network == "site"
 
 
+def test_staff_see_where_a_name_would_lead_before_they_decide(here: CommentsSite):
+    here.commented(here.browser(), website="https://ana.example/", name="Ana")
+    here.commented(here.browser(), name="Bea", ip="198.51.100.7")
+    cards = here.staff().get("/inbox", base_url=ORIGIN).text.split("<article")[1:]
+    assert ['href="https://ana.example/"' in card for card in cards] == [True, False]
+    assert all('<p class="meta">Site' in card for card in cards)
+
+
 def test_who_was_rejected_reads_why(here: CommentsSite):
     client = here.browser()
     mine = here.commented(client)
