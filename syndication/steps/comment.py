@@ -178,13 +178,15 @@ def _signs(
     site: Site, tx: Transaction, key: str, message: Message, fields: Mapping[str, str], how: How
 ) -> Signs:
     website = message.author.ref.url or ""
-    text = fields.get("text", "")
+    text, (_, *links) = fields.get("text", ""), message.links
+    everything = "\n".join((message.author.name, text, message.words.text, *links))
     return Signs(
         text=text,
+        links=len(links),
         trap=how.trap,
         reading=how.reading,
         alike=comments.alike_since(tx, message.words.digest, site.clock() - DAY),
-        listed=site.lists.find(text, website),
+        listed=site.lists.find(everything, website),
         probability=filter_of(tx, key, message.words, message.author.name, website),
         attacked=attacked(site, tx),
         worked=how.worked,

@@ -100,7 +100,7 @@ def take_in(
     if fresh:
         new = _add(site, tx, fresh, known, authors, how, dissolved.decisions, touched)
         inherit(tx, dissolved, space=fresh[0].ref.space)
-    edited = _meet_again(site, tx, seen, known, how, touched) if seen else 0
+    edited = _meet_again(site, tx, seen, known, authors, how, touched) if seen else 0
     touched.discard(None)
     posts.mark_for_export(tx, touched, now=site.clock())
     return Taken(new=new, edited=edited, left_out=len(found) - len(kept), pages=len(touched))
@@ -177,6 +177,7 @@ def _meet_again(
     tx: Transaction,
     seen: Sequence[Message],
     known: Known,
+    authors: Mapping[str, int],
     how: _Sighting,
     touched: set[int | None],
 ) -> int:
@@ -187,6 +188,7 @@ def _meet_again(
     messages.sighted(tx, refs, account=how.account, via=how.via, now=now)
     messages.alive(tx, (stored.id for stored, _ in pairs), now=now)
     edits = []
+    others = _somebody_elses(tx, pairs, authors)
     for stored, message in pairs:
         if stored.upstream != Upstream.LIVE:
             touched.add(stored.post_id)
@@ -198,13 +200,24 @@ def _meet_again(
         if moved := better_place(site, stored, message, known, how.under):
             messages.place(tx, stored.id, post_id=moved[0], copy_id=moved[1])
             touched |= {stored.post_id, moved[0]}
-        if known.digests[stored.id] != message.words.digest:
+        if stored.id in others:
+            stored = messages.reattribute(tx, stored, authors[message.author.ref.id])
+        if stored.id in others or known.digests[stored.id] != message.words.digest:
             decision = policy.judge(_facts(message, stored, known), how.rules)
             edits.append(Revised(stored=stored, message=message, decision=decision))
             touched.add(stored.post_id)
     messages.revise(tx, edits, now=now)
     events.record(tx, "edited", [f"message:{e.stored.id}" for e in edits], now=now, via=how.via)
     return len(edits)
+
+
+def _somebody_elses(
+    tx: Transaction, pairs: Sequence[tuple[StoredMessage, Message]], authors: Mapping[str, int]
+) -> set[int]:
+    """Those that are told as another person's now, on another host: a page that leads elsewhere."""
+    changed = [(s, m.author) for s, m in pairs if s.author_id != authors[m.author.ref.id]]
+    former = people.by_id(tx, (stored.author_id for stored, _ in changed)) if changed else {}
+    return {s.id for s, author in changed if former[s.author_id].handle != author.handle}
 
 
 def _facts(message: Message, stored: StoredMessage | None, known: Known) -> policy.Facts:

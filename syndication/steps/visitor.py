@@ -22,6 +22,8 @@ from syndication.store.messages import StoredMessage
 from syndication.store.posts import StoredPost
 
 EDITABLE = timedelta(minutes=15)
+MOST_WORDINGS = 20
+"""So many a comment may have: enough for whoever cannot decide, of no use to a machine."""
 TOO_LATE, NOTHING = "too-late", "nothing"
 APPEAL, BY = "appeal", "visitor"
 
@@ -44,7 +46,8 @@ class Standing:
 
     def editable(self, now: datetime) -> bool:
         """May the words still be changed?"""
-        return now < self.editable_until and not self.answered
+        in_time = now < self.editable_until and self.stored.revision < MOST_WORDINGS
+        return in_time and not self.answered
 
     @property
     def appealable(self) -> bool:

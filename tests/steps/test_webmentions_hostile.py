@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from syndication.model import Upstream
+from syndication.model import Upstream, Verdict
 from syndication.steps.forget import forget_author
 from tests.servers.pages import Pages, website
 from tests.steps.corner import Corner
@@ -134,5 +134,34 @@ def test_a_page_that_was_doubted_is_erased_an_hour_after_it_said_that_it_is_gone
     corner.told(source)
     assert corner.message().upstream == Upstream.MISSING
     ana.show("/re", says(corner))
+    corner.told(source)
+    assert corner.shown() == ["Lovely."]
+
+
+def test_nobody_edits_their_words_into_anothers_mouth(corner: Corner, ana: Pages):
+    """Mallory's page leads to Ana's until that is approved, then it says something else."""
+    with website("localhost") as mallory:
+        ana.show("/re", says(corner))
+        source = mallory.leads("/trick", f"{ana.url}/re")
+        corner.told(source)
+        corner.decide()
+        assert [m.author.url for m in corner.discussion().messages] == [f"{ana.url}/"]
+        mallory.show("/trick", says(corner, words="Buy pills").replace("Ana", "Mallory"))
+        corner.told(source)
+        assert corner.shown() == []
+        assert (corner.author().name, corner.author().handle) == ("Mallory", "localhost")
+        assert corner.message().verdict == Verdict.HOLD
+        corner.decide()
+        (shown,) = corner.discussion().messages
+    assert (shown.html, shown.author.name) == ("Buy pills", "Mallory")
+
+
+def test_who_names_another_address_of_their_own_host_keeps_their_approval(
+    corner: Corner, ana: Pages
+):
+    source = ana.show("/re", says(corner))
+    corner.told(source)
+    corner.decide()
+    ana.show("/re", says(corner).replace('href="/">', 'href="/about">'))
     corner.told(source)
     assert corner.shown() == ["Lovely."]

@@ -10,10 +10,12 @@ from sqlalchemy import update
 
 from syndication.model import Verdict
 from syndication.rules.addresses import is_mail
+from syndication.rules.spam.lists import Lists
 from syndication.steps.letters import post_letters
 from syndication.steps.report import report, settle
 from syndication.steps.report_letters import post_report_letters
 from syndication.steps.site import Site
+from syndication.steps.visitor import MOST_WORDINGS
 from syndication.store import tables
 from tests.unit.comments_site import CommentsSite
 
@@ -153,3 +155,31 @@ def test_an_answer_to_a_report_that_cannot_be_written_keeps_no_other_from_leavin
     assert post_report_letters(here.site) == 1
     assert mailbox.asked == ["bea@b.example"]
     assert post_report_letters(here.site) == 0
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"name": "Best Casino"},
+        {"text": "Try the cas\u200bino."},
+        {"text": "Try the \uff43\uff41\uff53\uff49\uff4e\uff4f."},
+        {"text": "Try the cas**ino**."},
+        {"text": "Look [here](ht&#116;ps://slots.example/now)."},
+    ],
+    ids=["name", "invisible", "wide", "emphasis", "entity"],
+)
+def test_a_listed_word_is_found_however_it_is_written(here: CommentsSite, typed: dict[str, str]):
+    here.lists = Lists(frozenset({"casino"}), frozenset({"slots.example"}))
+    here.commented(here.browser(), **typed)
+    assert here.comments[0].verdict == Verdict.SPAM
+
+
+def test_a_comment_is_not_reworded_without_end(here: CommentsSite):
+    browser = here.browser()
+    mine = here.commented(browser)
+    answers = [
+        browser.post(f"{mine}/edit", data={"text": f"Wording {turn}."}).status_code
+        for turn in range(MOST_WORDINGS + 1)
+    ]
+    assert answers == [303] * (MOST_WORDINGS - 1) + [422] * 2
+    assert here.comments[0].revision == MOST_WORDINGS

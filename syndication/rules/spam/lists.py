@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from unicodedata import category
 from urllib.parse import urlsplit
 
 from syndication.rules.text import urls
@@ -52,5 +54,6 @@ def read(lines: Iterable[str]) -> Lists:
 
 
 def _plain(text: str) -> str:
-    """The words alone, with single blanks."""
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+    """The words alone, with single blanks; however they are drawn, and without what is not seen."""
+    seen = "".join(c for c in unicodedata.normalize("NFKC", text) if category(c) != "Cf")
+    return " ".join(re.findall(r"[^\W_]+", seen.casefold()))

@@ -35,6 +35,7 @@ class Signs:
     probability: float | None  # of advertising, by what was decided here before; None: unlearnt
     attacked: bool  # far more comments than usual arrive
     worked: bool  # the visitor's browser did the work that we ask for under attack
+    links: int = 0  # to as many addresses its words lead, however they were typed
 
 
 def verdicts(signs: Signs) -> tuple[Rule, ...]:
@@ -43,7 +44,7 @@ def verdicts(signs: Signs) -> tuple[Rule, ...]:
 
 
 def _found(signs: Signs) -> Iterator[tuple[str, bool]]:
-    links = len(urls(signs.text))
+    links = max(signs.links, len(urls(signs.text)))
     yield "honeypot", signs.trap
     yield f"time_trap ({signs.reading.total_seconds():.1f} s)", signs.reading < FASTEST
     yield f"word_list ({signs.listed or 'none'})", bool(signs.listed)

@@ -46,6 +46,7 @@ from syndication.store.messages.standing import (
     inherit,
     looked_for,
     place,
+    reattribute,
     set_visibility,
     went_missing,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "of_ref",
     "pages_of_authors",
     "place",
+    "reattribute",
     "ref_for",
     "replies_to",
     "restore",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
@@ -79,6 +80,13 @@ def erase(tx: Transaction, stored: StoredMessage, *, now: datetime) -> None:
     _remove(tx, stored)
 
 
+def reattribute(tx: Transaction, stored: StoredMessage, author_id: int) -> StoredMessage:
+    """Somebody else says it now: what was approved was not theirs, and stands nowhere any more."""
+    tx.execute(update(_T).where(_T.c.id == stored.id).values(author_id=author_id, shown=None))
+    _let_go(tx, stored.author_id)
+    return replace(stored, author_id=author_id, shown=None)
+
+
 def dissolve(tx: Transaction, stored: StoredMessage) -> None:
     """Another message tells it now. It may return."""
     _remove(tx, stored)
@@ -101,6 +109,11 @@ def _answering(stored: StoredMessage) -> ColumnElement[bool]:
 
 def _remove(tx: Transaction, stored: StoredMessage) -> None:
     tx.execute(_T.delete().where(_T.c.id == stored.id))
-    others = select(func.count()).select_from(_T).where(_T.c.author_id == stored.author_id)
+    _let_go(tx, stored.author_id)
+
+
+def _let_go(tx: Transaction, author_id: int) -> None:
+    """Nobody is kept who says nothing here any more."""
+    others = select(func.count()).select_from(_T).where(_T.c.author_id == author_id)
     if tx.execute(others).scalar_one() == 0:
-        tx.execute(tables.authors.delete().where(tables.authors.c.id == stored.author_id))
+        tx.execute(tables.authors.delete().where(tables.authors.c.id == author_id))
