@@ -45,7 +45,7 @@ def _post(site: Site, waiting: Waiting) -> bool:
 
 
 def _letter(site: Site, waiting: Waiting) -> EmailMessage:
-    _ = site.to_visitors.get(waiting.language).gettext
+    _ = site.to_visitors.get(waiting.report.language).gettext
     report = waiting.report
     parts = [
         _("You reported a message at {site}.").format(site=site.name),

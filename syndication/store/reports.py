@@ -30,6 +30,7 @@ class Report:
     answer: str
     by: str
     answered_at: datetime | None
+    language: str  # of the form; "" in reports from before it was kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,6 @@ class Waiting:
 
     report: Report
     mail: str
-    language: str
     tries: int
 
 
@@ -100,13 +100,13 @@ def to_tell(tx: Transaction, *, now: datetime, limit: int) -> list[Waiting]:
     """Those with an address whose message was decided about, or is not there any more."""
     settled = or_(_T.c.answered_at.is_not(None), _T.c.message_id.is_(None))
     ready = or_(_T.c.mail_due_at.is_(None), _T.c.mail_due_at <= now)
-    columns = [*_COLUMNS, _T.c.mail, _T.c.language, _T.c.mail_tries]
+    columns = [*_COLUMNS, _T.c.mail, _T.c.mail_tries]
     query = select(*columns).where(_T.c.mail.is_not(None), settled, ready).order_by(_T.c.id)
     found = []
     for row in tx.execute(query.limit(limit)):
-        *known, mail, language, tries = row
+        *known, mail, tries = row
         report = Report(**dict(zip(Report.__dataclass_fields__, known, strict=True)))
-        found.append(Waiting(report=report, mail=mail, language=language, tries=tries))
+        found.append(Waiting(report=report, mail=mail, tries=tries))
     return found
 
 

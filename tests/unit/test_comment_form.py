@@ -406,6 +406,17 @@ def test_a_visitor_answers_from_their_own_server(here: CommentsSite):
         assert "Write the name of your server" in refused.text
 
 
+def test_who_reported_in_spanish_reads_what_became_of_it_in_spanish(here: CommentsSite):
+    here.commented(here.browser())
+    here.decide(Verdict.APPROVE)
+    client = here.browser()
+    said = {"message": here.comments[0].ref_id, "reason": "Insulta.", "language": "es"}
+    sent = client.post("/report", data=said)
+    page = client.get(sent.headers["Location"], headers={"Accept-Language": "en"}).text
+    assert '<html lang="es"' in page
+    assert "Tu aviso" in page
+
+
 @pytest.mark.parametrize("path", ["/comment/none", "/report/none", "/comment/mail/7/none"])
 def test_links_that_open_nothing_say_so(here: CommentsSite, path: str):
     client = here.browser()

@@ -54,4 +54,5 @@ def outcome(token: str) -> Response:
     found = reporting.outcome(room().site, token)
     if found is None:
         return problem(texts().gettext("There is no such report here."), status=404)
-    return page("reported.html", found=found, link=f"{room().url}/report/{token}")
+    link = f"{room().url}/report/{token}"
+    return page("reported.html", wanted=found.language, found=found, link=link)
