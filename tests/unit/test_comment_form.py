@@ -377,7 +377,7 @@ def test_staff_reject_with_a_reason_and_see_what_the_filter_sorted_out(here: Com
     here.send(client, here.preview(client, subject="x", text="Buy pills"))
     listed = marta.get("/sorted", base_url=ORIGIN).text
     assert "Buy pills" in listed
-    assert "honeypot" in listed
+    assert "a field was filled in that people do not see <code>honeypot" in listed
 
 
 def test_staff_answer_under_the_comment_on_the_site(here: CommentsSite):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from syndication.desk.reasons import why
 from syndication.steps import visitor
 from syndication.steps.comment import CannotComment
 from syndication.steps.visitor import Standing
@@ -68,7 +69,7 @@ def _page(
         wanted=spoken,
         found=found,
         link=f"{here.url}/comment/{token}",
-        why=sayings.why(found.rule, texts(spoken).gettext),
+        why=why(found.rule, texts(spoken).gettext),
         editable=found.editable(here.now),
         text=typed if typed is not None else found.comment.source or found.words.text,
         wrong=wrong or [],

@@ -1,4 +1,4 @@
-"""What is wrong with a form, and why a filter sorted a comment out, in words for a person."""
+"""What is wrong with a form, in words for a person."""
 
 from __future__ import annotations
 
@@ -24,19 +24,3 @@ def complaints(reasons: Iterable[str], _: Callable[[str], str]) -> list[str]:
         "no-server": _("Write the name of your server, such as mastodon.social."),
     }
     return [said.get(reason, said["nothing"]) for reason in reasons]
-
-
-def why(rule: str, _: Callable[[str], str]) -> str:
-    """Why the filter sorted a comment out."""
-    said = {
-        "honeypot": _("a field was filled in that people do not see"),
-        "time_trap": _("it was sent faster than anybody reads"),
-        "word_list": _("it contains a word or a website from our list of advertising"),
-        "forum_markup": _("it contains link markup that advertising programs use"),
-        "duplicates": _("the same words came several times"),
-        "links": _("it consists mostly of links"),
-        "filter": _("it resembles advertising that came before"),
-        "akismet": _("the service Akismet takes it for advertising"),
-        "no_work_under_attack": _("a flood of advertising is arriving just now"),
-    }
-    return said.get(rule.partition(" ")[0], "")
