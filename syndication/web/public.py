@@ -82,6 +82,8 @@ def arrive(endpoint: str) -> Response:
             media_type=request.mimetype,
         ),
     )
+    if comments.own_site.asks_for_a_page():
+        return comments.own_site.told(answer.status)
     return Response(answer.text, status=answer.status, mimetype=answer.media_type)
 
 

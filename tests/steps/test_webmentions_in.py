@@ -139,6 +139,30 @@ def test_no_cookie_is_set_and_nothing_is_cached(corner: Corner):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize(
+    ("source", "status", "said"),
+    [
+        ("https://ana.example/answer", 202, "Leeremos tu página pronto."),
+        ("hello", 400, "Esa no es una página tuya que podamos leer."),
+    ],
+)
+def test_a_person_at_our_form_reads_a_page_in_its_language(
+    corner: Corner, source: str, status: int, said: str
+) -> None:
+    corner.build(corner.post())
+    target = f"{corner.home.url}/hello/"
+    page = corner.client.post(
+        "/webmention",
+        data={"source": source, "target": target, "language": "es"},
+        headers={"Accept": "text/html,*/*;q=0.8"},
+    )
+    assert (page.status_code, page.mimetype) == (status, "text/html")
+    assert said in page.text
+    assert (f'href="{target}"' in page.text) == (status == 202)
+    program = corner.client.post("/webmention", data={"source": source, "target": target})
+    assert program.mimetype == "text/plain"
+
+
 def test_a_page_that_does_not_link_to_ours_is_no_webmention(corner: Corner, ana: Pages):
     ana_says = ["<p>Nothing</p>", f"<!-- <a href='{corner.home.url}/hello/'>x</a> -->"]
     ana_says += [f"<code>&lt;a href='{corner.home.url}/hello/'&gt;</code>"]

@@ -1,12 +1,13 @@
 """The comment form and what belongs to it: preview, private page, reports, letters. No cookie.
 
 `form` takes comments, `around` leads to other places to answer, `mine` is the page of whoever wrote
-one, `reporting` hears readers, `letters` is where mail leads to. Nothing here needs JavaScript.
+one, `reporting` hears readers, `letters` is where mail leads to, `own_site` tells what
+became of an answer on one's own site. Nothing here needs JavaScript.
 """
 
 from flask import Flask
 
-from syndication.web.comments import around, form, letters, mine, reporting
+from syndication.web.comments import around, form, letters, mine, own_site, reporting
 
 
 def install(app: Flask) -> None:
@@ -15,4 +16,4 @@ def install(app: Flask) -> None:
         app.register_blueprint(room.part)
 
 
-__all__ = ["install"]
+__all__ = ["install", "own_site"]
