@@ -21,7 +21,7 @@ comments are still open, for builds that must be reproducible; default: today in
 
 In a process that stays and renders single pages (fast_build's warm child): `publishing`.
 
-Cost: one `stat` (5 µs) for a page without discussion; about 60 µs a message for one with, 10 µs
+Cost: one `stat` (5 µs) for a page without discussion; about 80 µs a message for one with, 10 µs
 where a page showed it before and only others were said since.
 """
 

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 KIND = re.compile(r"[a-z][a-z0-9-]{0,20}")
+LETTER = re.compile(r"[^\W_]")
 TAG = re.compile(r"(<[^>]*>)")
 LONGEST = 2000  # characters of an address
 SHORTCODE = re.compile(r":([A-Za-z0-9_]{1,60}):")
@@ -23,6 +24,8 @@ def with_emojis(
 
     `url_of` says where such a picture is on our own site, None where it is not.
     """
+    if not emojis:
+        return Markup(html)  # noqa: S704 (safe before)
 
     def picture(match: re.Match[str]) -> str:
         name = emojis.get(match[1])
@@ -41,8 +44,9 @@ def with_emojis(
 
 def initials(name: str) -> str:
     """The first letters of the first two words: what stands where no picture is."""
-    letters = [re.sub(r"[\W_]+", "", word)[:1] for word in SHORTCODE.sub(" ", name).split()]
-    return "".join([letter for letter in letters if letter][:2]).upper() or "?"
+    words = SHORTCODE.sub(" ", name) if ":" in name else name
+    letters = [found[0] for word in words.split() if (found := LETTER.search(word))]
+    return "".join(letters[:2]).upper() or "?"
 
 
 def web_address(url: str) -> str:

@@ -154,12 +154,17 @@ class MessageView:
         answered = self._known.get(self._message.reply_to or "")
         return answered.url if answered else ""
 
+    @cached_property
+    def _files(self) -> tuple[bool, ...]:
+        """Which of the files that it refers to are there."""
+        folder = self._place.folder
+        return tuple((folder / name).is_file() for name in picture_paths([self._message]))
+
     def once(self, what: str, *of: object, caller: Callable[[], str]) -> str:
         """What `caller` makes of this message alone, without its replies; remembered as `what`
         for as long as the message, the files that it refers to and `of` stay the same."""
         place, message = self._place, self._message
-        files = tuple((place.folder / name).is_file() for name in picture_paths([message]))
-        shown = (message, self._answered, files, place.site(), of)
+        shown = (message, self._answered, self._files, place.site(), of)
         return place.made.text((place.permalink, message.id, what), shown, caller)
 
 

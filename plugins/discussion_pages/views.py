@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
+
+from markupsafe import Markup
 
 from syndication.exchange import MESSAGES_PER_PAGE, Discussion
 from syndication.model import digest_of
@@ -14,6 +16,7 @@ from .documents import Facts
 from .harmless import KIND
 from .messages import CopyView, MessageView
 from .place import ElsewhereView, Place, part_path
+from .said import Around, listed
 from .texts import Texts
 from .tree import arrange
 
@@ -130,6 +133,19 @@ class DiscussionView:
             branches, _ = arrange(order[start : start + MESSAGES_PER_PAGE])
         known = {message.id: message for message in order}
         return [MessageView(branch, self._place, known) for branch in branches]
+
+    def said(self, endpoints: Mapping[str, str], site_name: str) -> Markup:
+        """The messages of this part as HTML; `endpoints` are those of the site."""
+        return listed(
+            self.messages,
+            Around(
+                texts=self.texts,
+                permalink=self.permalink,
+                open=self.open,
+                endpoints=endpoints,
+                site_name=site_name,
+            ),
+        )
 
     @property
     def elsewhere(self) -> list[ElsewhereView]:

@@ -51,7 +51,7 @@ def read(path: Path, reading: Reading) -> Iterator[Record]:
                 if number == 1:
                     open_document(line, place, KIND)
                 elif line.strip():
-                    yield _record(Node(place, "", parse_json(line, place)), reading)
+                    yield _record(Node(place, parse_json(line, place)), reading)
             except DocumentError as error:
                 raise ArchiveError(path, "", str(error)) from None
 

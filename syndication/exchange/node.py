@@ -22,8 +22,25 @@ UNCARRIABLE = re.compile("[\0\ud800-\udfff]")
 class Node:
     """A value inside a document. Each reading method raises `DocumentError` with its place."""
 
-    def __init__(self, file: str, place: str, value: object) -> None:
-        self.file, self.place, self.value = file, place, value
+    __slots__ = ("_key", "_parent", "file", "value")
+
+    def __init__(
+        self, file: str, value: object, key: str | int = "", parent: Node | None = None
+    ) -> None:
+        """`key`: under which the value stands in `parent`, or the number that it has there."""
+        self.file, self.value = file, value
+        self._key, self._parent = key, parent
+
+    @property
+    def place(self) -> str:
+        """Where the value stands in the document, such as ``items[2].content``."""
+        if self._parent is None:
+            return ""
+        before = self._parent.place
+        if isinstance(self._key, int):
+            return f"{before}[{self._key}]"
+        shown = self._key if PLAIN_KEY.fullmatch(self._key) else "?"
+        return f"{before}.{shown}" if before else shown
 
     def fail(self, problem: str) -> DocumentError:
         """The error to raise about this value."""
@@ -33,10 +50,7 @@ class Node:
         """What `key` holds; a missing key is a `Node` of None."""
         if not isinstance(self.value, dict):
             raise self.fail("must be an object")
-        shown = key if PLAIN_KEY.fullmatch(key) else "?"
-        return Node(
-            self.file, f"{self.place}.{shown}" if self.place else shown, self.value.get(key)
-        )
+        return Node(self.file, self.value.get(key), key, self)
 
     def items(self) -> Iterator[Node]:
         """The members of a list; none where the field is missing."""
@@ -45,7 +59,7 @@ class Node:
         if not isinstance(self.value, list):
             raise self.fail("must be a list")
         for index, item in enumerate(self.value):
-            yield Node(self.file, f"{self.place}[{index}]", item)
+            yield Node(self.file, item, index, self)
 
     def text(self, default: str | None = None) -> str:
         """A text without NUL and halves of characters; `default` where the field is missing."""
@@ -134,12 +148,12 @@ def open_document(data: bytes | str, file: str, kind: str) -> Node:
     value = parse_json(data, file)
     if not isinstance(value, dict) or "tertulia:version" not in value:
         raise DocumentError(file, "tertulia:version", "is missing: not a document of Tertulia")
-    version = Node(file, "tertulia:version", value["tertulia:version"])
+    node = Node(file, value)
+    version = node.get("tertulia:version")
     if version.number() != VERSION:
         raise version.fail(
             f"is not {VERSION}, which this Tertulia reads: bring both halves to one release"
         )
-    node = Node(file, "", value)
     node.get("type").one_of(kind)
     return node
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import nh3
 
 from syndication.rules import text as letters
+from syndication.rules.small_html import is_small
 
 INLINE = frozenset({"a", "em", "strong", "b", "i", "del", "code"})
 BLOCKS = frozenset({"p", "blockquote", "ul", "ol", "li", "pre"})
@@ -83,7 +84,7 @@ def read(html: str) -> Reduced:
 
 def reduce(html: str) -> str:
     """`html` in the small subset: p br a em strong b i del code pre blockquote ul ol li."""
-    return read(html).html
+    return html if len(html) <= SIZE and is_small(html) else read(html).html
 
 
 def plain(html: str) -> str:

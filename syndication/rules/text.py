@@ -103,6 +103,8 @@ def _end_of_url(text: str, start: int, end: int) -> int:
 
 def clean(text: str) -> str:
     """Without controls, lone surrogates and text direction overrides; what is opened is closed."""
+    if text.isprintable():
+        return text
     bidi = Bidi()
     return bidi.feed(text) + bidi.close()
 

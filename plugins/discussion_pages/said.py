@@ -1,0 +1,177 @@
+"""What people said, as HTML: the list of messages that `thread.html` has.
+
+Ten messages are made with each page that shows them for the first time, while somebody waits; so
+this is Python and no template (0.3 of the time). Every value that is not called `html` is escaped
+here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from markupsafe import Markup
+from markupsafe import escape as escape_any
+
+from .texts import Texts
+
+if TYPE_CHECKING:
+    from .messages import AuthorView, MessageView, PictureView
+
+UNSAFE = re.compile(r"""[&<>"']""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What a message's HTML depends on besides the message."""
+
+    texts: Texts
+    permalink: str  # of the page, absolute
+    open: bool  # may people still comment?
+    endpoints: Mapping[str, str]  # those of the site; {} where it has none
+    site_name: str  # SITENAME, maybe with markup
+
+
+def listed(messages: Iterable[MessageView], around: Around) -> Markup:
+    """All messages of a part, each with what answers it; "" where nobody spoke."""
+    items = "".join(_item(message, around) for message in messages)
+    return Markup(f'<ol class="discussion__messages">{items}</ol>' if items else "")  # noqa: S704
+
+
+def _item(message: MessageView, around: Around) -> str:
+    said = message.once(
+        "html",
+        around.open,
+        around.endpoints,
+        around.site_name,
+        caller=lambda: "".join(_said(message, around)),
+    )
+    replies = "".join(_item(reply, around) for reply in message.replies)
+    if replies:
+        replies = f'<ol class="message__replies">{replies}</ol>'
+    ours = " message--ours" if message.ours else ""
+    return (
+        f'<li id="{escape(message.id)}" class="message h-entry h-cite u-comment{ours}">\n'
+        f"{said}{replies}</li>"
+    )
+
+
+def _said(message: MessageView, around: Around) -> Iterator[str]:
+    """One message without what answers it."""
+    warning = escape(message.warning)
+    yield f'<div class="message__meta">\n{_author(message.author)}'
+    yield f"{_origin(message, around)}\n{_times(message, around.texts)}\n"
+    answered = escape(message.in_reply_to)
+    yield f'<data class="u-in-reply-to" value="{answered}"></data>\n</div>'
+    if warning:
+        yield '<details class="message__warning"><summary>'
+        yield f'<bdi class="p-summary">{warning}</bdi></summary>'
+    language = f' lang="{escape(message.language)}"' if message.language else ""
+    yield f'<div class="message__words e-content"{language} dir="{escape(message.direction)}">'
+    yield f"{message.html}</div>"
+    if pictures := message.pictures:
+        yield f'<div class="message__pictures">{"".join(map(_picture, pictures))}</div>'
+    if warning:
+        yield "</details>"
+    if around.endpoints.get("comment"):
+        yield f'<p class="message__actions">{"".join(_actions(message, around))}</p>'
+
+
+def _author(author: AuthorView) -> str:
+    if author.picture:
+        face = (
+            f'<img class="message__picture u-photo" src="{escape(author.picture)}" alt=""'
+            ' width="48" height="48" loading="lazy">'
+        )
+    else:
+        face = (
+            '<span class="message__picture message__picture--initials" aria-hidden="true">'
+            f"{escape(author.initials)}</span>"
+        )
+    if author.url:
+        name = (
+            f'<a class="message__name p-name u-url" href="{escape(author.url)}"'
+            f' rel="nofollow ugc"><bdi>{author.html}</bdi></a>'
+        )
+    else:
+        name = f'<bdi class="message__name p-name">{author.html}</bdi>'
+    handle = author.handle and (
+        f' <bdi class="message__handle p-nickname">@{escape(author.handle)}</bdi>'
+    )
+    return f'<span class="message__author p-author h-card">{face} {name}{handle}</span>'
+
+
+def _origin(message: MessageView, around: Around) -> str:
+    """Whether we said it, on which network, and where else it was said."""
+    say, parts = around.texts.say, []
+    if message.ours:
+        name = Markup(around.site_name).striptags()  # noqa: S704 (striptags returns text)
+        answers = escape(say("{site} answers", site=name))
+        parts.append(f' <strong class="message__badge">{answers}</strong>')
+    if title := message.network_title:
+        parts.append(f' <span class="message__network">{escape(title)}</span>')
+    for other in message.also:
+        also = escape(say("also on {network}", network=other.network_title))
+        parts.append(
+            f' <a class="message__also u-url" href="{escape(other.url)}"'
+            f' rel="nofollow ugc">{also}</a>'
+        )
+    return "".join(parts)
+
+
+def _times(message: MessageView, texts: Texts) -> str:
+    published = _time("dt-published", message.published, texts)
+    if message.url:
+        published = (
+            f'<a class="message__permalink u-url u-uid" href="{escape(message.url)}"'
+            f' rel="nofollow ugc">{published}</a>'
+        )
+    if message.updated is None:
+        return published
+    edited = f"{escape(texts.say('edited on'))} {_time('dt-updated', message.updated, texts)}"
+    return f'{published} <span class="message__edited">{edited}</span>'
+
+
+def _time(name: str, moment: datetime, texts: Texts) -> str:
+    written = escape(texts.date(moment))
+    return f'<time class="{name}" datetime="{moment.isoformat()}">{written}</time>'
+
+
+def _picture(picture: PictureView) -> str:
+    size = (
+        f' width="{picture.width}" height="{picture.height}"'
+        if picture.width and picture.height
+        else ""
+    )
+    return (
+        f'<img class="u-photo" src="{escape(picture.url)}" alt="{escape(picture.alt)}"{size}'
+        ' loading="lazy">'
+    )
+
+
+def _actions(message: MessageView, around: Around) -> Iterator[str]:
+    endpoints, say = around.endpoints, around.texts.say
+    who, which = escape(message.author.name), quote(message.name)
+    language = escape(around.texts.language)
+    if around.open:
+        label = escape(say("Reply"))
+        yield (
+            f'<a href="{escape(endpoints["comment"])}?page={quote(around.permalink)}'
+            f'&amp;reply_to={which}&amp;language={language}" rel="nofollow"'
+            f' aria-label="{label}: {who}">{label}</a> '
+        )
+    if not message.ours and endpoints.get("report"):
+        label = escape(say("Report"))
+        yield (
+            f'<a href="{escape(endpoints["report"])}?message={which}&amp;language={language}"'
+            f' rel="nofollow" aria-label="{label}: {who}">{label}</a>'
+        )
+
+
+def escape(text: str) -> str:
+    """`text` as HTML; hardly ever is there anything to escape."""
+    return str(escape_any(text)) if UNSAFE.search(text) else text
