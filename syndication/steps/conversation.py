@@ -6,8 +6,6 @@ are on (`reading_order`).
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +14,7 @@ from syndication.exchange import Discussion, Speaker, Syndicated, Utterance
 from syndication.model import CopyState, Picture, Words
 from syndication.rules.direction import direction
 from syndication.rules.sameness import Speech, said
+from syndication.steps.our_words import answer_html, followed
 from syndication.steps.reading_order import reading_order
 from syndication.steps.site import Site
 from syndication.store import (
@@ -37,7 +36,6 @@ from syndication.store.posts import StoredPost
 
 OURSELVES = 0
 """All our accounts are one person, and nobody else's id."""
-_URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +119,8 @@ def conversation_of(site: Site, tx: Transaction, post: StoredPost) -> Conversati
     answers = [c for c in ours if c.source.startswith("answer:") and _in_place(c, stored)]
     parents = {message.ref_id: message.reply_to for message in stored}
     parents |= {c.ref.id: c.draft.reply_to.id for c in answers if c.ref and c.draft.reply_to}
-    utterances = [utterance(site, shown, message, files) for message in shown.messages.values()]
+    others = _beside(shown, stored)
+    utterances = [utterance(site, shown, message, files) for message in others]
     utterances += [_answer(site, shown, copy) for copy in answers]
     reading = reading_order(utterances, parents, shown.speeches())
     discussion = Discussion(
@@ -139,6 +138,16 @@ def _in_place(answer: Copy, stored: Iterable[StoredMessage]) -> bool:
     What was erased is not withheld: then the answer hangs on what is left of the thread.
     """
     return all(m.visible for m in stored if m.id == answer.answers_id)
+
+
+def _beside(shown: Shown, stored: Iterable[StoredMessage]) -> list[StoredMessage]:
+    """The messages to show. Answers of ours that a file brought are messages: see `_in_place`."""
+    withheld = {m.ref_id for m in stored if not m.visible}
+    return [
+        message
+        for message in shown.messages.values()
+        if message.reply_to not in withheld or not shown.is_ours(shown.authors[message.author_id])
+    ]
 
 
 def utterance(
@@ -159,7 +168,7 @@ def utterance(
             handle=author.handle,
             picture=portrait.file if portrait else None,
         ),
-        html=words.html,
+        html=followed(words.html) if ours else words.html,
         published=message.written,
         network=message.network,
         kind=message.kind,
@@ -201,11 +210,6 @@ def _answer(site: Site, shown: Shown, copy: Copy) -> Utterance:
     )
 
 
-def answer_html(copy: Copy) -> str:
-    """What an answer of ours says, without the name that only its network needs."""
-    return _as_html(_without_greeting(copy.draft.text))
-
-
 def _syndicated(site: Site, shown: Shown, copy: Copy) -> Syndicated:
     account = shown.accounts.get(copy.account)
     network = site.networks.get(account.network) if account else None
@@ -239,20 +243,3 @@ def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
         for kind, number in each.items():
             total[kind] = total.get(kind, 0) + number
     return total
-
-
-def _without_greeting(text: str) -> str:
-    """Our answer without the "@name" that only the network needs."""
-    return re.sub(r"^(?:@\S+\s+)+", "", text)
-
-
-def _as_html(text: str) -> str:
-    """Plain words as paragraphs, with their links."""
-    linked, end = [], 0
-    for match in _URL.finditer(text):
-        url = html.escape(match[0])
-        linked += [html.escape(text[end : match.start()]), f'<a href="{url}">{url}</a>']
-        end = match.end()
-    linked.append(html.escape(text[end:]))
-    paragraphs = "".join(linked).strip().split("\n\n")
-    return "".join(f"<p>{p.strip().replace(chr(10), '<br>')}</p>" for p in paragraphs if p.strip())

@@ -7,6 +7,8 @@ the time for which words are kept that nobody approved.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from syndication.steps.site import Site
 from syndication.steps.visiting import DAY
 from syndication.store import (
@@ -72,6 +74,17 @@ def forget_author(site: Site, message_id: int, *, by: str) -> int:
             posts.mark_for_export(tx, liked, now=site.clock())
     _wake(site)
     return went
+
+
+def forget_barred(site: Site, digests: Collection[str]) -> int:
+    """Erase what these new tombstones bar, and who; how many messages went."""
+    with site.store.write() as tx:
+        said = messages.by_id(tx, tombstones.standing(tx, digests))
+        for stored in said.values():
+            forget(site, tx, stored, reason="erased-elsewhere")
+    if said:
+        _wake(site)
+    return len(said)
 
 
 def tidy(site: Site) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -30,12 +30,25 @@ def digests(tx: Transaction) -> list[str]:
     return list(tx.execute(select(_T.c.digest).order_by(_T.c.digest)).scalars())
 
 
-def put_digests(tx: Transaction, wanted: Iterable[str], *, now: datetime) -> None:
-    """What was erased where an archive was made is not wanted here either."""
+def put_digests(tx: Transaction, wanted: Iterable[str], *, now: datetime) -> set[str]:
+    """What was erased where an archive was made is not wanted here either; those that are new."""
     digests_ = set(wanted)
     old = set(tx.execute(select(_T.c.digest).where(among(tx, _T.c.digest, digests_))).scalars())
     if new := sorted(digests_ - old):
         tx.execute(_T.insert(), [{"digest": digest, "at": now} for digest in new])
+    return set(new)
+
+
+def standing(tx: Transaction, digests_: Collection[str]) -> set[int]:
+    """The messages that these bar, or whose authors they bar. Reads the name of every message."""
+    said, by = tables.messages, tables.authors
+    query = select(said.c.id, said.c.space, said.c.ref_id, by.c.space, by.c.ref_id)
+    return {
+        id_
+        for id_, space, ref_id, author_space, author in tx.execute(query.join(by))
+        if _digest(space, ref_id, MESSAGE) in digests_
+        or _digest(author_space, author, AUTHOR) in digests_
+    }
 
 
 def among_ids(tx: Transaction, space: str, ids: Iterable[str], *, of: str = MESSAGE) -> set[str]:

@@ -22,8 +22,8 @@ from syndication.model import (
 )
 from syndication.rules import markup
 from syndication.steps.archiving.histories import history_of
-from syndication.steps.conversation import answer_html
 from syndication.steps.importing import RULE
+from syndication.steps.our_words import answer_html
 from syndication.steps.site import Site
 from syndication.store import Transaction, archived, messages, people
 from syndication.store.accounts import StoredAccount

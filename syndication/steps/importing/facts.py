@@ -16,7 +16,15 @@ from syndication.steps.drafting import source_of
 from syndication.steps.importing.plan import Plan
 from syndication.steps.importing.report import Imported
 from syndication.steps.site import Site
-from syndication.store import Transaction, archived_facts, copies, persons, posts, watches
+from syndication.store import (
+    Transaction,
+    archived_facts,
+    copies,
+    persons,
+    posts,
+    tombstones,
+    watches,
+)
 
 BATCH = 500
 LOOK_AGAIN = timedelta(days=7)
@@ -87,7 +95,7 @@ def _take_reaction(
     site: Site, tx: Transaction, fact: Reacted, places: Plan, report: Imported
 ) -> None:
     post = places.posts.get(fact.page)
-    if post is None:
+    if post is None or _objects(site, tx, fact):
         return
     new = archived_facts.put_reaction(
         tx,
@@ -104,6 +112,14 @@ def _take_reaction(
     if new:
         posts.mark_for_export(tx, [post.id], now=site.clock())
     report.facts["reactions"] += new
+
+
+def _objects(site: Site, tx: Transaction, fact: Reacted) -> bool:
+    """Does whoever reacted want nothing of theirs here?"""
+    if fact.account not in site.accounts:
+        return False
+    space = site.network_of(fact.account).space
+    return bool(tombstones.among_ids(tx, space, [fact.who], of=tombstones.AUTHOR))
 
 
 def _take_relation(tx: Transaction, fact: Related) -> bool:

@@ -10,6 +10,7 @@ from itertools import islice
 from syndication.archives import Archive, Entry, Tombstone
 from syndication.archives.nouns import NOWHERE, SPACE
 from syndication.model import Author, Decision, Message, Ref, Verdict
+from syndication.steps.forget import forget_barred
 from syndication.steps.importing import histories
 from syndication.steps.importing.facts import import_facts
 from syndication.steps.importing.plan import Plan, plan
@@ -31,6 +32,7 @@ def import_archive(site: Site, archive: Archive, *, dry_run: bool = False) -> Im
     report = Imported()
     places = plan(site, archive, report)
     seen: set[str] = set()
+    barred: set[str] = set()
     records = (r for r in archive.records() if isinstance(r, Entry | Tombstone))
     entries = (r for r in records if isinstance(r, Tombstone) or not _known_already(r, seen))
     while batch := list(islice(entries, BATCH)):
@@ -41,11 +43,13 @@ def import_archive(site: Site, archive: Archive, *, dry_run: bool = False) -> Im
                 _news(tx, ready, report)
             continue
         with site.store.write() as tx:
-            tombstones.put_digests(tx, erased, now=site.clock())
+            barred |= tombstones.put_digests(tx, erased, now=site.clock())
             _store(site, tx, _news(tx, ready, report), places)
     report.left_behind = Counter(archive.reading.counts)
     if archive.format == OUR_OWN:  # no other has any
         import_facts(site, archive, places, report, dry_run=dry_run)
+    if barred and (gone := forget_barred(site, barred)):
+        report.counts["erased where the file was made"] = gone
     if (report.new or report.facts.total()) and not dry_run:
         site.wake("desk", None)
         site.wake("export", None)
