@@ -277,3 +277,20 @@ def test_a_history_that_cannot_be_is_refused_with_its_line(
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     with pytest.raises(Exception, match=f"line {number + 1}.*{complaint}"):
         bring(elsewhere, path)
+
+
+def test_our_answer_to_words_that_are_withheld_stays_withheld(whole: Town, tmp_path: Path):
+    """It stands on no page here, and the file must not bring it onto one there."""
+    (copy,) = (c for c in whole.copies() if c.source.startswith("post:"))
+    rude = whole.person("rita").say("@brand Rude words", reply_to=copy.ref)
+    whole.collect()
+    answer(whole.site, whole.stored(rude).id, "Please be kind", by="ines")
+    send(whole.site)
+    whole.decide(rude, Verdict.REJECT)
+    whole.export()
+    assert b"Please be kind" not in whole.file().read_bytes()
+    other = empty(tmp_path / "there", whole)
+    bring(other, archived(whole))
+    other.export()
+    assert other.file().read_bytes() == whole.file().read_bytes()
+    other.site.store.close()
