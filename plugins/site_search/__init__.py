@@ -5,7 +5,8 @@ Steps of a build:
    edition where `language_indexes` is on. Without JavaScript it is a way into the site by year,
    topic and tag.
 2. `finalized`, inside the output lock: the words of every page that is to be found are given to
-   pagefind, a program of its own, and its index replaces the one before.
+   pagefind, a program of its own, and its index replaces the one before. A large site's index is
+   in parts, which the script merges; a part without a changed page is not made again.
 
 What is found: published articles, notes and pages, in the language of the page one searches on;
 not what says `Robots: noindex`, no lists, and not what people answered: words that are erased must
@@ -20,14 +21,15 @@ says so in one line, and the search page has its lists alone.
 
 Settings, all optional: `SEARCH_URL`, `SEARCH_SAVE_AS` (default "search/", "search/index.html"; in
 LANGUAGE_SETTINGS for other languages), `SEARCH_BUNDLE_PATH` (where the index is, default
-"pagefind"), `SEARCH_TIMEOUT` (seconds that pagefind may take, default 120), `SEARCH_CACHE` (where
-the last indexes are kept, default `search/` in Pelican's CACHE_PATH).
+"pagefind"), `SEARCH_PART_PAGES` (how many pages one part of the index is to hold at most, about;
+default 1000), `SEARCH_TIMEOUT` (seconds that pagefind may take for a part, default 120),
+`SEARCH_CACHE` (where the last indexes are kept, default `search/` in Pelican's CACHE_PATH).
 
 In templates: `{% include "site_search/masthead.html" ignore missing %}` is a link to the search
 page. A theme's own `search.html` may include `site_search/body.html`.
 
 Cost: no page is rendered or parsed again. Where words have changed, pagefind takes 2.5 ms of CPU
-an article of 600 words, on all cores; where they have not, as after each approved reply, the index
+an article of 600 words, on all cores, for the articles of the same part; where they have not, as after each approved reply, the index
 comes from the cache: 0.15 ms an article. Nothing while single pages are rendered.
 """
 

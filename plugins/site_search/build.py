@@ -24,6 +24,7 @@ from syndication.foreseeable import foreseeable
 from .bundle import put_in_place
 from .index import IndexCache
 from .pages import findable, pages_of
+from .parts import entry_of, parts_of
 from .program import HOW_TO_GET_IT, SearchError, program
 from .view import SearchView, view
 
@@ -37,6 +38,7 @@ DEFAULTS = {
     "SEARCH_SAVE_AS": "search/index.html",
     "SEARCH_BUNDLE_PATH": "pagefind",
     "SEARCH_TIMEOUT": 120,
+    "SEARCH_PART_PAGES": 1000,
 }
 
 
@@ -117,12 +119,16 @@ class Build:
 
     def _index(self, pagefind: Path) -> None:
         bundle = self.output / self.settings["SEARCH_BUNDLE_PATH"].strip("/")
-        pages = pages_of(findable(self.contents.values()))
-        if not pages:
+        size = max(1, int(self.settings["SEARCH_PART_PAGES"]))
+        parts = parts_of(findable(self.contents.values()), size)
+        if not parts:
             shutil.rmtree(bundle, ignore_errors=True)
             return
         said = self.settings.get("SEARCH_CACHE")
         folder = Path(said) if said else Path(self.settings["CACHE_PATH"], "search")
         cache = IndexCache(folder, pagefind, float(self.settings["SEARCH_TIMEOUT"]))
-        for path in put_in_place(cache.index(pages), bundle):
+        # One after another: the pages of one part alone are in memory, and in pagefind's.
+        indexes = {within: cache.index(pages_of(part)) for within, part in parts.items()}
+        cache.forget_old(len(parts))
+        for path in put_in_place(indexes, bundle, entry_of(indexes)):
             confirmed.send(path)

@@ -1,9 +1,10 @@
 """The index where visitors get it: brought in line with the cache, file by file.
 
 Nearly all names in an index are made of what is in the file, and one small file says which are the
-newest: that one is written last and what it no longer names is removed after it, so that a search
-meanwhile finds the old index or the new one. A file that says the same is left alone, and the
-cache's copy takes its date: by that both are known for the same next time, without being read.
+newest: it is written last, each part's before the one that leads to all parts, and what they no
+longer name is removed after that, so that a search meanwhile finds the old index or the new one.
+A file that says the same is left alone, and the cache's copy takes its date: by that both are known
+for the same next time, without being read.
 """
 
 from __future__ import annotations
@@ -11,29 +12,50 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-ENTRY = "pagefind-entry.json"
+from syndication.exchange import replace_file
+
+from .program import ENTRY
+
 TEMPORARY = ".new"
 
 
-def put_in_place(index: Path, bundle: Path) -> list[str]:
-    """Make `bundle` a copy of `index` and say what is in it, as paths. Raises `OSError`.
+def put_in_place(indexes: Mapping[str, Path], bundle: Path, entry: bytes) -> list[str]:
+    """Make `bundle` a copy of the indexes, each in the folder that it is called by, with `entry`
+    leading to them; say what is in it, as paths. Raises `OSError`.
 
     Cost where nothing changed: a look at the date of each file in both.
     """
-    wanted = {name: found for name, found in _files(index) if not name.endswith(TEMPORARY)}
+    wanted = {
+        within + name: (f"{index}/{name}", status)
+        for within, index in indexes.items()
+        for name, status in _files(index)
+        if not name.endswith(TEMPORARY) and within + name != ENTRY
+    }
     there = dict(_files(bundle)) if bundle.is_dir() else {}
-    for name in sorted(wanted, key=lambda name: (name == ENTRY, name)):
-        source, target = f"{index}/{name}", f"{bundle}/{name}"
-        if name not in there or not _is_same(source, wanted[name], target, there[name]):
+    for name in sorted(wanted, key=lambda name: (name.endswith(ENTRY), name)):
+        (source, status), target = wanted[name], f"{bundle}/{name}"
+        if name not in there or not _is_same(source, status, target, there[name]):
             _copy(source, target)
-    for name in there.keys() - wanted.keys():
+    replace_file(bundle / ENTRY, entry)
+    _remove(bundle, there.keys() - wanted.keys() - {ENTRY})
+    return [f"{bundle}/{name}" for name in (*wanted, ENTRY)]
+
+
+def _remove(bundle: Path, names: Iterable[str]) -> None:
+    """Remove these files and the folders that are empty without them."""
+    folders: set[str] = set()
+    for name in names:
         with suppress(FileNotFoundError):
             os.unlink(f"{bundle}/{name}")  # noqa: PTH108 - as many as the site has pages
-    return [f"{bundle}/{name}" for name in wanted]
+        while name := name.rpartition("/")[0]:
+            folders.add(name)
+    for folder in sorted(folders, key=len, reverse=True):
+        with suppress(OSError):
+            (bundle / folder).rmdir()
 
 
 def _is_same(source: str, wanted: os.stat_result, target: str, there: os.stat_result) -> bool:

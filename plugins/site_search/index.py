@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .program import make_index
 
-KEPT = 3  # indexes in the cache: a preview's and the public one's have other addresses in them
+KEPT = 3  # of each part in the cache: a preview's and the public one's have other addresses in them
 # pagefind's ready-made interfaces; ours is smaller and speaks as the site does.
 LEFT_OUT = shutil.ignore_patterns("*-ui.*", "pagefind-highlight.js", "playground")
 
@@ -39,8 +39,14 @@ class IndexCache:
                 shutil.copytree(made, Path(work, "kept"), ignore=LEFT_OUT)
                 Path(work, "kept").rename(found)
         found.touch()
-        self._forget_old()
         return found
+
+    def forget_old(self, parts: int) -> None:
+        """Keep the newest indexes alone, `parts` of which make a site's."""
+        there = [path for path in self.folder.iterdir() if path.name[0] != "."]
+        newest_last = sorted(there, key=lambda path: path.stat().st_mtime_ns)
+        for path in newest_last[: -KEPT * parts]:
+            shutil.rmtree(path, ignore_errors=True)
 
     def _name(self, pages: Mapping[str, str]) -> str:
         program = self.pagefind.stat()
@@ -48,8 +54,3 @@ class IndexCache:
         for name, html in pages.items():
             digest.update(f"\0{name}\0{html}".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()[:32]
-
-    def _forget_old(self) -> None:
-        there = [path for path in self.folder.iterdir() if path.name[0] != "."]
-        for path in sorted(there, key=lambda path: path.stat().st_mtime_ns)[:-KEPT]:
-            shutil.rmtree(path, ignore_errors=True)

@@ -56,10 +56,10 @@ def build(site: Path, *arguments: str) -> str:
     return built.stdout + built.stderr
 
 
-def found(output: Path) -> dict[str, str]:
+def found(output: Path, bundle: Path | None = None) -> dict[str, str]:
     """What can be found: address → words, as pagefind keeps them."""
     pages = {}
-    for file in (output / "pagefind/fragment").iterdir():
+    for file in ((bundle or output / "pagefind") / "fragment").iterdir():
         data = gzip.decompress(file.read_bytes()).decode()
         page = json.loads(data[data.index("{") :])
         pages[page["meta"]["url"]] = page["content"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -10,7 +11,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.servers.pelican import minimal_site, pelican
 
@@ -41,15 +42,20 @@ class Strict(SimpleHTTPRequestHandler):
         """Quiet."""
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@pytest.fixture(scope="module", params=[1000, 2], ids=["one part", "parts"])
+def address(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """A site whose index is whole, and the same with an index in parts."""
     pytest.importorskip("pagefind_bin")
     folder = tmp_path_factory.mktemp("search")
     with ThreadingHTTPServer(
         ("127.0.0.1", 0), partial(Strict, directory=str(folder / "site" / "output"))
     ) as server:
         url = f"http://127.0.0.1:{server.server_port}"
-        build(folder / "site", url)
+        build(folder / "site", url, request.param)
+        parts = [*(folder / "site/output/pagefind").rglob("pagefind-entry.json")]
+        assert (len(parts) > 4) == (request.param == 2)
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield url
@@ -57,8 +63,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         thread.join()
 
 
-def build(site: Path, url: str) -> None:
-    minimal_site(site, f'{SETTINGS}\nSITEURL = "{url}"')
+def build(site: Path, url: str, size: int) -> None:
+    minimal_site(site, f'{SETTINGS}\nSITEURL = "{url}"\nSEARCH_PART_PAGES = {size}')
     hostile = "Brakes &lt;img src=x onerror=alert(1)&gt; squeal in the rain."
     for number in range(12):
         (site / f"content/rain{number}.md").write_text(
@@ -128,6 +134,40 @@ def test_each_language_finds_its_own_by_its_own_grammar(
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     assert page.context.cookies() == []
     assert complaints == []
+
+
+def test_nothing_of_the_index_is_fetched_until_somebody_searches(page: Page, address: str) -> None:
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto(f"{address}/search/", wait_until="networkidle")
+    assert [url for url in fetched if "/pagefind/" in url] == []
+    page.get_by_role("searchbox").fill("rain")
+    expect(page.get_by_role("status")).to_have_text("12 results")
+    assert [url for url in fetched if "/pagefind/" in url]
+
+
+@pytest.mark.parametrize("place", ["pagefind", r"pagefind/\d+"], ids=["first", "other"])
+def test_a_part_that_failed_is_fetched_again_and_no_result_is_shown_twice(
+    page: Page, address: str, place: str
+) -> None:
+    entry = re.compile(rf"/{place}/pagefind-entry\.json\?ts=")
+    failed: list[str] = []
+
+    def fail(route: Route) -> None:
+        failed.append(route.request.url)
+        route.abort()
+
+    page.route(entry, fail, times=1)
+    page.goto(f"{address}/search/?q=squeal")
+    expect(page.get_by_role("status")).not_to_be_empty()
+    if failed:
+        expect(page.get_by_role("status")).to_contain_text("cannot be reached just now")
+        page.get_by_role("searchbox").press("Enter")
+    expect(page.get_by_role("status")).to_have_text("12 results")
+    page.locator(".search__more").click()
+    expect(page.locator(".search__results li")).to_have_count(12)
+    links = page.locator(".search__results a")
+    assert len({links.nth(number).get_attribute("href") for number in range(12)}) == 12
 
 
 def test_an_index_that_is_not_there_leaves_the_lists(page: Page, address: str) -> None:

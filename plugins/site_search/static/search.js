@@ -15,14 +15,35 @@ let opened; // the promise of pagefind, once somebody searches
 let waiting = []; // results that are not shown yet
 let last = ""; // what the shown results are for
 
+/** Where the index is: the addresses of those of its parts that have this page's language. */
+async function parts(bundle) {
+  const answer = await fetch(new URL("pagefind-entry.json", bundle), { cache: "no-cache" });
+  if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
+  const found = (await answer.json()).parts ?? {};
+  const language = document.documentElement.lang.toLowerCase();
+  const all = [...new Set(Object.values(found).flat())].sort();
+  const own = found[language] ?? found[language.split("-")[0]] ?? all;
+  return (own.length ? own : ["./"]).map((part) => new URL(part, bundle).href);
+}
+
+/** pagefind with all parts of its index. */
+async function load() {
+  const bundle = new URL(form.dataset.bundle, document.baseURI);
+  const [pagefind, [first, ...others]] = await Promise.all([
+    import(new URL("pagefind.js", bundle)),
+    parts(bundle),
+  ]);
+  await pagefind.destroy(); // what an attempt before this one has merged
+  await pagefind.options({ basePath: first, baseUrl: "/" });
+  await pagefind.init();
+  await pagefind.filters(); // says so where the first part fails; a merge would wait for ever
+  await Promise.all(others.map((part) => pagefind.mergeIndex(part)));
+  return pagefind;
+}
+
 /** pagefind, loaded when it is first needed. */
 function open() {
-  const bundle = new URL(form.dataset.bundle, document.baseURI);
-  opened ??= import(new URL("pagefind.js", bundle)).then(async (pagefind) => {
-    await pagefind.options({ bundlePath: bundle.pathname, baseUrl: "/" });
-    await pagefind.init();
-    return pagefind;
-  });
+  opened ??= load();
   return opened;
 }
 
