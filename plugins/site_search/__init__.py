@@ -29,8 +29,8 @@ In templates: `{% include "site_search/masthead.html" ignore missing %}` is a li
 page. A theme's own `search.html` may include `site_search/body.html`.
 
 Cost: no page is rendered or parsed again. Where words have changed, pagefind takes 2.5 ms of CPU
-an article of 600 words, on all cores, for the articles of the same part; where they have not, as after each approved reply, the index
-comes from the cache: 0.15 ms an article. Nothing while single pages are rendered.
+an article of 600 words in the same part, on all cores; where they have not, as after each approved
+reply, the index comes from the cache: 0.15 ms an article. Nothing while single pages are rendered.
 """
 
 from __future__ import annotations
