@@ -41,6 +41,9 @@ _POP_EMBEDDING, _POP_ISOLATE = "\u202c", "\u2069"
 _PLAIN = regex.compile("[\x00-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*+")
 # A letter with a hundred accents is drawn over the lines around it.
 _CODE_POINTS_A_GRAPHEME = 16
+_TOWER = regex.compile(rf"(\p{{M}}{{{_CODE_POINTS_A_GRAPHEME}}})\p{{M}}++")
+# Letters that are drawn as nothing: fillers, the empty Braille cell.
+_BLANK = regex.compile("[\\p{Cc}\\p{Cf}\\p{M}\\p{Z}\u115f\u1160\u2800\u3164\uffa0]*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,15 @@ def _end_of_url(text: str, start: int, end: int) -> int:
     return end
 
 
+def is_blank(text: str) -> bool:
+    """Would a reader see nothing of it?"""
+    return _BLANK.fullmatch(text) is not None
+
+
 def clean(text: str) -> str:
-    """Without controls, lone surrogates and text direction overrides; what is opened is closed."""
-    if text.isprintable():
+    """Without controls, lone surrogates, towers of accents and text direction overrides; what is
+    opened is closed."""
+    if text.isprintable() and not _TOWER.search(text):
         return text
     bidi = Bidi()
     return bidi.feed(text) + bidi.close()
@@ -116,8 +125,8 @@ class Bidi:
         self._open: list[str] = []
 
     def feed(self, text: str) -> str:
-        """The next piece, without controls, overrides and marks that close nothing."""
-        return _BIDI.sub(self._mark, _CONTROLS.sub("", text))
+        """The next piece, without controls, towers, overrides and marks that close nothing."""
+        return _BIDI.sub(self._mark, _TOWER.sub(r"\1", _CONTROLS.sub("", text)))
 
     def close(self) -> str:
         """The marks that close whatever is still open."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from syndication.steps.receive import endpoints_of, receive
 from syndication.steps.site import Site
 from syndication.store import StoreError, marks
 from syndication.web import comments
+from syndication.web.comments import excuses
 from syndication.web.public_room import PublicRoom, room
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,7 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 LARGEST_REQUEST = 64 * 1024
+_NOT_NOW = "Not available at the moment; nothing was kept. Try again later.\n"
 _FORM = "application/x-www-form-urlencoded"
 
 part = Blueprint("public", __name__)
@@ -111,6 +114,8 @@ def _plain(text: str, *, status: int = 200) -> Response:
 
 
 def _refused(error: HTTPException) -> Response:
+    if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and excuses.to_a_person():
+        return excuses.too_long()
     response = _plain(f"{error.name}.\n", status=error.code or 500)
     for name, value in error.get_headers():
         if name == "Allow":
@@ -121,9 +126,7 @@ def _refused(error: HTTPException) -> Response:
 def _not_now(error: Exception) -> Response:
     # SQLAlchemy's own text would quote what people wrote.
     log.error("public: %s", getattr(error, "orig", None) or type(error).__name__)
-    response = _plain(
-        "Not available at the moment; nothing was kept. Try again later.\n", status=503
-    )
+    response = excuses.not_now() if excuses.to_a_person() else _plain(_NOT_NOW, status=503)
     response.headers["Retry-After"] = "60"
     return response
 

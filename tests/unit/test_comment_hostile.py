@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from syndication.steps.report import report, settle
 from syndication.steps.report_letters import post_report_letters
 from syndication.steps.site import Site
 from syndication.steps.visitor import MOST_WORDINGS
-from syndication.store import tables
+from syndication.store import Store, StoreError, Transaction, messages, tables
 from tests.unit.comments_site import CommentsSite
 
 TRAPS = [
@@ -183,3 +185,65 @@ def test_a_comment_is_not_reworded_without_end(here: CommentsSite):
     ]
     assert answers == [303] * (MOST_WORDINGS - 1) + [422] * 2
     assert here.comments[0].revision == MOST_WORDINGS
+
+
+NOTHING_TO_SEE = ["\u200b\u2060", "\u3164", "\u2800", "\u115f", "\ufe0f\u034f", "\u00ad"]
+
+
+@pytest.mark.parametrize("typed", NOTHING_TO_SEE, ids=range(len(NOTHING_TO_SEE)))
+@pytest.mark.parametrize("field", ["name", "text"])
+def test_what_nobody_can_see_is_neither_a_name_nor_words(
+    here: CommentsSite, field: str, typed: str
+):
+    answer = here.preview(here.browser(), **{field: typed})
+    assert answer.status_code == 422
+    assert ("Write a name" if field == "name" else "Write something") in answer.text
+
+
+@pytest.mark.parametrize("name", ["🦜", "李", "O", "ש"])
+def test_a_name_may_be_one_sign(here: CommentsSite, name: str):
+    assert here.preview(here.browser(), name=name).status_code == 200
+
+
+def test_a_tower_of_accents_is_drawn_over_nothing(here: CommentsSite):
+    here.commented(here.browser(), text="Z" + "\u0301" * 3000 + " é ที่ בְּרֵאשִׁ֖ית")
+    with here.desk.store.read() as tx:
+        stored = here.comments[0]
+        said = messages.words(tx, [(stored.id, 1)])[stored.id, 1]
+    assert said.text == "Z" + "\u0301" * 16 + " é ที่ בְּרֵאשִׁ֖ית"
+    assert "\u0301" * 17 not in said.html
+
+
+@pytest.mark.parametrize(
+    ("spoken", "formal", "said"),
+    [
+        ("en", False, "send it again"),
+        ("es", False, "lo que escribiste"),
+        ("es", True, "lo que escribió"),
+    ],
+    ids=["English", "tú", "usted"],
+)
+def test_while_the_database_is_away_visitors_are_told_so_in_their_language(
+    here: CommentsSite, monkeypatch: pytest.MonkeyPatch, spoken: str, formal: bool, said: str
+):
+    here.spoken = {"es": "es@usted"} if formal else None
+    browser = here.browser()
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = spoken
+    shown = here.preview(browser, language=spoken)
+
+    @contextmanager
+    def away(self: Store, **how: bool) -> Iterator[Transaction]:
+        raise StoreError("no space left")
+        yield
+
+    monkeypatch.setattr(Store, "write", away)
+    answer = here.send(browser, shown)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert said in answer.text
+    assert f'<html lang="{spoken}"' in answer.text
+
+
+def test_a_form_that_is_far_too_large_says_so(here: CommentsSite):
+    answer = here.preview(here.browser(), text="a" * 70_000)
+    assert answer.status_code == 413
+    assert "too long" in answer.text

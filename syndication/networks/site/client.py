@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from syndication.model import Account, Draft, Profile, Ref
 from syndication.networks.contract import Answer, Connection, Received, Request
+from syndication.rules.text import is_blank
 
 from .convert import LIMITS, NO_WORDS, SPACE, WRONG_PAGE, complaints, message_of
 
@@ -50,7 +51,7 @@ class Here:
             return Received(answer=Answer(status=422, text=" ".join(wrong)))
         written = datetime.fromisoformat(request.fields["written"]).astimezone(UTC)
         message = message_of(request, written)
-        if not message.words.text:  # nothing but markup was typed
+        if is_blank(message.words.text):  # nothing but markup was typed
             return Received(answer=Answer(status=422, text=NO_WORDS))
         return Received(answer=Answer(status=202, text=""), messages=(message,))
 

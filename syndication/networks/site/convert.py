@@ -38,10 +38,10 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting
 def complaints(fields: Mapping[str, str]) -> tuple[str, ...]:
     """What keeps this form from being sent; () when nothing does."""
     found = []
-    if not name_of(fields):
+    if letters.is_blank(name_of(fields)):
         found.append(NO_NAME)
     size = letters.length(words_in(fields))
-    if not size:
+    if letters.is_blank(words_in(fields)):
         found.append(NO_WORDS)
     if size > LIMITS.characters:
         found.append(TOO_LONG)
