@@ -25,7 +25,7 @@ def collect(site: Site, account: str) -> Taken:
     if row is None:
         return taken
     try:
-        collector = _verified(site, row).collector
+        collector = verified(site, row).collector
         cursor = row.cursor
         for _ in range(MAX_PAGES if collector else 0):
             page = collector.collect(cursor)  # type: ignore[union-attr]
@@ -44,8 +44,11 @@ def collect(site: Site, account: str) -> Taken:
     return taken
 
 
-def _verified(site: Site, row: StoredAccount) -> Connection:
-    """The connection; the first time, who we are there is asked and kept."""
+def verified(site: Site, row: StoredAccount) -> Connection:
+    """The connection of an account; the first time, who we are there is asked and kept.
+
+    Raises `NetworkError`.
+    """
     connection = site.connect(row.name)
     if row.verified_at is None:
         profile = connection.profile()

@@ -53,11 +53,17 @@ def elsewhere(tmp_path: Path, home: Pages) -> Iterator[Corner]:
     yield from _corner(tmp_path / "elsewhere", home)
 
 
-def _corner(folder: Path, home: Pages) -> Iterator[Corner]:
+@pytest.fixture
+def not_run_yet(tmp_path: Path, home: Pages) -> Iterator[Corner]:
+    """An empty installation whose daemon was never started."""
+    yield from _corner(tmp_path / "not-run", home, run=False)
+
+
+def _corner(folder: Path, home: Pages, *, run: bool = True) -> Iterator[Corner]:
     folder.mkdir()
     made = Corner(folder, home, options=COMMENTS)
     made.build(made.post("hello", published=START - timedelta(days=1)))
-    for name in made.site.accounts:
+    for name in made.site.accounts if run else ():
         collect(made.site, name)
     yield made
     made.site.store.close()
@@ -134,6 +140,12 @@ def test_the_page_is_the_same_byte_for_byte(spoken: Corner, elsewhere: Corner):
     assert document(elsewhere) == before
     assert b"withdrawn" not in before
     assert "Second" in before.decode()
+
+
+def test_our_answers_are_ours_before_the_daemon_ran(spoken: Corner, not_run_yet: Corner):
+    before = document(spoken)
+    bring(not_run_yet, archived(spoken))
+    assert document(not_run_yet) == before
 
 
 def test_who_withdrew_is_in_no_archive(spoken: Corner):

@@ -10,13 +10,23 @@ from itertools import islice
 from syndication.archives import Archive, Entry, Tombstone
 from syndication.archives.nouns import NOWHERE, SPACE
 from syndication.model import Author, Decision, Message, Ref, Verdict
+from syndication.steps.collect import verified
 from syndication.steps.forget import forget_barred
 from syndication.steps.importing import histories
 from syndication.steps.importing.facts import import_facts
 from syndication.steps.importing.plan import Plan, plan
 from syndication.steps.importing.report import Imported
 from syndication.steps.site import Site
-from syndication.store import Transaction, copies, events, messages, people, posts, tombstones
+from syndication.store import (
+    Transaction,
+    accounts,
+    copies,
+    events,
+    messages,
+    people,
+    posts,
+    tombstones,
+)
 from syndication.store.messages import NewMessage
 
 RULE = "import"
@@ -30,6 +40,8 @@ def import_archive(site: Site, archive: Archive, *, dry_run: bool = False) -> Im
     Raises `ArchiveError` for a file that cannot be read, `NoArticles` for a site without any.
     """
     report = Imported()
+    if not dry_run:
+        _know_ourselves(site)
     places = plan(site, archive, report)
     seen: set[str] = set()
     barred: set[str] = set()
@@ -54,6 +66,18 @@ def import_archive(site: Site, archive: Archive, *, dry_run: bool = False) -> Im
         site.wake("desk", None)
         site.wake("export", None)
     return report
+
+
+def _know_ourselves(site: Site) -> None:
+    """The site's own web is connected by no command, so who we are there is known from now on.
+
+    Else our answers would be a stranger's. Asks nobody.
+    """
+    with site.store.read() as tx:
+        rows = accounts.all_accounts(tx)
+    for name in site.accounts:
+        if not site.network_of(name).needs_secrets:
+            verified(site, rows[name])
 
 
 def _known_already(entry: Entry, seen: set[str]) -> bool:
