@@ -127,11 +127,16 @@ class Output:
             self.confirm(os.path.join(self.folder, static.save_as))
 
     def _remembered(self) -> frozenset[str]:
+        """Nothing where the memory is torn, and never a file that lies elsewhere: it is deleted."""
         try:
             names = json.loads(self.memory.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return frozenset()
-        return frozenset(os.path.join(self.folder, name) for name in names)
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            return frozenset()
+        paths = (os.path.join(self.folder, name) for name in names)
+        inside = self.folder + os.sep
+        return frozenset(p for p in paths if p.startswith(inside) and os.path.normpath(p) == p)
 
     def _is_retained(self, path: str) -> bool:
         return path[len(self.folder) + 1 :].split(os.sep, 1)[0] in self.retained

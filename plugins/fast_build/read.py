@@ -19,7 +19,7 @@ from pelican.utils import file_suffix
 from .cache import Cache, key_of, opened
 from .crew import can_fork, processes, read_all
 from .fingerprint import Unforeseeable, expect_names, fingerprint
-from .reading import decoded, read, watch_files
+from .reading import Reading, decoded, read, watch_files
 
 READERS = "pelican.readers"  # the module of those that are known to read and do nothing else
 
@@ -123,8 +123,8 @@ class _Files:
 
     def _reading_by(self, reader: Any) -> Callable[[str], Any]:
         def reading(path: str) -> Any:
-            data = self._result(path)
-            return decoded(data).told(reader) if data else self._plain[reader](path)
+            found = _whole(self._result(path))
+            return found.told(reader) if found else self._plain[reader](path)
 
         return reading
 
@@ -182,6 +182,16 @@ class _Files:
             return data
 
         return reading
+
+
+def _whole(data: bytes | None) -> Reading | None:
+    """The reading, unless it is missing or was torn when the machine failed."""
+    if data is None:
+        return None
+    try:
+        return decoded(data)
+    except ValueError:
+        return None
 
 
 def _key(stamp: bytes, path: str) -> bytes | None:

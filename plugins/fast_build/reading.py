@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple
 
+from docutils.parsers.rst.directives.misc import Date
 from pelican.log import FatalLogger, FilteredMessage
+
+from .fingerprint import docutils_files
 
 SIMPLE = (str, int, float, bool, type(None))
 
@@ -54,8 +57,11 @@ class Reading:
 
 
 def decoded(data: bytes) -> Reading:
-    """The inverse of `Reading.encoded`. Raises `ValueError` for anything else."""
-    content, metadata, messages, alone = json.loads(data)
+    """The inverse of `Reading.encoded`. Raises `ValueError` for what is torn."""
+    try:
+        content, metadata, messages, alone = json.loads(data)
+    except TypeError as error:
+        raise ValueError(str(error)) from error
     return Reading(content=content, metadata=metadata, messages=messages, alone=alone)
 
 
@@ -136,23 +142,32 @@ def _log(message: dict[str, Any]) -> None:
         raise RuntimeError("Warning or error encountered")
 
 
+# Python's own files, and those of libraries, whether they are there or only looked for.
+OF_PYTHON = tuple(
+    os.path.join(prefix, folder, "")
+    for prefix in {sys.prefix, sys.base_prefix}
+    for folder in ("lib", "lib64", "share")
+)
+BEYOND = frozenset({"socket.connect", "subprocess.Popen"})  # who asks these may hear another answer
+
 _watching: list[set[str]] = []
 
 
 def _note(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "open" and _watching and isinstance(arguments[0], str):
+    if not _watching:
+        return
+    if event in BEYOND:
+        _watching[-1].add(event)
+    elif event == "open" and isinstance(arguments[0], str):
         path = arguments[0]
-        if not path.endswith((".py", ".pyc")) and not _is_of_python(path):
+        known = path.endswith((".py", ".pyc")) or path.startswith(OF_PYTHON)
+        if not known and path not in docutils_files():
             _watching[-1].add(path)
-
-
-def _is_of_python(path: str) -> bool:
-    return path.startswith((sys.prefix, sys.base_prefix)) and Path(path).is_file()
 
 
 @contextmanager
 def _opened() -> Iterator[set[str]]:
-    """The files that are opened meanwhile, except Python's own."""
+    """What is looked at meanwhile besides Python's own files, and those that everybody reads."""
     others: set[str] = set()
     _watching.append(others)
     try:
@@ -162,5 +177,18 @@ def _opened() -> Iterator[set[str]]:
 
 
 def watch_files() -> None:
-    """Begin to see which files this process opens. It cannot be undone: call it in a child."""
+    """Begin to see what this process looks at. It cannot be undone: call it in a child."""
     sys.addaudithook(_note)
+    _watch_the_clock()
+
+
+def _watch_the_clock() -> None:
+    """reStructuredText's `date` puts the present into a text."""
+    run = Date.run
+
+    def noting(directive: Date) -> list[Any]:
+        if _watching:
+            _watching[-1].add("the clock")
+        return list(run(directive))
+
+    setattr(Date, "run", noting)  # noqa: B010 - its stubs know no such exchange

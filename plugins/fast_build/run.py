@@ -1,28 +1,25 @@
 """What lasts from the first step of a build to its last: Pelican's slow places are exchanged.
 
-They are found by name in Pelican's modules, taken back when the build ends, and none of them
-changes what a build says: each answers as Pelican's own does, which it asks in every other case.
+They are found by name in Pelican's modules and in Jinja's, taken back when the build ends, and none
+changes what a build says: each answers as the own one does, which it asks in every other case.
 """
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any
 
 import pelican.contents
 import pelican.generators
 import pelican.readers
 import pelican.urlwrappers
-from jinja2 import FileSystemBytecodeCache
 from pelican.contents import Content
 from pelican.generators import ArticlesGenerator
 from pelican.plugins import signals
 
 from .addresses import expanded_by, relative_by, slugs_by
+from .compiled import FOLDING, constants_by, templates_kept
 from .dates import dates_by
 from .garbage import collected_rarely
 from .lists import periods_of, quicken, share, translations_of
@@ -38,6 +35,7 @@ EXCHANGES: tuple[Exchange, ...] = (
     (pelican.readers, "get_date", dates_by),
     (pelican.generators, "process_translations", translations_of),
     (ArticlesGenerator, "_build_period_archives", periods_of),
+    (FOLDING, "as_const", constants_by),
 )
 
 
@@ -68,32 +66,6 @@ def exchanged() -> Iterator[None]:
     finally:
         for owner, name, own in kept:
             setattr(owner, name, own)
-
-
-@contextmanager
-def templates_kept(settings: Any) -> Iterator[None]:
-    """While this lasts a template is compiled once for all generators, and for later builds."""
-    own = settings["JINJA_ENVIRONMENT"]
-    folder = Path(settings["CACHE_PATH"], "fast_build", "templates")
-    with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-    kept = {"bytecode_cache": FileSystemBytecodeCache(str(folder))} if _is_ours(folder) else {}
-    # A build is over before a template changes; the next one makes environments of its own.
-    settings["JINJA_ENVIRONMENT"] = {"auto_reload": False, **kept, **own}
-    try:
-        yield
-    finally:
-        settings["JINJA_ENVIRONMENT"] = own
-
-
-def _is_ours(folder: Path) -> bool:
-    """Whether nobody else could have put templates there, for they are run."""
-    try:
-        found = folder.stat()
-    except OSError:
-        return False
-    mine = not hasattr(os, "geteuid") or found.st_uid == os.geteuid()
-    return mine and not found.st_mode & stat.S_IWOTH and os.access(folder, os.W_OK)
 
 
 def forget_contents() -> None:

@@ -69,7 +69,8 @@ class Skipping:
         """All content is read, and pages are about to be written."""
         facts: dict[str, Any] = {}
         asked.send(self._pelican, facts=facts)
-        constant = {name: fact for name, fact in facts.items() if not callable(fact)}
+        constant = {"": foreign.constants()}
+        constant |= {name: fact for name, fact in facts.items() if not callable(fact)}
         answering = {name: fact for name, fact in facts.items() if callable(fact)}
         try:
             for reason in foreign.announced():
@@ -83,7 +84,7 @@ class Skipping:
             return Writer
         lists = Lists()
         lists.watch(context)
-        state = State(lists, answering, context)
+        state = State(lists, answering, context, house.folders(self._settings))
         state.add(_contents(context))
         self._pages = Pages(self._pelican.output_path, state, self._former())
         for environment in environments:

@@ -20,9 +20,10 @@ from jinja2.runtime import Context
 from jinja2.utils import generate_lorem_ipsum
 from pelican.contents import Content
 from pelican.plugins import signals
+from pelican.urlwrappers import URLWrapper
 
 from ..fingerprint import Unforeseeable
-from .seen import Looking, spoil
+from .seen import Looking, note_template, spoil
 from .told import VOUCHED, Teller
 
 CHANCE = (do_random, generate_lorem_ipsum)
@@ -37,6 +38,7 @@ def watch(environment: Environment) -> Iterator[str]:
     if environment.context_class not in (Context, Looking):
         yield "JINJA_ENVIRONMENT has a context_class of its own"
     environment.context_class = Looking
+    _note_templates(environment)
     for extension in environment.extensions.values():
         if not is_known(type(extension)):
             yield f"the Jinja extension {type(extension).__name__} {UNSAID}"
@@ -49,6 +51,18 @@ def watch(environment: Environment) -> Iterator[str]:
                 _ask_each_time(environment)
             elif not is_plain(value):
                 yield f"{name} {UNSAID}"
+
+
+def _note_templates(environment: Environment) -> None:
+    """Templates that others include, import or extend ask for their names."""
+    join = environment.join_path
+
+    def joining(template: str, parent: str) -> str:
+        name = join(template, parent)
+        note_template(environment, name)
+        return name
+
+    environment.join_path = joining  # type: ignore[method-assign]
 
 
 def forget_modules(environment: Environment) -> None:
@@ -69,7 +83,11 @@ UNSAID = "does not say what it depends on (foreseeable = True)"
 
 
 def announced() -> Iterator[str]:
-    """Whoever is told before a page is written may change what it will say."""
+    """Whoever is told before a page is written may change what it will say; and nobody sees who
+    asks a tag or a category for what a plugin gave to all of them."""
+    for kind, name, value in _given(URLWrapper):
+        if not is_known(_function(value)) and not is_plain(value):
+            yield f"{kind.__name__}.{name} {UNSAID}"
     for signal in ANNOUNCING:
         for receiver in list(signal.receivers.values()):
             listener: Any = receiver() if isinstance(receiver, ref) else receiver
@@ -82,10 +100,26 @@ def attributes() -> dict[str, str]:
     """Attributes that plugins gave all articles and pages and nobody vouches for, with reasons."""
     return {
         name: f"{kind.__name__}.{name} {UNSAID}"
-        for kind in _kinds(Content)
-        for name, value in vars(kind).items()
-        if not (name.startswith("__") or is_known(_function(value)) or is_plain(value))
+        for kind, name, value in _given(Content)
+        if not (is_known(_function(value)) or is_plain(value))
     }
+
+
+def constants() -> dict[str, Any]:
+    """Plain data that all articles, pages, tags or categories have."""
+    return {
+        f"{kind.__module__}.{kind.__qualname__}.{name}": value
+        for every in (Content, URLWrapper)
+        for kind, name, value in _given(every)
+        if is_plain(value)
+    }
+
+
+def _given(every: type[Any]) -> Iterator[tuple[type[Any], str, Any]]:
+    for kind in _kinds(every):
+        for name, value in list(vars(kind).items()):
+            if not name.startswith("__"):
+                yield kind, name, value
 
 
 def is_known(value: Any) -> bool:

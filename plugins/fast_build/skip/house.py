@@ -19,7 +19,7 @@ import pelican
 from .foreign import is_plain
 from .told import ASIDE, Teller, digest
 
-Stamps = dict[str, list[int]]  # by path: time of change in ns, size
+Stamps = dict[str, list[int]]  # by path: see `stamp`
 
 
 _loaded: Stamps = {}  # in this process, as they were when they were first seen here
@@ -73,27 +73,32 @@ def templates(settings: Mapping[str, Any]) -> str:
     return digest(repr(sorted(_stamps(_templates(settings)).items())))
 
 
-def _templates(settings: Mapping[str, Any]) -> set[str]:
-    folders = [
+def folders(settings: Mapping[str, Any]) -> list[str]:
+    """Where Pelican looks for templates."""
+    return [
         *settings["THEME_TEMPLATES_OVERRIDES"],
         os.path.join(settings["THEME"], "templates"),
         os.path.join(os.path.dirname(pelican.__file__), "themes", "simple", "templates"),
     ]
+
+
+def _templates(settings: Mapping[str, Any]) -> set[str]:
     return {
         os.path.join(where, name)
-        for folder in folders
+        for folder in folders(settings)
         for where, _, names in os.walk(folder)
         for name in names
     }
 
 
 def stamp(path: str) -> list[int]:
-    """When a file was last changed, and its size; empty where there is none."""
+    """When words and entry of a file were last changed, in ns, and its size; empty where there is
+    none. A file that takes another's place with its date and size has an entry of its own."""
     try:
         found = os.stat(path)
     except OSError:
         return []
-    return [found.st_mtime_ns, found.st_size]
+    return [found.st_mtime_ns, found.st_ctime_ns, found.st_size]
 
 
 def _stamps(files: Iterable[str]) -> Stamps:

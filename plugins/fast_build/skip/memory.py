@@ -69,11 +69,19 @@ def signature(path: str) -> Signature:
 def recalled(file: Path) -> Memory | None:
     """What was remembered; None where nothing can be read."""
     try:
-        version, programs, rest, lines, files, pages = json.loads(file.read_bytes())
-    except (OSError, ValueError):
+        version, *told = json.loads(file.read_bytes())
+        return _memory(*told) if version == VERSION else None
+    except (OSError, ValueError, TypeError, AttributeError):
         return None
-    if version != VERSION:
-        return None
+
+
+def _memory(
+    programs: dict[str, list[int]],
+    rest: str,
+    lines: list[str],
+    files: dict[str, Signature],
+    pages: dict[str, Any],
+) -> Memory:
     return Memory(
         programs=programs,
         rest=rest,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Template
 from pelican.log import console
@@ -15,7 +16,7 @@ from ..fingerprint import Unforeseeable
 from ..write import Render, confirmed
 from . import foreign
 from .memory import NONE, Made, Memory, Signature, signature
-from .seen import Seen, watching
+from .seen import Seen, note_template, watching
 from .state import State
 from .told import digest
 
@@ -23,6 +24,20 @@ logger = logging.getLogger(__name__)
 
 MISSING = "-"
 KEPT = "kept"  # stands for the text of a page whose file says it already
+
+
+class Given(NamedTuple):
+    """What a page's template finds by name."""
+
+    variables: dict[str, Any]
+    globals: Mapping[str, Any]  # of Jinja's environment
+
+    def told(self, name: str, state: State) -> str:
+        """Raises `Unforeseeable`. Functions vouch for themselves when they are asked."""
+        if name in self.variables:
+            return state.told(self.variables[name])
+        value = self.globals.get(name)
+        return MISSING if value is None or callable(value) else state.told(value)
 
 
 class Pages:
@@ -49,7 +64,8 @@ class Pages:
         if self._has_met(name, path):
             return render(template, variables)
         former = self._former.pages.get(name)
-        if former is not None and self._stands(path, former, variables):
+        given = Given(variables, template.globals)
+        if former is not None and self._stands(path, former, given):
             self.made[name] = former
             self.kept.add(path)
             return KEPT
@@ -59,7 +75,8 @@ class Pages:
         foreign.forget_modules(template.environment)
         with watching(self._attributes) as seen:
             text = render(template, variables)
-        self._note(name, path, seen, variables)
+            note_template(template.environment, str(template.name))
+        self._note(name, path, seen, given)
         return text
 
     def account(self, name: str) -> list[Any] | None:
@@ -117,12 +134,12 @@ class Pages:
         self.kept.discard(path)
         return True
 
-    def _stands(self, path: str, former: Made, variables: dict[str, Any]) -> bool:
+    def _stands(self, path: str, former: Made, given: Given) -> bool:
         """Whether the file is what would be rendered; what came with it is then vouched for."""
         if signature(path) != former.signature or not all(map(self._is_there, former.brought)):
             return False
         try:
-            if self._key(former, variables) != former.key:
+            if self._key(former, given) != former.key:
                 return False
         except Unforeseeable:
             return False
@@ -138,16 +155,13 @@ class Pages:
             self._there[file] = signature(self._lines[file])
         return left != NONE and self._there[file] == left
 
-    def _key(self, made: Made, variables: dict[str, Any]) -> str:
+    def _key(self, made: Made, given: Given) -> str:
         """In what state everything is that the page looks at. Raises `Unforeseeable`."""
         state, lines = self._state, self._lines
-        told = [
-            state.told(variables[name]) if name in variables else MISSING
-            for name in lines[made.names].split(",")
-        ]
+        told = [given.told(name, state) for name in lines[made.names].split(",")]
         return digest("\n".join([*told, *(state.of(lines[number]) for number in made.looked)]))
 
-    def _note(self, name: str, path: str, seen: Seen, variables: dict[str, Any]) -> None:
+    def _note(self, name: str, path: str, seen: Seen, given: Given) -> None:
         for reason in sorted(seen.reasons):
             self._say(reason)
         if seen.reasons or not seen.names:  # or it was rendered elsewhere
@@ -161,7 +175,7 @@ class Pages:
                 looked=[number(line) for line in self._state.remembered(seen)],
                 brought=[number(file) for file in sorted(seen.brought)],
             )
-            self._pending[path] = name, replace(made, key=self._key(made, variables))
+            self._pending[path] = name, replace(made, key=self._key(made, given))
         except Unforeseeable as what:
             self._say(str(what))
 

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from blinker import signal
+from jinja2 import Environment
 from jinja2.runtime import Context, missing
 from pelican.contents import Content
 
@@ -38,10 +39,11 @@ EVERYTHING = "__dict__"
 class Seen:
     """What one page looked at. `reasons`: why it has to be rendered in each build, if it has to."""
 
-    __slots__ = ("brought", "facts", "frames", "lists", "names", "reasons", "words")
+    __slots__ = ("brought", "facts", "frames", "lists", "names", "reasons", "templates", "words")
 
     def __init__(self) -> None:
         self.names: set[str] = set()  # of variables
+        self.templates: set[tuple[Environment, str]] = set()  # that others asked for
         self.frames: set[Content] = set()  # contents, except their words
         self.words: set[Content] = set()
         self.lists: set[tuple[str, str]] = set()  # (what was asked, of which)
@@ -63,6 +65,12 @@ def spoil(reason: str) -> None:
     """The page that is being rendered has to be rendered in each build."""
     if _now is not None:
         _now.reasons.add(reason)
+
+
+def note_template(environment: Environment, name: str) -> None:
+    """A template asks for another one, which may not be there."""
+    if _now is not None:
+        _now.templates.add((environment, name))
 
 
 def note_list(asked: str, token: str) -> None:

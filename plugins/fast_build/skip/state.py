@@ -7,9 +7,11 @@ What was looked at is a line of text that means the same in the next build: `rem
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from jinja2 import Environment, TemplateNotFound
 from pelican.contents import Content
 
 from ..fingerprint import Unforeseeable
@@ -26,9 +28,15 @@ ATTACHED = ("{attach}", "|attach|")
 class State:
     """Of one build. Its answers are digests; "" for what is there no longer."""
 
-    def __init__(self, lists: Lists, facts: dict[str, Any], context: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        lists: Lists,
+        facts: dict[str, Any],
+        context: dict[str, Any],
+        folders: Iterable[str] = (),
+    ) -> None:
         """`facts`: name → what answers about it, as `rendering_facts` collected it. `context`: what
-        all templates see."""
+        all templates see. `folders`: of templates that all pages depend on."""
         self.teller = Teller(strict=True)
         editions = dict(context.get("editions") or {}).values()
         shared = (context, *(edition.context for edition in editions))
@@ -37,6 +45,8 @@ class State:
         self._lists, self._facts = lists, facts
         self._contents: dict[str, Content | None] = {}  # None: there are several of that name
         self._known: dict[str, str] = {}
+        self._folders = tuple(os.path.join(folder, "") for folder in folders)
+        self._files: dict[tuple[Environment, str], str] = {}
 
     def add(self, contents: Iterable[Content]) -> None:
         """Contents that pages may look at."""
@@ -59,11 +69,29 @@ class State:
         self.add(content for content in seen.frames | seen.words if reference(content) not in self)
         if any(mark in words_of(content) for content in seen.words for mark in ATTACHED):
             raise Unforeseeable("{attach} moves a file when a page that shows it is rendered")
-        lines = [f"{FRAME}\t{reference(content)}" for content in seen.frames]
+        lines = [f"{FACT}\tfile\t{file}" for file in self._elsewhere(seen)]
+        lines += [f"{FRAME}\t{reference(content)}" for content in seen.frames]
         lines += [f"{WORDS}\t{reference(content)}" for content in seen.words]
         lines += [f"{LIST}\t{token}\t{asked}" for asked, token in seen.lists]
         lines += [f"{FACT}\t{name}\t{about}" for name, about in seen.facts]
         return tuple(sorted(lines))
+
+    def _elsewhere(self, seen: Seen) -> set[str]:
+        """Templates that come from other folders than those that all pages depend on."""
+        files = {self._file(*asked) for asked in seen.templates}
+        return {file for file in files if file and not file.startswith(self._folders)}
+
+    def _file(self, environment: Environment, name: str) -> str:
+        """Where a template stands; "" where there is none of this name."""
+        if (environment, name) not in self._files:
+            try:
+                file = environment.get_template(name).filename
+            except TemplateNotFound:
+                file = ""
+            if file == "<template>":
+                raise Unforeseeable(f"the template {name}, which is in no file,")
+            self._files[environment, name] = str(file)
+        return self._files[environment, name]
 
     def __contains__(self, name: str) -> bool:
         return name in self._contents

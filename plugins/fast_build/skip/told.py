@@ -36,6 +36,8 @@ LONG = 30  # members of a list that is told once a build
 VOUCHED = "foreseeable"
 # Settings that hold whatever plugins put there; who uses which is watched.
 ASIDE = frozenset({"JINJA_ENVIRONMENT", "JINJA_FILTERS", "JINJA_GLOBALS", "JINJA_TESTS"})
+# What Pelican keeps in a tag, a category, an author; the rest was put there by plugins.
+OF_TERMS = frozenset({"settings", "_name", "_slug", "_slug_from_name", "name", "slug"})
 
 
 def reference(content: Content) -> str:
@@ -119,7 +121,9 @@ class Teller:
         return f"{{{','.join(f'{self.told(key)}:{self.told(value)}' for key, value in kept)}}}"
 
     def _term(self, term: URLWrapper) -> str:
-        return f" {term.name!r} {term.slug!r} {self.settings(term.settings)}"
+        given = {key: value for key, value in vars(term).items() if key not in OF_TERMS}
+        more = self._pairs(given) if given else ""
+        return f" {term.name!r} {term.slug!r} {self.settings(term.settings)}{more}"
 
     def _page(self, page: Page) -> str:
         return f" {page.number} {self.told(page.paginator)} {self._each(page.object_list)}"

@@ -95,7 +95,7 @@ def owed(pelican: Pelican) -> list[str]:
         paths = json.loads(Path(memory(pelican, "owed", ".json")).read_bytes())
     except (OSError, ValueError):
         return []
-    return [str(path) for path in paths]
+    return [str(path) for path in paths] if isinstance(paths, list) else []
 
 
 def forget_owed(pelican: Pelican) -> None:
