@@ -132,8 +132,8 @@ def _times(message: MessageView, texts: Texts) -> str:
         )
     if message.updated is None:
         return published
-    edited = f"{escape(texts.say('edited on'))} {_time('dt-updated', message.updated, texts)}"
-    return f'{published} <span class="message__edited">{edited}</span>'
+    label, moment = escape(texts.say("edited on")), _time("dt-updated", message.updated, texts)
+    return f'{published} <span class="message__edited">{label} {moment}</span>'
 
 
 def _time(name: str, moment: datetime, texts: Texts) -> str:
