@@ -83,7 +83,7 @@ def report(message_id: int) -> Response:
         )
     except deciding.CannotDecide as error:
         return _changed(message_id, error)
-    return _back("done", message_id)
+    return _back("settled" if outcome == "stays" else "done", message_id)
 
 
 @part.post("/message/<int:message_id>/answer")

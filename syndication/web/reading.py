@@ -239,12 +239,13 @@ def _list(here: str, entries: Sequence[Entry], *, title: str, intro: str, empty:
 def _notice(*, back: str, position: int = 0) -> Markup:
     """The line about what this person has just done, as the database tells it, with its undo."""
     here, current = room(), session()
-    done, answered = number("done"), number("answered")
-    if current is None or not (done or answered):
+    done, answered, settled = number("done"), number("answered"), number("settled")
+    if current is None or not (done or answered or settled):
         return Markup("")
     with here.site.store.read() as tx:
-        facts = gather(here.site, tx, [done or answered])
-    said = (_answered if answered else _decided)(facts[0], current.staff.name) if facts else ""
+        facts = gather(here.site, tx, [done or answered or settled])
+    telling = _answered if answered else _settled if settled else _decided
+    said = telling(facts[0], current.staff.name) if facts else ""
     if not said:
         return Markup("")
     undo = "undo" if done and "undo" in facts[0].actions else ""
@@ -254,6 +255,16 @@ def _notice(*, back: str, position: int = 0) -> Markup:
         form=form(facts[0], undo, back=back, position=position) if undo else "",
     )
     return Markup(html)  # noqa: S704  rendered with escaping
+
+
+def _settled(facts: Facts, viewer: str) -> str:
+    """Reports were answered; the words stay, and nothing was decided anew."""
+    if facts.reports:
+        return ""
+    name = facts.author.name.strip() or facts.author.handle
+    return texts().gettext(
+        "The words of %(name)s stay. Whoever reported them can read that.", name=name
+    )
 
 
 def _decided(facts: Facts, viewer: str) -> str:

@@ -350,7 +350,11 @@ def test_a_report_can_be_answered_without_removing_anything(here: CommentsSite):
     report = client.post("/report", data=said).headers["Location"].removeprefix(PUBLIC)
     marta = here.staff()
     card = marta.get("/reported", base_url=ORIGIN)
-    press(marta, card, f"/message/{here.comments[0].id}/report", outcome="stays", text="So be it.")
+    path = f"/message/{here.comments[0].id}/report"
+    done = press(marta, card, path, outcome="stays", text="So be it.")
+    told = marta.get(done.headers["Location"], base_url=ORIGIN).text
+    assert "The words of Ana stay." in told
+    assert "Approved: the words" not in told
     assert here.comments[0].verdict == Verdict.APPROVE
     assert "it stays" in client.get(report).text
 
