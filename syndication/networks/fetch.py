@@ -28,8 +28,11 @@ from syndication.networks.punctual import punctual
 from syndication.rules.mentions import web_address
 
 USER_AGENT = "Tertulia"
-# IPv4 written as IPv6 in the way of 1998, which its list of private networks leaves out.
-ip_filter.EXTRA_BLOCKED_NET_RANGES += (ipaddress.ip_network("::/96"),)
+# What its list of private networks leaves out: IPv4 written as IPv6 in the way of 1998, the same for
+# translators (SIIT), and the site-local addresses that unique local ones replaced.
+ip_filter.EXTRA_BLOCKED_NET_RANGES += tuple(
+    map(ipaddress.ip_network, ("::/96", "::ffff:0:0:0/96", "fec0::/10"))
+)
 
 REDIRECTS = 5
 LONGEST_LINKS = 20_000  # characters of Link headers

@@ -64,7 +64,7 @@ def report(
         raise CannotComment(TOO_LONG)
     if mail and not is_mail(mail):
         raise CannotComment(BAD_MAIL)
-    token = keyed(key_of(site), "report", ref_id, said, sender)
+    token = keyed(key_of(site), "report", ref_id, said, sender, mail)
     with site.store.write() as tx:
         stored = _shown(tx, ref_id)
         if stored is None:

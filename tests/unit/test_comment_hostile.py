@@ -247,3 +247,16 @@ def test_a_form_that_is_far_too_large_says_so(here: CommentsSite):
     answer = here.preview(here.browser(), text="a" * 70_000)
     assert answer.status_code == 413
     assert "too long" in answer.text
+
+
+def test_two_readers_of_one_network_who_say_the_same_get_a_letter_each(
+    here: CommentsSite, mailbox: Mailbox
+):
+    here.commented(here.browser())
+    here.decide(Verdict.APPROVE)
+    (stored,) = here.comments
+    for reader in ("ana@a.example", "bea@b.example", "ana@a.example"):
+        report(here.site, stored.ref_id, "Spam.", sender="one", mail=reader)
+    settle(here.site, stored.id, 1, removed=False, answer="It stays.", by="Marta")
+    post_report_letters(here.site)
+    assert mailbox.asked == ["ana@a.example", "bea@b.example"]

@@ -230,6 +230,8 @@ def test_an_etag_cannot_carry_another_header(site: str):
         "http://169.254.169.254/latest/meta-data/",
         "http://100.64.0.1/",
         "http://0.0.0.0/",
+        "http://[::ffff:0:10.0.0.1]/",
+        "http://[fec0::1]/",
     ],
 )
 def test_no_private_address_is_reached(url: str):
