@@ -28,7 +28,7 @@ from syndication.networks.punctual import punctual
 from syndication.rules.mentions import web_address
 
 USER_AGENT = "Tertulia"
-# What its list of private networks leaves out: IPv4 written as IPv6 in the way of 1998, the same for
+# What its list of private networks leaves out: IPv4 written as IPv6 in the way of 1998 and for
 # translators (SIIT), and the site-local addresses that unique local ones replaced.
 ip_filter.EXTRA_BLOCKED_NET_RANGES += tuple(
     map(ipaddress.ip_network, ("::/96", "::ffff:0:0:0/96", "fec0::/10"))
