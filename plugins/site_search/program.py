@@ -48,7 +48,7 @@ def make_index(pagefind: Path, pages: Path, index: Path, timeout: float) -> None
     """Index the HTML files below `pages` into the folder `index`; the same files make the same
     bytes. Raises `SearchError`.
 
-    Cost for 600 words a page: 2.5 ms of CPU on all cores, and 85 kB of memory above 30 MB.
+    Cost for 600 words a page: 2.5 ms of CPU on all cores, and 85 kB of memory above 10 MB.
     """
     command = [pagefind, "--site", pages, "--output-path", index, "--quiet"]
     try:
