@@ -215,12 +215,12 @@ class Discussions:
         texts = self._texts(content.lang)
         views = []
         for other in content.translations:
-            found = self.documents.discussion(self.page_of(other))
-            if found and found.messages:
+            facts = self.documents.facts(self.page_of(other))
+            if facts and facts.count:
                 view = ElsewhereView(
                     language=other.lang,
                     name=texts.name_of(other.lang),
-                    count=len(found.messages),
+                    count=facts.count,
                     url=f"{content.get_siteurl()}/{other.url.lstrip('/')}#discussion",
                 )
                 views.append(view)

@@ -7,7 +7,6 @@ here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,14 +14,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markupsafe import Markup
-from markupsafe import escape as escape_any
+
+from syndication.rules.escaping import escaped
 
 from .texts import Texts
 
 if TYPE_CHECKING:
     from .messages import AuthorView, MessageView, PictureView
-
-UNSAFE = re.compile(r"""[&<>"']""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,23 +53,23 @@ def _item(message: MessageView, around: Around) -> str:
         replies = f'<ol class="message__replies">{replies}</ol>'
     ours = " message--ours" if message.ours else ""
     return (
-        f'<li id="{escape(message.id)}" class="message h-entry h-cite u-comment{ours}">\n'
+        f'<li id="{escaped(message.id)}" class="message h-entry h-cite u-comment{ours}">\n'
         f"{said}{replies}</li>"
     )
 
 
 def _said(message: MessageView, around: Around) -> Iterator[str]:
     """One message without what answers it."""
-    warning = escape(message.warning)
+    warning = escaped(message.warning)
     yield f'<div class="message__meta">\n{_author(message.author)}'
     yield f"{_origin(message, around)}\n{_times(message, around.texts)}\n"
-    answered = escape(message.in_reply_to)
+    answered = escaped(message.in_reply_to)
     yield f'<data class="u-in-reply-to" value="{answered}"></data>\n</div>'
     if warning:
         yield '<details class="message__warning"><summary>'
         yield f'<bdi class="p-summary">{warning}</bdi></summary>'
-    language = f' lang="{escape(message.language)}"' if message.language else ""
-    yield f'<div class="message__words e-content"{language} dir="{escape(message.direction)}">'
+    language = f' lang="{escaped(message.language)}"' if message.language else ""
+    yield f'<div class="message__words e-content"{language} dir="{escaped(message.direction)}">'
     yield f"{message.html}</div>"
     if pictures := message.pictures:
         yield f'<div class="message__pictures">{"".join(map(_picture, pictures))}</div>'
@@ -84,23 +82,23 @@ def _said(message: MessageView, around: Around) -> Iterator[str]:
 def _author(author: AuthorView) -> str:
     if author.picture:
         face = (
-            f'<img class="message__picture u-photo" src="{escape(author.picture)}" alt=""'
+            f'<img class="message__picture u-photo" src="{escaped(author.picture)}" alt=""'
             ' width="48" height="48" loading="lazy">'
         )
     else:
         face = (
             '<span class="message__picture message__picture--initials" aria-hidden="true">'
-            f"{escape(author.initials)}</span>"
+            f"{escaped(author.initials)}</span>"
         )
     if author.url:
         name = (
-            f'<a class="message__name p-name u-url" href="{escape(author.url)}"'
+            f'<a class="message__name p-name u-url" href="{escaped(author.url)}"'
             f' rel="nofollow ugc"><bdi>{author.html}</bdi></a>'
         )
     else:
         name = f'<bdi class="message__name p-name">{author.html}</bdi>'
     handle = author.handle and (
-        f' <bdi class="message__handle p-nickname">@{escape(author.handle)}</bdi>'
+        f' <bdi class="message__handle p-nickname">@{escaped(author.handle)}</bdi>'
     )
     return f'<span class="message__author p-author h-card">{face} {name}{handle}</span>'
 
@@ -110,14 +108,14 @@ def _origin(message: MessageView, around: Around) -> str:
     say, parts = around.texts.say, []
     if message.ours:
         name = Markup(around.site_name).striptags()  # noqa: S704 (striptags returns text)
-        answers = escape(say("{site} answers", site=name))
+        answers = escaped(say("{site} answers", site=name))
         parts.append(f' <strong class="message__badge">{answers}</strong>')
     if title := message.network_title:
-        parts.append(f' <span class="message__network">{escape(title)}</span>')
+        parts.append(f' <span class="message__network">{escaped(title)}</span>')
     for other in message.also:
-        also = escape(say("also on {network}", network=other.network_title))
+        also = escaped(say("also on {network}", network=other.network_title))
         parts.append(
-            f' <a class="message__also u-url" href="{escape(other.url)}"'
+            f' <a class="message__also u-url" href="{escaped(other.url)}"'
             f' rel="nofollow ugc">{also}</a>'
         )
     return "".join(parts)
@@ -127,17 +125,17 @@ def _times(message: MessageView, texts: Texts) -> str:
     published = _time("dt-published", message.published, texts)
     if message.url:
         published = (
-            f'<a class="message__permalink u-url u-uid" href="{escape(message.url)}"'
+            f'<a class="message__permalink u-url u-uid" href="{escaped(message.url)}"'
             f' rel="nofollow ugc">{published}</a>'
         )
     if message.updated is None:
         return published
-    label, moment = escape(texts.say("edited on")), _time("dt-updated", message.updated, texts)
+    label, moment = escaped(texts.say("edited on")), _time("dt-updated", message.updated, texts)
     return f'{published} <span class="message__edited">{label} {moment}</span>'
 
 
 def _time(name: str, moment: datetime, texts: Texts) -> str:
-    written = escape(texts.date(moment))
+    written = escaped(texts.date(moment))
     return f'<time class="{name}" datetime="{moment.isoformat()}">{written}</time>'
 
 
@@ -148,30 +146,25 @@ def _picture(picture: PictureView) -> str:
         else ""
     )
     return (
-        f'<img class="u-photo" src="{escape(picture.url)}" alt="{escape(picture.alt)}"{size}'
+        f'<img class="u-photo" src="{escaped(picture.url)}" alt="{escaped(picture.alt)}"{size}'
         ' loading="lazy">'
     )
 
 
 def _actions(message: MessageView, around: Around) -> Iterator[str]:
     endpoints, say = around.endpoints, around.texts.say
-    who, which = escape(message.author.name), quote(message.name)
-    language = escape(around.texts.language)
+    who, which = escaped(message.author.name), quote(message.name)
+    language = escaped(around.texts.language)
     if around.open:
-        label = escape(say("Reply"))
+        label = escaped(say("Reply"))
         yield (
-            f'<a href="{escape(endpoints["comment"])}?page={quote(around.permalink)}'
+            f'<a href="{escaped(endpoints["comment"])}?page={quote(around.permalink)}'
             f'&amp;reply_to={which}&amp;language={language}" rel="nofollow"'
             f' aria-label="{label}: {who}">{label}</a> '
         )
     if not message.ours and endpoints.get("report"):
-        label = escape(say("Report"))
+        label = escaped(say("Report"))
         yield (
-            f'<a href="{escape(endpoints["report"])}?message={which}&amp;language={language}"'
+            f'<a href="{escaped(endpoints["report"])}?message={which}&amp;language={language}"'
             f' rel="nofollow" aria-label="{label}: {who}">{label}</a>'
         )
-
-
-def escape(text: str) -> str:
-    """`text` as HTML; hardly ever is there anything to escape."""
-    return str(escape_any(text)) if UNSAFE.search(text) else text

@@ -17,6 +17,14 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def has(self, name: str, copy: Path) -> bool:
+        """Is `copy` the file `name`, as far as the size says? Both were put there whole, under a
+        name that follows from what they show."""
+        try:
+            return copy.stat().st_size == (self.folder / name).stat().st_size
+        except OSError:
+            return False
+
     def bytes_of(self, name: str, draw: Callable[[], bytes]) -> bytes:
         """The file `name`, drawn where it is not there yet. A folder that cannot be written
         only costs time."""

@@ -15,6 +15,7 @@ from pelican.contents import Article, Content
 from syndication.rules.text import one_line
 
 from .addresses import Alternate, absolute, is_language
+from .head import head
 from .icons import IconLink
 from .indexable import Variables, content_of
 from .pictures import SharedPicture
@@ -150,6 +151,11 @@ class PageMetadata:
         """(scheme, colour) for the browser's own frame."""
         brand = self.site.brand
         return [("light", brand.colours["cover"]), ("dark", brand.colours_dark["cover"])]
+
+    @property
+    def head(self) -> Markup:
+        """All of this as the include prints it."""
+        return head(self)
 
     def url_of(self, path: str) -> str:
         """The address of a file below SITEURL, as this page needs it."""

@@ -68,10 +68,9 @@ class Previews:
             self.typesetter.name,
         )
         path = f"{FOLDER}/{name}.png"
-        data = self.cache.bytes_of(f"{name}.png", lambda: self._draw(title))
         file = self.output / path
-        if not file.is_file() or file.read_bytes() != data:
-            put(file, data)
+        if not self.cache.has(f"{name}.png", file):
+            put(file, self.cache.bytes_of(f"{name}.png", lambda: self._draw(title)))
         return path, str(file)
 
     def forget(self) -> None:
