@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
@@ -95,14 +96,14 @@ class Documents:
 
     def state_of(self, page: str) -> str:
         """The same words in two builds where what was announced as `read` is the same."""
-        stamp = self._stamp_of(page) if page else _stamp(self.folder / "site.json")
+        stamp = self._stamp_of(page) if page else _stamp(str(self._site_file))
         there = [(name, (self.folder / name).is_file()) for name in sorted(self.pictures(page))]
         return repr((stamp, there))
 
     def site(self) -> Site:
         """The facts of site.json; an empty `Site` where there are none that can be read."""
         file = self._site_file
-        stamp = _stamp(file)
+        stamp = _stamp(str(file))
         if self._site is None or self._site[0] != stamp:
             site = Site()
             try:
@@ -147,17 +148,17 @@ def _facts_of(discussion: Discussion) -> Facts:
 
 
 @lru_cache(maxsize=4096)
-def _file_of(folder: Path, page: str, number: int) -> Path | None:
-    """Where a document is; None for a path that none can have."""
+def _file_of(folder: Path, page: str, number: int) -> str:
+    """Where a document is; "" for a path that none can have."""
     try:
-        return folder / continued_path(page, number)
+        return str(folder / continued_path(page, number))
     except ValueError:
-        return None
+        return ""
 
 
-def _stamp(file: Path | None) -> Stamp:
+def _stamp(file: str) -> Stamp:
     try:
-        status = file.stat() if file else None
+        status = os.stat(file) if file else None  # noqa: PTH116 - several times a page
     except (OSError, ValueError):
         return ()
     return ((status.st_mtime_ns, status.st_size, status.st_ino),) if status else ()

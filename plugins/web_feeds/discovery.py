@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from blinker import signal
 from jinja2.runtime import Context
+from markupsafe import Markup
 from pelican.contents import Article, Page
 
-from .feeds import Feeds
+from syndication.rules.escaping import escaped
+
 from .nouns import Feed
 
+if TYPE_CHECKING:
+    from .feeds import Feeds
+
+Name = tuple[str, str, str]  # of a shelf: its kind, language and slug
+LATEST: Name = ("latest", "", "")
 NAMES = {"ATOM": "Atom", "RSS": "RSS", "JSON": "JSON Feed"}
 
 
@@ -23,6 +32,7 @@ class FeedLink:
     url: str  # absolute
     media_type: str
     format: str  # Atom, RSS or JSON Feed
+    html: Markup  # how a page announces it
 
 
 saw = signal("rendering_saw")
@@ -41,29 +51,47 @@ def announced(feeds: Feeds, about: str) -> str:
 
 def links(feeds: Feeds, context: Context) -> Iterator[FeedLink]:
     """The feeds of what a template shows: of its language, its topic or tag, its replies; last,
-    of what was said anywhere."""
-    for feed in _feeds(feeds, context):
-        for form, url in feed.urls.items():
-            name = NAMES[form.value]
-            yield FeedLink(
-                title=f"{feed.title} ({name})", url=url, media_type=form.media_type, format=name
-            )
-
-
-def _feeds(feeds: Feeds, context: Context) -> Iterator[Feed]:
+    of what was said anywhere. Those that many pages have are described once."""
     content = context.get("article") or context.get("page")
     content = content if isinstance(content, Article | Page) else None
+    for name in _shelves(content, context):
+        saw.send("web_feeds", about=" ".join(name))
+        if shelf := feeds.shelf(*name):
+            yield from _once(feeds, name, partial(feeds.describe.shelf, shelf))
+    if content and content.status == "published" and feeds.conversations.is_talked_about(content):
+        yield from _formats(feeds.describe.comments(content))
+    saw.send("web_feeds", about="")
+    if feeds.latest():
+        yield from _once(feeds, LATEST, feeds.describe.latest)
+
+
+def _shelves(content: Article | Page | None, context: Context) -> list[Name]:
     language = content.lang if content else context.get("lang") or context["DEFAULT_LANG"]
     names = [("site", language, ""), ("translation", language, ""), ("all", language, "")]
     if content is None:
         terms = {kind: context.get(kind) for kind in ("category", "tag", "author")}
         names += [(kind, language, term.slug) for kind, term in terms.items() if term]
-    for name in names:
-        saw.send("web_feeds", about=" ".join(name))
-        if shelf := feeds.shelf(*name):
-            yield feeds.describe.shelf(shelf)
-    if content and content.status == "published" and feeds.conversations.is_talked_about(content):
-        yield feeds.describe.comments(content)
-    saw.send("web_feeds", about="")
-    if feeds.latest():
-        yield feeds.describe.latest()
+    return names
+
+
+def _once(feeds: Feeds, name: Name, describe: Callable[[], Feed]) -> tuple[FeedLink, ...]:
+    if name not in feeds.announced:
+        feeds.announced[name] = tuple(_formats(describe()))
+    return feeds.announced[name]
+
+
+def _formats(feed: Feed) -> Iterator[FeedLink]:
+    for form, url in feed.urls.items():
+        name = NAMES[form.value]
+        title = f"{feed.title} ({name})"
+        html = (
+            f'<link rel="alternate" type="{form.media_type}" title="{escaped(title)}"'
+            f' href="{escaped(url)}">'
+        )
+        yield FeedLink(
+            title=title,
+            url=url,
+            media_type=form.media_type,
+            format=name,
+            html=Markup(html),  # noqa: S704 (escaped)
+        )

@@ -16,6 +16,7 @@ from pelican.contents import Article, Content, Page
 from .announce import Announcement
 from .conversation import Conversations
 from .describe import Describer
+from .discovery import FeedLink, Name
 from .files import confirmed, put
 from .json_format import json_feed
 from .nouns import Entry, Format, Issue, Replies
@@ -44,6 +45,7 @@ class Feeds:
         self.conversations = Conversations(self.posts, self.describe)
         self.shelves = list(shelves(context, settings))
         self._by_name = {(one.kind, one.language, one.slug): one for one in self.shelves}
+        self.announced: dict[Name, tuple[FeedLink, ...]] = {}  # what many pages announce
         self._replies: dict[int, Replies | None] = {}
         self._latest: tuple[Entry, ...] | None = None
 
