@@ -113,7 +113,7 @@ class MessageView:
     @cached_property
     def warning(self) -> str:
         """What its author put before it."""
-        return one_line(self._message.warning, 300)
+        return one_line(self._message.warning, 300) if self._message.warning else ""
 
     @property
     def also(self) -> list[CopyView]:

@@ -1,8 +1,8 @@
 """What people said, as HTML: the list of messages that `thread.html` has.
 
 Ten messages are made with each page that shows them for the first time, while somebody waits; so
-this is Python and no template (0.3 of the time). Every value that is not called `html` is escaped
-here.
+this is Python and no template (a third of the time). Every value that is not called `html` is
+escaped here.
 """
 
 from __future__ import annotations
