@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from markupsafe import escape
-
 _UNSAFE = re.compile(r"""[&<>"']""")
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"})
 
 
 def escaped(text: str) -> str:
@@ -14,4 +13,4 @@ def escaped(text: str) -> str:
 
     Cost: a quarter of `markupsafe.escape` for most texts, in which there is nothing to escape.
     """
-    return str(escape(text)) if _UNSAFE.search(text) else text
+    return text.translate(_ENTITIES) if _UNSAFE.search(text) else text
