@@ -19,7 +19,7 @@ from syndication.networks.contract import Network, NetworkError
 from syndication.settings import Settings, SettingsError
 from syndication.steps import outbox
 from syndication.steps.command import program_path
-from syndication.steps.site import Site, SpamService
+from syndication.steps.site import Mail, Site, SpamService
 from syndication.store import accounts
 
 
@@ -69,6 +69,8 @@ def findings(settings: Settings, site: Site, *, offline: bool) -> Iterator[Findi
             yield _heard(settings, name, network)
         if not offline:
             yield _account(site, name)
+    if site.mail is not None and not offline:
+        yield _mail(settings, site.mail)
     if site.service is not None and not offline:
         yield _service(site.service)
 
@@ -152,6 +154,15 @@ def _heard(settings: Settings, name: str, network: Network) -> Finding:
         f"nobody can reach it: say below [public] in {settings.path} where it is heard, as"
         ' url = "https://talk.vencejo.example"',
     )
+
+
+def _mail(settings: Settings, mail: Mail) -> Finding:
+    title = f"mail server {settings.mail.server}"
+    try:
+        mail.verify()
+    except NetworkError as error:
+        return Finding(title, str(error))
+    return Finding(title)
 
 
 def _service(service: SpamService) -> Finding:

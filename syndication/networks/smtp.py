@@ -42,6 +42,21 @@ class Postbox:
             # Nothing of the letter may stand in a log: an error of ours names its kind alone.
             raise Unavailable(f"{self.host}:{self.port}: {type(error).__name__}") from None
 
+    def verify(self) -> None:
+        """Does the server answer, and take the password? Sends nothing. Raises `Unavailable`."""
+        try:
+            with self._server():
+                pass
+        except smtplib.SMTPAuthenticationError:
+            raise Unavailable(
+                f"{self.host}:{self.port} does not take user and password; see [mail]"
+            ) from None
+        except (OSError, smtplib.SMTPException) as error:
+            why = type(error).__name__
+            raise Unavailable(
+                f"{self.host}:{self.port} cannot be used ({why}); see [mail] server"
+            ) from None
+
     def _server(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
         if self.port == TLS_AT_ONCE:

@@ -67,6 +67,9 @@ class Mail(Protocol):
     def __call__(self, letter: EmailMessage) -> None:
         """Send it. Raises `Unavailable` (later) or `Rejected` (never)."""
 
+    def verify(self) -> None:
+        """Does the server take letters of ours? Raises `Unavailable`."""
+
 
 class SpamService(Protocol):
     """Says whether it takes comments for advertising."""

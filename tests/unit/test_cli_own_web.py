@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
 from click.testing import CliRunner, Result
 
 from syndication.cli import main
@@ -72,3 +75,20 @@ def test_the_own_web_has_no_server_and_is_declared_once(settings: Path) -> None:
     again = run(settings, "connect", "webmention")
     assert again.exit_code == 2
     assert "change it there" in again.output
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_check_asks_whether_the_mail_server_answers(settings: Path, answers: bool) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    mail = f'[mail]\nserver = "127.0.0.1:{port}"\nsender = "Vencejo <talk@vencejo.example>"\n'
+    settings.write_text(settings.read_text() + mail)
+    server = Controller(Sink(), hostname="127.0.0.1", port=port)
+    if answers:
+        server.start()
+    told = run(settings, "check").output
+    if answers:
+        server.stop()
+    (line,) = [line for line in told.splitlines() if "mail server" in line]
+    assert line.startswith("fine " if answers else "wrong")
+    assert "mail server" not in run(settings, "check", "--offline").output
