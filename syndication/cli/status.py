@@ -152,7 +152,8 @@ def show(facts: dict[str, Any]) -> None:
         click.echo(f"messages {verdict}: {number}")
     for account in facts["accounts"]:
         click.echo(
-            f"{account['name']} {account['handle']}: last poll {shown(account['last_poll'])},"
+            f"{account['name']} {account['handle']}".rstrip()
+            + f": last poll {shown(account['last_poll'])},"
             f" replies reported {account['reported']}, held {account['held']},"
             f" threads read within the hour {account['threads_read_last_hour']}"
         )

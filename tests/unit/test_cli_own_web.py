@@ -55,6 +55,11 @@ def test_a_site_may_tell_others_and_hear_nobody(settings: Path) -> None:
     assert all(line.startswith("fine ") for line in about_accounts(settings))
 
 
+def test_status_has_no_hole_where_an_account_has_no_handle(settings: Path) -> None:
+    settings.write_text(settings.read_text() + '[accounts.talk]\nnetwork = "site"\n')
+    assert "talk: last poll never," in run(settings, "status").output
+
+
 @pytest.mark.parametrize("network", OWN_WEB)
 def test_connecting_the_own_web_writes_its_lines_and_no_token(settings: Path, network: str) -> None:
     done = run(settings, "connect", network)
