@@ -16,8 +16,15 @@ from syndication import exchange
 DOCS = Path(__file__).parents[1] / "docs"
 TEXT = (DOCS / "exchange.md").read_text()
 EXAMPLES = dict(re.findall(r"<!-- example: (\w+) -->\n```json\n(.*?)\n```", TEXT, re.S))
+
+
+def indented(document: bytes) -> bytes:
+    """An outbox's posts are a line each, which no page is wide enough for."""
+    return json.dumps(json.loads(document), ensure_ascii=False, indent=1).encode()
+
+
 WRITTEN_AGAIN = {
-    "outbox": lambda data: exchange.outbox_bytes(exchange.parse_outbox(data)),
+    "outbox": lambda data: indented(exchange.outbox_bytes(exchange.parse_outbox(data))),
     "page": lambda data: next(
         iter(
             exchange.discussion_files(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from syndication.exchange.files import continued_path, document_path
 from syndication.exchange.nouns import (
@@ -20,17 +20,19 @@ from syndication.exchange.nouns import (
 )
 from syndication.model import Picture, Post
 
+_line = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False).encode
 SURROGATES = re.compile("[\ud800-\udfff]")
 ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # not a backslash that someone wrote
 
 
 def outbox_bytes(outbox: Outbox) -> bytes:
-    """outbox.json as bytes. 10,000 posts are about 11 MB.
+    """outbox.json as bytes, one post a line. 10,000 posts are about 9 MB and take 0.25 s.
 
     Raises `DocumentError` for a post with characters that no document may carry: it is ours, and
     whoever wrote it can mend it.
     """
-    text = _text(
+    lines = [_line(_post_json(post)) for post in outbox.posts]
+    text = _of_lines(
         _lean({"tertulia:hubs": list(outbox.hubs), "tertulia:indexNow": _index_now(outbox)})
         | {
             "@context": CONTEXT,
@@ -40,11 +42,12 @@ def outbox_bytes(outbox: Outbox) -> bytes:
             "tertulia:site": outbox.site,
             "tertulia:feeds": dict(outbox.feeds),
             "totalItems": len(outbox.posts),
-            "orderedItems": [_post_json(post) for post in outbox.posts],
-        }
+        },
+        {"orderedItems": lines},
     )
     if not _carriable(text):
-        guilty = next(post.url for post in outbox.posts if not _carriable(_text(_post_json(post))))
+        posts = zip(outbox.posts, lines, strict=True)
+        guilty = next(post.url for post, line in posts if not _carriable(line))
         raise DocumentError("outbox.json", guilty, "has a NUL or half a character in its texts")
     return text.encode()
 
@@ -106,6 +109,16 @@ def _bytes(value: Mapping[str, object]) -> bytes:
 def _text(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
     return text + "\n"
+
+
+def _of_lines(value: Mapping[str, object], lists: Mapping[str, Sequence[str]]) -> str:
+    """The same value in fewer lines: one for each key of `value`, and for each item of `lists`,
+    which are JSON already. Indenting would be the work of Python's slow encoder."""
+    fields = {key: _line(item) for key, item in value.items()}
+    for key, items in lists.items():
+        fields[key] = "[\n  " + ",\n  ".join(items) + "\n ]" if items else "[]"
+    inside = ",\n ".join(f"{_line(key)}: {fields[key]}" for key in sorted(fields))
+    return f"{{\n {inside}\n}}\n"
 
 
 def _carriable(text: str) -> bool:

@@ -148,6 +148,16 @@ def test_an_outbox_is_what_was_written_and_fits_its_schema(found, feeds, hubs, i
     assert outbox_bytes(parse_outbox(data)) == data
 
 
+def test_each_post_of_an_outbox_is_one_line_and_each_of_its_own_fields() -> None:
+    other = post(url="https://vencejo.example/es/cadena/")
+    lines = outbox(post(), other).decode().splitlines()
+    items = [line for line in lines if line.startswith("  ")]
+    assert [json.loads(item.rstrip(","))["id"] for item in items] == [post().url, other.url]
+    fields = [line.split('"')[1] for line in lines if line.startswith(' "')]
+    assert fields == sorted(fields)
+    assert set(fields) >= {"orderedItems", "tertulia:site", "totalItems"}
+
+
 @quick
 @given(
     slugs.map(lambda slug: f"/{slug}/"),

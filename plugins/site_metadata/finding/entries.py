@@ -65,7 +65,16 @@ def _changed(variables: Variables, content: Content | None, now: datetime) -> da
         moments = [written_at(member) for member in _members(variables)]
     else:
         moments = [written_at(content), _spoken_at(content, now)]
-    return max((moment for moment in moments if moment and _is_past(moment, now)), default=None)
+    return _newest([moment for moment in moments if moment], now)
+
+
+def _newest(moments: list[datetime], now: datetime) -> datetime | None:
+    """The newest that is not in the future: mostly the newest of all, so it is asked first, for
+    moments of two time zones are slow to compare."""
+    newest = max(moments, default=None)
+    if newest is None or _is_past(newest, now):
+        return newest
+    return max((moment for moment in moments if _is_past(moment, now)), default=None)
 
 
 def _is_past(moment: datetime, now: datetime) -> bool:

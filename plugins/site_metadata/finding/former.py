@@ -19,6 +19,8 @@ from ..addresses import absolute
 
 PAGES = {"", ".html", ".htm"}  # what is served as a page
 SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,4}$")
+Owners = Mapping[str, "str | Content"]
+"""URL path → whose it is, as a complaint says it: a name is looked up only where it is needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +60,8 @@ def read_former(
     `taken`: URL path → what is written there that is no article or page.
     """
     written = sorted((c for c in contents if isinstance(c, Article | Page)), key=str)
-    owners = {path: f"of {what}" for path, what in taken.items()} | {
-        path_of(site, content): f"of {sources.shown_path(content.source_path)}"
-        for content in written
-        if content.status != "skip"
-    }
+    owners: dict[str, str | Content] = {path: f"of {what}" for path, what in taken.items()}
+    owners |= {path_of(site, one): one for one in written if one.status != "skip"}
     moved: dict[str, Content] = {}
     problems: list[str] = []
     for content in written:
@@ -78,7 +77,7 @@ def read_former(
     return Former(moved=moved, gone=gone), problems + wrong_lines
 
 
-def _aliases(content: Content, owners: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _aliases(content: Content, owners: Owners) -> Iterator[tuple[str, str]]:
     """(former path, what is wrong with it or "")"""
     try:
         paths = sources.aliases(sources.text_of(content.metadata, "aliases") or "")
@@ -90,13 +89,14 @@ def _aliases(content: Content, owners: Mapping[str, str]) -> Iterator[tuple[str,
         yield path, owner and f"{path} is the address {owner}: each page has its own"
 
 
-def _owner(path: str, owners: Mapping[str, str]) -> str:
+def _owner(path: str, owners: Owners) -> str:
     """Who has this path, with or without a slash at its end: one file answers both."""
     twin = path.removesuffix("/") if path.endswith("/") else f"{path}/"
-    return owners.get(path) or (owners.get(twin, "") if len(path) > 1 else "")
+    owner = owners.get(path) or (owners.get(twin, "") if len(path) > 1 else "")
+    return owner if isinstance(owner, str) else f"of {sources.shown_path(owner.source_path)}"
 
 
-def _read_gone(file: Path, owners: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
+def _read_gone(file: Path, owners: Owners) -> tuple[dict[str, int], list[str]]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
@@ -117,7 +117,7 @@ def _read_gone(file: Path, owners: Mapping[str, str]) -> tuple[dict[str, int], l
     return gone, problems
 
 
-def _gone_path(written: str, gone: Mapping[str, int], owners: Mapping[str, str]) -> tuple[str, str]:
+def _gone_path(written: str, gone: Mapping[str, int], owners: Owners) -> tuple[str, str]:
     try:
         (path,) = sources.aliases(written)
     except ValueError:
