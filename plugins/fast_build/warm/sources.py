@@ -13,15 +13,39 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
+from ..fingerprint import Unforeseeable
+from ..skip.told import ASIDE, Teller, digest
 from ..write import replace
 
 if TYPE_CHECKING:
     from pelican import Pelican
 
-SETTINGS = ("SITEURL", "SITENAME", "THEME", "PLUGINS", "OUTPUT_PATH", "DEFAULT_LANG", "PATH")
+# Settings that say how a build goes about it, not what it makes.
+MANNERS = frozenset(
+    {
+        *(
+            "AUTORELOAD_IGNORE_CACHE",
+            "BIND",
+            "CACHE_CONTENT",
+            "CACHE_PATH",
+            "CHECK_MODIFIED_METHOD",
+        ),
+        *("CONTENT_CACHING_LAYER", "DELETE_OUTPUT_DIRECTORY", "FAST_BUILD_PROCESSES"),
+        *(
+            "FAST_BUILD_SKIP",
+            "GZIP_CACHE",
+            "LOAD_CONTENT_CACHE",
+            "LOG_FILTER",
+            "OUTPUT_LOCK_TIMEOUT",
+        ),
+        *("OUTPUT_RETENTION", "PORT", "STATIC_CHECK_IF_MODIFIED"),
+    }
+)
 LEFT_OUT = {"__pycache__", ".git", "node_modules"}
 SETTINGS_FILES = "*.py"  # beside the content: pelicanconf.py, publishconf.py and what they import
 
@@ -30,9 +54,9 @@ def digest_of(pelican: Pelican) -> str:
     """A digest of names, times and sizes of all sources, and of what settings say of them."""
     found = hashlib.sha256()
     settings = pelican.settings
-    found.update(json.dumps([str(settings.get(name)) for name in SETTINGS]).encode())
+    found.update(_told(pelican).encode())
     output, cache = (os.path.abspath(p) for p in (pelican.output_path, settings["CACHE_PATH"]))
-    for place in dict.fromkeys(_places(settings)):
+    for place in dict.fromkeys([*_places(settings), *_programs(pelican)]):
         for path in _files(place, leaving_out={output, cache}):
             try:
                 told = os.stat(path)
@@ -40,6 +64,29 @@ def digest_of(pelican: Pelican) -> str:
                 continue
             found.update(f"{path}\0{told.st_mtime_ns}\0{told.st_size}\n".encode())
     return found.hexdigest()
+
+
+_told_of: WeakKeyDictionary[Pelican, str] = WeakKeyDictionary()
+
+
+def _told(pelican: Pelican) -> str:
+    """What the site was told, whether by its settings file or on the command line. Asked before a
+    build, and remembered: plugins change settings while it runs."""
+    if pelican not in _told_of:
+        kept = sorted(pelican.settings.keys() - MANNERS - ASIDE)
+        told = {key: _value(pelican.settings[key]) for key in kept}
+        _told_of[pelican] = digest(json.dumps(told))
+    return _told_of[pelican]
+
+
+def _value(value: Any) -> str:
+    """Empty for a moment, which is another in each process, and for what cannot be told."""
+    if isinstance(value, datetime):
+        return ""
+    try:
+        return Teller(strict=False).told(value)
+    except Unforeseeable:
+        return ""
 
 
 @contextmanager
@@ -119,6 +166,13 @@ def _places(settings: dict[str, Any]) -> Iterator[str]:
     beside = os.path.dirname(content)
     yield os.path.join(beside, "translations")
     yield from map(str, sorted(Path(beside).glob(SETTINGS_FILES)))
+
+
+def _programs(pelican: Pelican) -> Iterator[str]:
+    """Where the site's plugins stand, also those that were installed."""
+    for plugin in pelican.plugins:
+        if file := getattr(plugin, "__file__", None):
+            yield os.path.dirname(file) if hasattr(plugin, "__path__") else file
 
 
 def _files(place: str, leaving_out: set[str]) -> Iterator[str]:
