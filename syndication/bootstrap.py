@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from syndication import secrets
-from syndication.catalogues import Catalogues
+from syndication.catalogues import SOURCE, Catalogues
 from syndication.model import Account
 from syndication.networks import registry
 from syndication.networks.akismet import Akismet
@@ -58,7 +58,7 @@ def open_site(
     connections = _Connections(settings, declared, networks)
     fetcher = Fetcher(allow_loopback=settings.collect.loopback, clock=clock)
     publish = settings.publish
-    translations = (settings.folder / "translations",)
+    catalogues = Catalogues((settings.folder / "translations",))
     return Site(
         url=settings.site.url,
         name=settings.site.name,
@@ -90,8 +90,8 @@ def open_site(
         lists=_lists(settings),
         mail=_mail(settings),
         service=_service(settings),
-        catalogues=Catalogues(translations),
-        to_visitors=Catalogues(translations, settings.comments.catalogues or None),
+        catalogues=catalogues,
+        to_visitors=_to_visitors(settings, catalogues),
     )
 
 
@@ -255,6 +255,20 @@ def _lists(settings: Settings) -> spam_lists.Lists:
                 f"{settings.path}: [comments] lists: {name} cannot be read: {error}"
             ) from None
     return spam_lists.read(lines)
+
+
+def _to_visitors(settings: Settings, known: Catalogues) -> Catalogues:
+    """The catalogues that the settings choose for visitors: each must be there."""
+    chosen = settings.comments.catalogues
+    for language, name in chosen.items():
+        if not known.has(name):
+            there = ", ".join(sorted({SOURCE, *(path.stem for path in known.files())}))
+            raise SettingsError(
+                f"{settings.path}: [comments] catalogues: {language} is {name!r}, and nothing of"
+                f" that name is there: write translations/{name}.po, or take another; there are"
+                f" {there}"
+            )
+    return Catalogues(known.folders, chosen or None)
 
 
 def _mail(settings: Settings) -> Postbox | None:

@@ -64,6 +64,14 @@ class Catalogues:
         found = [path for path in self._paths(name) if path.is_file()]
         return _chained(tuple((path, path.stat().st_mtime_ns) for path in found))
 
+    def has(self, name: str) -> bool:
+        """Is there a catalogue of this very name, ``es@usted``, or of its language, ``es``?"""
+        register = name.partition("@")[2]
+        found = [path.stem for path in self._paths(name) if path.is_file()]
+        if register:
+            return any(stem.endswith(f"@{register}") for stem in found)
+        return bool(found) or name.split("-")[0] == SOURCE
+
     @property
     def languages(self) -> dict[str, str]:
         """Every language that has a catalogue, English included: its own name for itself."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import click
 
 from syndication import secrets
-from syndication.bootstrap import open_site
+from syndication.bootstrap import desk_address, open_site, public_address
 from syndication.cli.common import with_settings
 from syndication.exchange import DocumentError, parse_discussion, parse_site
 from syndication.networks.contract import Network, NetworkError
@@ -53,6 +53,8 @@ def findings(settings: Settings, site: Site, *, offline: bool) -> Iterator[Findi
     yield _outbox(site)
     yield from _folders(settings, site)
     yield _builder(settings)
+    if site.endpoints:
+        yield _listening(settings)
     yield _documents(site)
     yield _history(site)
     if not settings.accounts:
@@ -98,6 +100,18 @@ def _builder(settings: Settings) -> Finding:
     if words and not shutil.which(words[0], path=program_path()):
         return Finding("[site] build", f"there is no program {words[0]!r} in PATH")
     return Finding("[site] build")
+
+
+def _listening(settings: Settings) -> Finding:
+    """Desk and public endpoints are two sockets; port 0 is another one each time."""
+    desk, public = desk_address(settings), public_address(settings)
+    if desk == public and desk[1] != 0:
+        return Finding(
+            "[public] listen",
+            f"{settings.path}: is that of the desk, {settings.desk.listen}: give one of them"
+            " another port",
+        )
+    return Finding("[public] listen")
 
 
 def _documents(site: Site) -> Finding:

@@ -115,3 +115,25 @@ def test_visitors_are_spoken_to_as_the_settings_say_and_staff_as_before(tmp_path
     assert site.to_visitors.get("es").gettext("Your words") == "Sus palabras"
     assert site.catalogues.get("es").gettext("Your words") == "Tus palabras"
     site.store.close()
+
+
+@pytest.mark.parametrize("name", ["es@nope", "fr", "en@thou"])
+def test_a_catalogue_that_is_not_there_is_named_with_its_key(tmp_path: Path, name: str) -> None:
+    path = settings(tmp_path)
+    path.write_text(path.read_text() + f'[comments]\ncatalogues = {{ es = "{name}" }}\n')
+    with pytest.raises(SettingsError) as refused:
+        open_site(load(path))
+    said = str(refused.value)
+    assert said.startswith(f"{path}: [comments] catalogues: es is '{name}'")
+    assert f"translations/{name}.po" in said
+    assert "there are en, es, es@usted" in said
+
+
+@pytest.mark.parametrize("name", ["es", "en", "es-MX@usted", "pt-BR"])
+def test_a_catalogue_may_be_ours_the_sites_or_the_sources_own(tmp_path: Path, name: str) -> None:
+    own = tmp_path / "translations" / "pt_BR.po"
+    own.parent.mkdir()
+    own.write_text('msgid "Your words"\nmsgstr "As tuas palavras"\n')
+    path = settings(tmp_path)
+    path.write_text(path.read_text() + f'[comments]\ncatalogues = {{ es = "{name}" }}\n')
+    open_site(load(path)).store.close()

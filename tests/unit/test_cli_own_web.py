@@ -55,6 +55,16 @@ def test_a_site_may_tell_others_and_hear_nobody(settings: Path) -> None:
     assert all(line.startswith("fine ") for line in about_accounts(settings))
 
 
+@pytest.mark.parametrize(("public", "wrong"), [("127.0.0.1:8765", True), ("127.0.0.1:8766", False)])
+def test_desk_and_public_endpoints_cannot_listen_on_one_address(
+    settings: Path, public: str, wrong: bool
+) -> None:
+    lines = f'listen = "{public}"\n[accounts.talk]\nnetwork = "site"\n'
+    settings.write_text(settings.read_text() + PUBLIC + lines)
+    told = run(settings, "check").output
+    assert (f"wrong  [public] listen: {settings}: is that of the desk" in told) is wrong
+
+
 def test_status_has_no_hole_where_an_account_has_no_handle(settings: Path) -> None:
     settings.write_text(settings.read_text() + '[accounts.talk]\nnetwork = "site"\n')
     assert "talk: last poll never," in run(settings, "status").output
