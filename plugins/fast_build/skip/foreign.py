@@ -73,8 +73,7 @@ def forget_modules(environment: Environment) -> None:
 
 
 def _ask_each_time(environment: Environment) -> None:
-    """What was compiled before may hold what a filter once made of a constant."""
-    environment.bytecode_cache = None
+    """What was compiled before in this environment asks the function itself."""
     if environment.cache is not None:
         environment.cache.clear()
 
