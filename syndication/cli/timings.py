@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 import click
@@ -12,7 +13,7 @@ import click
 from syndication.steps.site import Site
 from syndication.store import timings
 
-MOMENTS = ("seen", "held", "decided", "on_disk", "deployed")
+LATER = ("held", "decided", "on_disk", "deployed")
 
 
 def gather(site: Site, number: int) -> list[dict[str, Any]]:
@@ -32,11 +33,21 @@ def show(lines: Iterable[dict[str, Any]]) -> None:
 
 
 def _steps(line: dict[str, Any]) -> Iterator[str]:
-    before: datetime = line["written"]
-    for name in MOMENTS:
-        if (moment := line[name]) is not None:
-            yield f"{name.replace('_', ' ')} {_after(moment - before)}"
-            before = moment
+    before: datetime = line["seen"]
+    if line["imported"]:
+        yield f"imported {before.astimezone():%Y-%m-%d %H:%M:%S}"
+    else:
+        yield f"seen {_after(before - line['written'])}"
+    for name, moment in sorted(_moments(line), key=itemgetter(1)):
+        yield f"{name.replace('_', ' ')} {_after(moment - before)}"
+        before = moment
+
+
+def _moments(line: dict[str, Any]) -> Iterator[tuple[str, datetime]]:
+    """What happened here; an appeal is held after it was decided."""
+    for name in LATER:
+        if line[name] is not None:
+            yield name, line[name]
 
 
 def _after(passed: timedelta) -> str:

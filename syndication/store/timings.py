@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from syndication.model import Verdict
 from syndication.store import tables
 from syndication.store.database import Transaction
 
 _M, _D, _E, _P = tables.messages, tables.decisions, tables.events, tables.posts
+_S = tables.sightings
+IMPORTED = "import"  # how it was seen that stood in another system's file
 DECIDED = (Verdict.APPROVE, Verdict.REJECT, Verdict.SPAM)
 
 
@@ -25,6 +27,7 @@ class Timing:
     network: str
     written: datetime  # upstream, by its server's clock
     seen: datetime
+    imported: bool  # from a file, however old: that it was seen so late says nothing
     held: datetime | None  # for a person to decide
     decided: datetime | None  # the last time
     verdict: str
@@ -34,8 +37,10 @@ class Timing:
 
 def latest(tx: Transaction, limit: int) -> list[Timing]:
     """The newest messages, newest first. Cost: at most three queries each, on indexed columns."""
+    imported = exists().where(_S.c.message_id == _M.c.id, _S.c.via == IMPORTED)
     rows = tx.execute(
         select(_M.c.id, _M.c.network, _M.c.written, _M.c.first_seen, _M.c.verdict, _P.c.path)
+        .add_columns(imported.label("imported"))
         .outerjoin(_P, _P.c.id == _M.c.post_id)
         .order_by(_M.c.first_seen.desc(), _M.c.id.desc())
         .limit(limit)
@@ -51,6 +56,7 @@ def _timing(tx: Transaction, row: Any) -> Timing:
         network=row.network,
         written=row.written,
         seen=row.first_seen,
+        imported=bool(row.imported),
         held=_decision(tx, row.id, (Verdict.HOLD,), last=False),
         decided=decided,
         verdict=row.verdict,
