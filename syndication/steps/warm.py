@@ -25,6 +25,7 @@ log = logging.getLogger("tertulia")
 PATIENCE = 900.0  # seconds for an answer: a build by hand may hold the output folder meanwhile
 LOADING = 900.0  # seconds for the whole site to be read
 _LOOK_EVERY = 0.1
+_ENDING = 0.5  # seconds from the last word of a child to its end
 
 
 class WarmSite:
@@ -89,11 +90,14 @@ class WarmSite:
             stdin.write(json.dumps(list(pages)).encode() + b"\n")
             stdin.flush()
         except OSError:
-            self._give_up("it had ended")
+            self._give_up(self._last_word())
             return None
         answer = self._answer(stopping)
-        if answer is None or "error" in answer:
-            self._give_up(answer["error"] if answer else "it ended")
+        if answer is None:
+            self._give_up("the daemon ends" if stopping() else self._end())
+            return None
+        if "error" in answer:
+            self._give_up(answer["error"])
             return None
         return [*answer["written"], *answer["removed"]]
 
@@ -117,11 +121,27 @@ class WarmSite:
     def _greeted(self, greeting: dict[str, Any] | None) -> None:
         self.loading = False
         if greeting is None or not greeting.get("ready"):
-            self._give_up(greeting["error"] if greeting else "it ended")
+            self._give_up(greeting["error"] if greeting else self._end())
+
+    def _last_word(self) -> str:
+        """Why it ended, as it told before nobody could ask it any more."""
+        answer = None
+        with suppress(queue.Empty):
+            answer = self._answers.get(timeout=_ENDING)
+        return answer["error"] if answer and "error" in answer else self._end()
+
+    def _end(self) -> str:
+        """How it ended without a word. What it warned of before is a reason only if it failed."""
+        process: subprocess.Popen[bytes] = self._process  # type: ignore[assignment]
+        try:
+            failed = process.wait(_ENDING) > 0
+        except subprocess.TimeoutExpired:
+            return "it did not answer"
+        said = self._said.lines(3) if failed and self._said else ""
+        return f"it had ended: {said}" if said else "it had ended"
 
     def _give_up(self, why: str) -> None:
-        said = self._said.lines(3) if self._said else ""
-        log.info("pages are not written singly until the next build: %s %s", why, said)
+        log.info("pages are not written singly until the next build: %s", why)
         self.close()
 
 

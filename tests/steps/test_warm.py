@@ -278,3 +278,32 @@ def test_a_child_that_says_nothing_holds_the_daemon_up_no_longer_than_it_ends(
 
     assert not build(changed.site, builder, stopping=stopping)
     assert due_in(changed.site, builder) is not None
+
+
+@pytest.mark.parametrize(
+    ("end", "why"),
+    [
+        ("say(error='content/a.md has changed'); sys.exit(3)", "content/a.md has changed"),
+        ("sys.exit(0)", "it had ended"),
+        ("os.kill(os.getpid(), 9)", "it had ended"),
+        ("sys.exit('no module')", "it had ended: a warning of the theme\nno module"),
+    ],
+    ids=["told", "idle", "killed", "failed"],
+)
+def test_the_log_says_why_a_child_ended_and_takes_no_warning_for_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, end: str, why: str
+) -> None:
+    (tmp_path / "child.py").write_text(
+        "import json, os, sys\n"
+        "say = lambda **words: print(json.dumps(words), flush=True)\n"
+        "print('a warning of the theme', file=sys.stderr, flush=True)\n"
+        f"say(ready=True)\n{end}\n"
+    )
+    warm = WarmSite([sys.executable, "child.py"], tmp_path)
+    warm.start()
+    wait_until(lambda: warm.look_after() or not warm.loading, what="the child to be ready")
+    with caplog.at_level("INFO", "tertulia"):
+        assert warm.publish(["/hello/"], lambda: False) is None
+    (record,) = caplog.records
+    assert record.getMessage() == f"pages are not written singly until the next build: {why}"
+    warm.close()
