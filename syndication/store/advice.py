@@ -22,7 +22,7 @@ _HINTS = (
         "the file or its folder cannot be written by this user",
     ),
     (
-        ("not a database", "malformed"),
+        ("not a database", "malformed", "Could not decode to UTF-8"),
         "the file is damaged or not a database: restore a backup or move it away",
     ),
     (("already exists",), "it holds the tables of another program: name another database"),
@@ -39,5 +39,6 @@ def place_of(url: URL) -> str:
 def advice(url: URL, error: Exception) -> str:
     """The database's own complaint in one line, and what to do about it."""
     reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    reason = reason.partition(" with text ")[0]  # SQLite quotes what it cannot decode: words
     known = (hint for signs, hint in _HINTS if any(sign in reason for sign in signs))
     return f"database {place_of(url)}: {reason} ({next(known, 'check [store] url')})"

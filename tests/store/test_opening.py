@@ -183,6 +183,18 @@ def test_a_database_that_is_damaged_later_says_so_when_it_is_read(path: Path) ->
     store.close()
 
 
+def test_text_that_was_damaged_is_named_and_not_quoted(path: Path) -> None:
+    store = Store(f"sqlite:///{path}")
+    with store.write() as tx:
+        add_messages(tx, a_message("1", "my secret"))
+        tx.execute(text("UPDATE revisions SET html = CAST(x'6d7920736563726574ff' AS TEXT)"))
+    damaged = r"column 'html' \(the file is damaged"
+    with pytest.raises(StoreError, match=damaged) as raised, store.read() as tx:
+        tx.execute(text("SELECT html FROM revisions")).all()
+    assert "secret" not in str(raised.value)
+    store.close()
+
+
 def test_a_folder_in_the_place_of_the_file_says_what_is_wrong(path: Path) -> None:
     path.mkdir(parents=True)
     with pytest.raises(StoreError, match="cannot be written by this user"):
