@@ -36,7 +36,7 @@ from syndication.steps.visiting import (
     hashed_tokens,
     key_of,
 )
-from syndication.store import Transaction, comments, messages, posts, spamwords
+from syndication.store import Transaction, comments, messages, posts, spamwords, tallies
 from syndication.store.posts import StoredPost
 
 VIA = "form"
@@ -112,13 +112,13 @@ def comment(site: Site, account: str, fields: Mapping[str, str], how: How) -> st
         if stored is None:  # withdrawn before, and sent again by a browser's "back"
             raise CannotComment(NO_PAGE)
         mail = fields.get("mail", "").strip() if site.mail else ""
+        tallies.add(tx, tallies.COMMENT, how.sender, now=site.clock())
         comments.add(
             tx,
             stored.id,
             token=token,
             language=how.language,
             consent=how.consent,
-            sender=how.sender,
             mail=mail,
             source=fields.get("text", ""),
             now=site.clock(),
@@ -133,7 +133,7 @@ def comment(site: Site, account: str, fields: Mapping[str, str], how: How) -> st
 
 def attacked(site: Site, tx: Transaction) -> bool:
     """Do far more comments than usual arrive just now?"""
-    return comments.count_since(tx, site.clock() - MINUTES) >= ATTACK
+    return tallies.count_since(tx, tallies.COMMENT, site.clock() - MINUTES) >= ATTACK
 
 
 def judged_again(site: Site, tx: Transaction, account: str, message: Message, source: str) -> Taken:
@@ -161,7 +161,7 @@ def _take_in(site: Site, tx: Transaction, account: str, message: Message, signs:
 def _not_too_many(site: Site, tx: Transaction, sender: str) -> None:
     now = site.clock()
     for span, most in ((MINUTES, MOST_IN_MINUTES), (DAY, MOST_IN_A_DAY)):
-        if comments.count_since(tx, now - span, sender=sender) >= most:
+        if tallies.count_since(tx, tallies.COMMENT, now - span, who=sender) >= most:
             raise TooMany("too-many")
 
 

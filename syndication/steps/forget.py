@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from syndication.steps.site import Site
-from syndication.steps.visiting import DAY
+from syndication.steps.visiting import DAY, WEEK
 from syndication.store import (
     Transaction,
     arrivals,
@@ -22,12 +22,13 @@ from syndication.store import (
     persons,
     posts,
     reports,
+    tallies,
     tombstones,
 )
 from syndication.store.messages import StoredMessage
 
 AT_ONCE = 500
-CONFIRM_WITHIN = 7 * DAY
+CONFIRM_WITHIN = WEEK
 """A mail address that nobody confirmed by then is forgotten."""
 
 
@@ -93,7 +94,10 @@ def tidy(site: Site) -> int:
     And sweep up after whatever else was erased since.
     """
     with site.store.write() as tx:
-        comments.forget_senders(tx, before=site.clock() - DAY)
+        comments.forget_typed(tx, before=site.clock() - DAY)
+        reports.forget_senders(tx, before=site.clock() - DAY)
+        tallies.forget(tx, tallies.COMMENT, before=site.clock() - DAY)
+        tallies.forget(tx, tallies.ASKED, before=site.clock() - WEEK)
         opinions.forget_addresses(tx, before=site.clock() - DAY)
         comments.forget_unconfirmed(tx, before=site.clock() - CONFIRM_WITHIN)
     site.store.sweep()

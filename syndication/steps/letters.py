@@ -18,8 +18,17 @@ from gettext import NullTranslations
 
 from syndication.networks.contract import Rejected, Unavailable
 from syndication.steps.site import Site
-from syndication.steps.visiting import comment_token, key_of, mail_token
-from syndication.store import Transaction, comments, copies, letters, messages, people, posts
+from syndication.steps.visiting import WEEK, comment_token, key_of, mail_token, mailbox_of
+from syndication.store import (
+    Transaction,
+    comments,
+    copies,
+    letters,
+    messages,
+    people,
+    posts,
+    tallies,
+)
 from syndication.store.comments import CONFIRMED, Comment
 from syndication.store.letters import CONFIRM, Letter
 from syndication.store.messages import StoredMessage
@@ -72,7 +81,11 @@ def _set(site: Site, message_id: int, token: str, wanted: str) -> bool:
     known = state(site, message_id, token)
     if known is None or (wanted and not known):
         return False
+    key = key_of(site)
     with site.store.write() as tx:
+        comment = comments.of_message(tx, message_id)
+        if wanted == CONFIRMED and comment and comment.mail:
+            tallies.clear(tx, tallies.ASKED, mailbox_of(key, comment.mail))
         comments.set_mail(tx, message_id, wanted)
     return True
 
@@ -105,9 +118,12 @@ def written(to: str, subject: str, text: str) -> EmailMessage:
 
 def _post(site: Site, letter: Letter) -> bool:
     now, until, left = site.clock(), None, False
+    with site.store.read() as tx:
+        comment = comments.of_message(tx, letter.message_id)
+    mailbox = mailbox_of(key_of(site), comment.mail or "") if comment else ""
     try:
         with site.store.read() as tx:
-            mail = _made(site, tx, letter)
+            mail = _made(site, tx, letter, comment, mailbox)
         if mail is not None and site.mail is not None:
             site.mail(mail)
             left = True
@@ -121,12 +137,15 @@ def _post(site: Site, letter: Letter) -> bool:
             comments.set_mail(tx, letter.message_id, "")
     with site.store.write() as tx:
         letters.sent(tx, letter, now=now)
+        if left and letter.about == CONFIRM:
+            tallies.add(tx, tallies.ASKED, mailbox, now=now)
     return left
 
 
-def _made(site: Site, tx: Transaction, letter: Letter) -> EmailMessage | None:
+def _made(
+    site: Site, tx: Transaction, letter: Letter, comment: Comment | None, mailbox: str
+) -> EmailMessage | None:
     """The letter, or None where it is not wanted any more."""
-    comment = comments.of_message(tx, letter.message_id)
     stored = messages.get(tx, letter.message_id)
     if comment is None or stored is None or stored.post_id is None or not comment.mail:
         return None
@@ -135,7 +154,8 @@ def _made(site: Site, tx: Transaction, letter: Letter) -> EmailMessage | None:
     post = posts.by_id(tx, [stored.post_id])[stored.post_id]
     words = site.to_visitors.get(comment.language)
     if letter.about == CONFIRM:
-        if letters.asked_in_vain(tx, comment.mail) >= MOST_ASKED:
+        asked = tallies.count_since(tx, tallies.ASKED, site.clock() - WEEK, who=mailbox)
+        if asked >= MOST_ASKED:
             return None
         return _asking(site, comment, post, words)
     said = _said(site, tx, letter.about)

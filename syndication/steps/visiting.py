@@ -15,7 +15,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from syndication.steps.site import Site
 from syndication.store import keys
 
-MINUTES, DAY = timedelta(minutes=10), timedelta(days=1)
+MINUTES, DAY, WEEK = timedelta(minutes=10), timedelta(days=1), timedelta(weeks=1)
 MOST_IN_MINUTES, MOST_IN_A_DAY = 5, 40
 """So much one address prefix may bring: enough for a household, little for a machine."""
 ATTACK = 60
@@ -41,6 +41,12 @@ def sender_of(key: str, address: str) -> str:
         return keyed(key, "sender", "")
     number = int(found.network_address) >> (found.max_prefixlen - found.prefixlen)
     return keyed(key, "sender", found.version, number)
+
+
+def mailbox_of(key: str, mail: str) -> str:
+    """Who reads this mail, as a keyed hash: most servers ignore case and what follows a "+"."""
+    name, _, server = mail.casefold().rpartition("@")
+    return keyed(key, "mailbox", name.partition("+")[0], server)
 
 
 def neighbourhood_of(address: str) -> str:

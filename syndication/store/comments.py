@@ -1,4 +1,4 @@
-"""Comments that were written in our own form: their private links, their senders, their mail."""
+"""Comments that were written in our own form: their private links and their mail."""
 
 from __future__ import annotations
 
@@ -47,7 +47,6 @@ def add(
     token: str,
     language: str,
     consent: str,
-    sender: str,
     mail: str,
     source: str,
     now: datetime,
@@ -60,7 +59,6 @@ def add(
             language=language,
             consent=consent,
             at=now,
-            sender=sender,
             mail=mail or None,
             mail_state=ASKED if mail else "",
             source=source,
@@ -83,14 +81,6 @@ def _one(tx: Transaction, condition: object) -> Comment | None:
     return Comment(**row._mapping) if row else None
 
 
-def count_since(tx: Transaction, moment: datetime, *, sender: str | None = None) -> int:
-    """How many came since then, of one sender or in all."""
-    where = [_T.c.at > moment]
-    if sender is not None:
-        where.append(_T.c.sender == sender)
-    return tx.execute(select(func.count()).select_from(_T).where(*where)).scalar_one()
-
-
 def alike_since(tx: Transaction, words_digest: str, moment: datetime) -> int:
     """How many comments since then say exactly the same."""
     said = tables.revisions
@@ -108,14 +98,10 @@ def set_mail(tx: Transaction, message_id: int, state: str) -> None:
     tx.execute(update(_T).where(_T.c.message_id == message_id).values(**values))
 
 
-def forget_senders(tx: Transaction, *, before: datetime) -> None:
-    """Where things came from, and how they were typed, is forgotten after a day."""
-    for table, values in (
-        (_T, {"sender": None, "source": None}),
-        (tables.reports, {"sender": None}),
-    ):
-        old = (table.c.at < before, table.c.sender.is_not(None))
-        tx.execute(update(table).where(*old).values(**values))
+def forget_typed(tx: Transaction, *, before: datetime) -> None:
+    """How old comments were typed is not kept."""
+    old = (_T.c.at < before, _T.c.source.is_not(None))
+    tx.execute(update(_T).where(*old).values(source=None))
 
 
 def typed(tx: Transaction, message_id: int, source: str) -> None:

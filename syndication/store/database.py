@@ -34,7 +34,7 @@ from syndication.store.advice import advice, place_of
 from syndication.store.encoding import cleaned
 from syndication.store.tables import metadata
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration. A test holds that it is the head of the scripts beside this file."""
 
 BUSY_SECONDS = 30

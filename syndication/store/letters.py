@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, select, update
 
 from syndication.model import CopyState, Upstream, Verdict
 from syndication.store import tables
@@ -71,22 +71,6 @@ def unasked(tx: Transaction) -> dict[int, list[str]]:
         .where(comments.c.mail_state == ASKED, messages.c.verdict != Verdict.SPAM, ~asked)
     )
     return {message_id: [CONFIRM] for message_id in tx.execute(query).scalars()}
-
-
-def asked_in_vain(tx: Transaction, mail: str) -> int:
-    """How many letters that asked this address to confirm it nobody has answered."""
-    comments = tables.comments
-    query = (
-        select(func.count())
-        .select_from(_T.join(comments, comments.c.message_id == _T.c.message_id))
-        .where(
-            comments.c.mail == mail,
-            comments.c.mail_state == ASKED,
-            _T.c.about == CONFIRM,
-            _T.c.sent_at.is_not(None),
-        )
-    )
-    return tx.execute(query).scalar_one()
 
 
 def answered(tx: Transaction) -> dict[int, list[str]]:

@@ -127,6 +127,12 @@ def count_since(tx: Transaction, moment: datetime, *, sender: str) -> int:
     return tx.execute(select(func.count()).select_from(_T).where(*where)).scalar_one()
 
 
+def forget_senders(tx: Transaction, *, before: datetime) -> None:
+    """Where old reports came from is not kept."""
+    old = (_T.c.at < before, _T.c.sender.is_not(None))
+    tx.execute(update(_T).where(*old).values(sender=None))
+
+
 def forget_old(tx: Transaction, *, before: datetime) -> None:
     """What was answered, or is about nothing any more, is not kept for ever."""
     settled = or_(_T.c.answered_at.is_not(None), _T.c.message_id.is_(None))

@@ -384,7 +384,6 @@ comments = Table(  # what is known of a comment that was written in our own form
     Column("language", Plain, nullable=False),  # in which its writer is spoken to
     Column("consent", Plain, nullable=False),  # digest of the notice that was agreed to
     Column("at", Moment, nullable=False, index=True),
-    Column("sender", Plain, index=True),  # keyed hash of an address prefix, for a day
     Column("mail", Plain),  # where answers are told, if that was wished
     Column("mail_state", Plain, nullable=False, server_default=""),  # "" | asked | confirmed
     Column("learnt", Plain, nullable=False, server_default=""),  # what the filter took it for
@@ -410,7 +409,7 @@ reports = Table(  # what readers said against a message that stands on a page
     Column("id", Integer, primary_key=True),
     Column("message_id", ForeignKey("messages.id", ondelete="SET NULL"), index=True),
     Column("secret", Plain, nullable=False, unique=True),  # SHA-256 of its private link's token
-    Column("sender", Plain, index=True),  # as of a comment
+    Column("sender", Plain, index=True),  # keyed hash of an address prefix, for a day
     Column("reason", Plain, nullable=False),
     Column("at", Moment, nullable=False, index=True),
     Column("outcome", Plain, nullable=False, server_default=""),  # "" | stays | removed
@@ -421,6 +420,18 @@ reports = Table(  # what readers said against a message that stands on a page
     Column("language", Plain, nullable=False, server_default=""),  # of that letter
     Column("mail_due_at", Moment),  # not before: the mail server was down
     Column("mail_tries", Integer, nullable=False, server_default="0"),
+    sqlite_autoincrement=True,
+)
+
+tallies = Table(  # what was done lately, for limits: it stays when what was done is erased
+    "tallies",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Plain, nullable=False),  # comment, for a day | asked, for a week
+    Column("who", Plain, nullable=False),  # keyed hash of an address prefix, or of a mail address
+    Column("at", Moment, nullable=False),
+    Index("ix_tallies_kind_who_at", "kind", "who", "at"),
+    Index("ix_tallies_kind_at", "kind", "at"),
     sqlite_autoincrement=True,
 )
 

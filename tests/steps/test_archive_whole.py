@@ -75,7 +75,7 @@ def _known_by_rows(town: Town, message_id: int) -> None:
         arrivals.keep(tx, "web", hint, host="noor.example", now=town.now)
         row = {"kind": "bookmark", "who": "https://noor.example/", "post_id": 1}
         tx.execute(tables.arrivals.update().values(**row))
-        facts: dict[str, Any] = {"language": "es", "consent": "0123", "sender": "x", "mail": ""}
+        facts: dict[str, Any] = {"language": "es", "consent": "0123", "mail": ""}
         comments.add(tx, message_id, token="t", source="", now=town.now, **facts)
         messages.called(tx, message_id, ["https://ana.example/oxido"])
 
@@ -154,7 +154,7 @@ def test_what_nobody_said_is_there_too(whole: Town, elsewhere: Town):
         (tables.watches, ("created_at",)),
         (tables.names, ()),
         (tables.tombstones, ("at",)),
-        (tables.comments, ("sender", "source", "learnt")),
+        (tables.comments, ("source", "learnt")),
         (tables.arrivals, ("due_at",)),
         (tables.identities, ("first_id", "second_id", "check_at")),
     ):

@@ -15,7 +15,7 @@ from syndication.steps.forget import tidy
 from syndication.steps.learn import learn
 from syndication.steps.report import settle
 from syndication.steps.report_letters import post_report_letters
-from syndication.store import comments, letters, queue, reports, spamwords, tables
+from syndication.store import comments, letters, queue, reports, spamwords, tables, tallies
 from tests.unit.comments_site import PUBLIC, CommentsSite
 
 
@@ -39,11 +39,9 @@ def test_comments_are_counted_learnt_answered_and_forgotten(here: CommentsSite):
         assert letters.unasked(tx) == {}
         (asking,) = letters.due(tx, now=here.desk.now, limit=9)
         letters.sent(tx, asking, now=here.desk.now)
-        assert letters.asked_in_vain(tx, "ana@example.org") == 1
         comments.set_mail(tx, first.id, comments.CONFIRMED)
-        assert letters.asked_in_vain(tx, "ana@example.org") == 0
         assert letters.answered(tx) == {first.id: [f"message:{here.comments[1].id}"]}
-        assert comments.count_since(tx, here.desk.now - timedelta(hours=1)) == 2
+        assert tallies.count_since(tx, tallies.COMMENT, here.desk.now - timedelta(hours=1)) == 2
     assert learn(here.site) == 2
     here.decide(Verdict.SPAM)
     assert learn(here.site) == 1
@@ -53,7 +51,30 @@ def test_comments_are_counted_learnt_answered_and_forgotten(here: CommentsSite):
     tidy(here.site)
     with here.desk.store.read() as tx:
         kept = comments.among_messages(tx, [first.id])[first.id]
+        assert tallies.count_since(tx, tallies.COMMENT, here.desk.now - timedelta(days=9)) == 0
     assert (kept.source, kept.mail) == (None, "ana@example.org")
+
+
+def test_a_tally_is_counted_by_kind_and_mailbox_cleared_and_forgotten(here: CommentsSite):
+    now = here.desk.now
+    week_ago = now - timedelta(weeks=1)
+    with here.desk.store.write() as tx:
+        for kind, who in ((tallies.ASKED, "a"), (tallies.ASKED, "b"), (tallies.COMMENT, "a")):
+            tallies.add(tx, kind, who, now=now)
+        assert tallies.count_since(tx, tallies.ASKED, week_ago, who="a") == 1
+        assert tallies.count_since(tx, tallies.ASKED, now) == 0
+        tallies.clear(tx, tallies.ASKED, "a")
+        assert tallies.count_since(tx, tallies.ASKED, week_ago, who="a") == 0
+        assert tallies.count_since(tx, tallies.COMMENT, week_ago, who="a") == 1
+    here.wait(days=6)
+    tidy(here.site)
+    with here.desk.store.read() as tx:
+        assert tallies.count_since(tx, tallies.COMMENT, week_ago) == 0
+        assert tallies.count_since(tx, tallies.ASKED, week_ago) == 1
+    here.wait(days=2)
+    tidy(here.site)
+    with here.desk.store.read() as tx:
+        assert tallies.count_since(tx, tallies.ASKED, week_ago) == 0
 
 
 def test_what_was_sorted_out_and_reported_is_counted_until_it_is_settled(here: CommentsSite):

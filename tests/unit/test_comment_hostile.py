@@ -13,12 +13,15 @@ from sqlalchemy import update
 from syndication.model import Verdict
 from syndication.rules.addresses import is_mail
 from syndication.rules.spam.lists import Lists
-from syndication.steps.letters import post_letters
+from syndication.steps.forget import tidy
+from syndication.steps.letters import MOST_ASKED, post_letters
 from syndication.steps.report import report, settle
 from syndication.steps.report_letters import post_report_letters
 from syndication.steps.site import Site
+from syndication.steps.visiting import MOST_IN_MINUTES
 from syndication.steps.visitor import MOST_WORDINGS
 from syndication.store import Store, StoreError, Transaction, messages, tables
+from tests.store.making import everything
 from tests.unit.comments_site import CommentsSite
 
 TRAPS = [
@@ -141,6 +144,48 @@ def test_an_address_that_confirms_nothing_is_asked_three_times_a_week(
     here.commented(here.browser(), mail="bea@b.example", text="Mine.")
     post_letters(here.site)
     assert mailbox.asked[3:] == ["bea@b.example"]
+
+
+def _withdrawn(here: CommentsSite, path: str) -> None:
+    here.browser().post(f"{path}/withdraw", data={"sure": "yes"})
+    assert here.comments == []
+
+
+def test_what_was_withdrawn_counts_among_what_a_sender_brought(here: CommentsSite):
+    for turn in range(MOST_IN_MINUTES):
+        _withdrawn(here, here.commented(here.browser(), text=f"Words {turn}."))
+    shown = here.preview(here.browser(), text="One more")
+    assert here.send(here.browser(), shown).status_code == 429
+    here.wait(minutes=10)
+    here.commented(here.browser(), text="Later")
+
+
+def test_an_address_is_asked_three_times_a_week_though_the_comments_are_withdrawn(
+    here: CommentsSite, mailbox: Mailbox
+):
+    spellings = ["victim@v.example", "Victim@V.example", "victim+a@v.example", "VICTIM@v.example"]
+    for turn, mail in enumerate(spellings):
+        mine = here.commented(here.browser(), ip=f"192.0.{turn}.1", mail=mail, text=f"No. {turn}")
+        post_letters(here.site)
+        _withdrawn(here, mine)
+    assert mailbox.asked == spellings[:MOST_ASKED]
+    here.wait(days=8)
+    tidy(here.site)
+    here.commented(here.browser(), mail="victim@v.example", text="A week later.")
+    post_letters(here.site)
+    assert len(mailbox.asked) == MOST_ASKED + 1
+
+
+def test_nothing_of_an_address_that_was_asked_can_be_read_once_its_comment_is_withdrawn(
+    here: CommentsSite,
+):
+    mine = here.commented(here.browser(), ip="198.51.100.7", mail="victim@v.example")
+    post_letters(here.site)
+    _withdrawn(here, mine)
+    kept = everything(here.desk.store)
+    assert "tallies" in kept
+    assert "victim" not in kept
+    assert "198.51.100" not in kept
 
 
 def test_an_answer_to_a_report_that_cannot_be_written_keeps_no_other_from_leaving(

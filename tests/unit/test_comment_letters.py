@@ -18,7 +18,7 @@ from syndication.model import Verdict
 from syndication.networks.contract import Rejected, Unavailable
 from syndication.networks.smtp import Postbox
 from syndication.steps.forget import tidy
-from syndication.steps.letters import post_letters
+from syndication.steps.letters import MOST_ASKED, post_letters
 from syndication.steps.report import settle
 from syndication.steps.report_letters import post_report_letters
 from syndication.store import comments, tables
@@ -181,6 +181,15 @@ def test_an_address_that_nobody_confirms_is_forgotten_within_a_week(here: Commen
     tidy(here.site)
     assert b"ana@example.org" not in (here.folder / "tertulia.db").read_bytes()
     assert post_letters(here.site) == 0
+
+
+def test_who_confirms_each_time_is_asked_as_often_as_they_comment(
+    here: CommentsSite, letters: Letters
+):
+    for turn in range(MOST_ASKED + 2):
+        here.commented(here.browser(), mail="ana@example.org", text=f"Words {turn}.")
+        assert post_letters(here.site) == 1
+        here.browser().post(link_in(letters.got[-1]))
 
 
 def reported(here: CommentsSite, mail: str, language: str = "en") -> str:
