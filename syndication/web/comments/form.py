@@ -23,6 +23,7 @@ from syndication.rules import notice
 from syndication.rules.discovery import site_paths
 from syndication.rules.spam import work
 from syndication.steps import visitor
+from syndication.steps.answered import answered
 from syndication.steps.comment import (
     CannotComment,
     How,
@@ -154,10 +155,13 @@ def _preview(
 def _common(
     post: StoredPost, url: str, fields: Mapping[str, str], reasons: tuple[str, ...]
 ) -> dict[str, Any]:
-    _ = texts().gettext
+    _, site = texts().gettext, room().site
+    with site.store.read() as tx:
+        above = answered(site, tx, post, fields.get("reply_to", ""))
     return {
         "post": post,
         "url": url,
+        "above": above,
         "given": {name: fields.get(name, "") for name in WRITTEN},
         "wrong": sayings.complaints(reasons, _),
         "tells": room().site.mail is not None,
