@@ -74,6 +74,8 @@ class Commands(click.Group):
             raise
         except ModuleNotFoundError as error:
             raise _missing(error, ctx.invoked_subcommand or "") from None
+        except BrokenPipeError:  # whoever reads our output has seen enough; click ends quietly
+            raise
         except OSError as error:
             raise click.ClickException(str(error)) from None
         except Exception as error:

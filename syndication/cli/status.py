@@ -89,6 +89,8 @@ def gather(site: Site) -> dict[str, Any]:
                     "network": rows[name].network,
                     "paused": rows[name].paused_reason,
                     "failures": rows[name].poll_failures,
+                    "polled": site.network_of(name).carries_posts,
+                    "heard_at": _heard_at(site, name),
                     "last_poll": rows[name].polled_at,
                     "next_poll_not_before": rows[name].poll_at,
                     "reported": compared.get(name, (0, 0))[0],
@@ -107,6 +109,12 @@ def gather(site: Site) -> dict[str, Any]:
             "deploy_due": len((marks.get(tx, marks.DEPLOY_DUE) or {}).get("files", ())),
             "deploy_failed": marks.get(tx, marks.DEPLOY_FAILED),
         }
+
+
+def _heard_at(site: Site, name: str) -> list[str]:
+    """Where people come to this account by themselves; nowhere without `[public] url`."""
+    endpoints = site.network_of(name).endpoints(site.accounts[name])
+    return [site.endpoints[one] for one in endpoints if one in site.endpoints]
 
 
 def _webmentions(site: Site, tx: Transaction) -> dict[str, Any]:
@@ -151,12 +159,7 @@ def show(facts: dict[str, Any]) -> None:
     for verdict, number in sorted(facts["messages"].items()):
         click.echo(f"messages {verdict}: {number}")
     for account in facts["accounts"]:
-        click.echo(
-            f"{account['name']} {account['handle']}".rstrip()
-            + f": last poll {shown(account['last_poll'])},"
-            f" replies reported {account['reported']}, held {account['held']},"
-            f" threads read within the hour {account['threads_read_last_hour']}"
-        )
+        click.echo(f"{account['name']} {account['handle']}".rstrip() + f": {_heard(account)}")
         if account["paused"]:
             click.echo(f"  paused: {account['paused']}")
         elif account["failures"]:
@@ -183,6 +186,18 @@ def show(facts: dict[str, Any]) -> None:
         click.echo(f"written and not yet deployed: {facts['deploy_due']}")
     if facts["deploy_failed"]:
         click.echo(f"the last deployment failed: {facts['deploy_failed']}")
+
+
+def _heard(account: dict[str, Any]) -> str:
+    """How we learn what is said to an account: we ask its server, or people come to us."""
+    if not account["polled"]:
+        places = ", ".join(account["heard_at"])
+        return f"heard at {places}" if places else "hears nobody: [public] url is empty"
+    return (
+        f"last poll {shown(account['last_poll'])},"
+        f" replies reported {account['reported']}, held {account['held']},"
+        f" threads read within the hour {account['threads_read_last_hour']}"
+    )
 
 
 def _show_webmentions(facts: dict[str, Any]) -> None:

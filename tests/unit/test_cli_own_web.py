@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,9 +68,24 @@ def test_desk_and_public_endpoints_cannot_listen_on_one_address(
     assert (f"wrong  [public] listen: {settings}: is that of the desk" in told) is wrong
 
 
-def test_status_has_no_hole_where_an_account_has_no_handle(settings: Path) -> None:
-    settings.write_text(settings.read_text() + '[accounts.talk]\nnetwork = "site"\n')
-    assert "talk: last poll never," in run(settings, "status").output
+@pytest.mark.parametrize(
+    ("network", "places"),
+    [
+        ("site", "https://talk.vencejo.example/comment, https://talk.vencejo.example/report"),
+        ("webmention", "https://talk.vencejo.example/webmention"),
+    ],
+)
+def test_status_says_where_an_account_is_heard_that_nobody_polls(
+    settings: Path, network: str, places: str
+) -> None:
+    account = f'[accounts.talk]\nnetwork = "{network}"\n'
+    alone = settings.read_text() + account
+    settings.write_text(alone)
+    assert "talk: hears nobody: [public] url is empty\n" in run(settings, "status").output
+    settings.write_text(alone + PUBLIC)
+    said = run(settings, "status").output
+    assert f"talk: heard at {places}\n" in said
+    assert "poll" not in said
 
 
 @pytest.mark.parametrize("network", OWN_WEB)
@@ -107,3 +125,15 @@ def test_check_asks_whether_the_mail_server_answers(settings: Path, answers: boo
     (line,) = [line for line in told.splitlines() if "mail server" in line]
     assert line.startswith("fine " if answers else "wrong")
     assert "mail server" not in run(settings, "check", "--offline").output
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(settings: Path) -> None:
+    """`tertulia status | head -1`."""
+    command = [sys.executable, "-m", "syndication.cli", "--settings", str(settings), "status"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(writing)
+    assert done.stderr == b""
