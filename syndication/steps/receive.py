@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from syndication.model import Account, Ref
 from syndication.networks.contract import Answer, Network, Request
+from syndication.rules.addresses import domain_of
 from syndication.rules.discovery import site_paths
 from syndication.steps.site import Site
 from syndication.steps.take_in import Taken, take_in, tell
@@ -21,8 +22,12 @@ from syndication.store import Transaction, arrivals
 
 MOST_OF_ONE_HOST = 200
 """So much of one host may wait to be looked up; more is turned away for now."""
+MOST_OF_ONE_DOMAIN = 1_000
+"""And so much of all hosts below one domain: names below it cost its owner nothing."""
+MOST_IN_ALL = 10_000
+"""And so much of everybody, so that the queue has an end."""
 VIA = "webmention"
-BUSY = Answer(status=429, text="Too much of this site is waiting here already. Try again later.\n")
+BUSY = Answer(status=429, text="Too much is waiting here already. Try again in an hour.\n")
 
 
 def endpoints_of(
@@ -58,9 +63,12 @@ def receive(site: Site, account: str, request: Request) -> Answer:
 
 
 def _keep(site: Site, tx: Transaction, account: str, hint: Ref, vouch: str) -> bool:
-    """Store what is to be looked up; False where its host has brought too much already."""
+    """Store what is to be looked up; False where too much waits already."""
     host = urlsplit(hint.url or hint.id).hostname or ""
     if arrivals.waiting_of(tx, host) >= MOST_OF_ONE_HOST:
+        return False
+    below, everything = arrivals.waiting_below(tx, domain_of(host))
+    if below >= MOST_OF_ONE_DOMAIN or everything >= MOST_IN_ALL:
         return False
     arrivals.keep(tx, account, hint, host=host, vouch=vouch, now=site.clock())
     return True

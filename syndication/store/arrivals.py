@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, distinct, func, select, update
+from sqlalchemy import ColumnElement, delete, distinct, func, or_, select, update
 
 from syndication.model import Ref
 from syndication.store import tables
@@ -61,6 +61,15 @@ def waiting_of(tx: Transaction, host: str) -> int:
     """How much of one host waits to be looked up for the first time, or once more."""
     where = (_T.c.host == host, _T.c.due_at.is_not(None), _T.c.kind == "")
     return tx.execute(select(func.count()).select_from(_T).where(*where)).scalar_one()
+
+
+def waiting_below(tx: Transaction, domain: str) -> tuple[int, int]:
+    """How much waits of this domain and the hosts below it, and in all. Reads the whole table."""
+    below = or_(_T.c.host == domain, _T.c.host.endswith(f".{domain}", autoescape=True))
+    where = (_T.c.due_at.is_not(None), _T.c.kind == "")
+    query = select(func.count().filter(below), func.count()).select_from(_T).where(*where)
+    found, everything = tx.execute(query).one()
+    return found, everything
 
 
 def waiting(tx: Transaction) -> int:

@@ -86,8 +86,12 @@ def arrive(endpoint: str) -> Response:
         ),
     )
     if comments.own_site.asks_for_a_page():
-        return comments.own_site.told(answer.status)
-    return Response(answer.text, status=answer.status, mimetype=answer.media_type)
+        response = comments.own_site.told(answer.status)
+    else:
+        response = Response(answer.text, status=answer.status, mimetype=answer.media_type)
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers["Retry-After"] = "3600"
+    return response
 
 
 def _sealed(response: Response) -> Response:

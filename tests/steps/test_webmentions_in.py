@@ -227,6 +227,33 @@ def test_one_host_cannot_fill_the_queue(corner: Corner, ana: Pages):
     assert codes[-1] == 429
 
 
+def tells(corner: Corner, source: str) -> tuple[int, str | None]:
+    """What somebody who tells of `source` is answered: status, when to come again."""
+    data = {"source": source, "target": f"{corner.home.url}/hello/"}
+    answer = corner.client.post("/webmention", data=data)
+    return answer.status_code, answer.headers.get("Retry-After")
+
+
+def test_many_names_below_one_domain_cannot_fill_the_queue(
+    corner: Corner, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("syndication.steps.receive.MOST_OF_ONE_DOMAIN", 3)
+    for number in range(3):
+        assert tells(corner, f"https://a{number}.b.evil.example/") == (202, None)
+    assert tells(corner, "https://other.evil.example/") == (429, "3600")
+    assert tells(corner, "https://evil.example/") == (429, "3600")
+    assert tells(corner, "https://notevil.example/") == (202, None)
+
+
+def test_many_domains_cannot_fill_the_queue_without_end(
+    corner: Corner, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("syndication.steps.receive.MOST_IN_ALL", 3)
+    for number in range(3):
+        assert tells(corner, f"https://evil{number}.example/") == (202, None)
+    assert tells(corner, "https://ana.example/") == (429, "3600")
+
+
 # --- kinds --------------------------------------------------------------------------------------
 
 

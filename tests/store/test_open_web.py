@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from syndication.model import Ref
-from syndication.store import Store, copies, hosts, messages
+from syndication.store import Store, arrivals, copies, hosts, messages
 from tests.store.making import (
     APPROVED,
     HELD,
+    NOW,
     SPACE,
     a_draft,
     a_message,
@@ -89,3 +90,16 @@ def test_only_links_of_articles_are_counted_as_such(store: Store):
         add_copy(tx, source="post:1", part="https://ben.example/")
         add_copy(tx, source="answer:1", part="1")
         assert copies.states_of(tx, ["plaza"]) == {"ready": 1}
+
+
+def test_what_waits_is_counted_with_all_hosts_below_a_domain(store: Store):
+    hosts_told = ["evil.example", "a.evil.example", "b.a.evil.example", "notevil.example", "e.org"]
+    with store.write() as tx:
+        for host in hosts_told:
+            hint = Ref(space="web", id=f"https://{host}/", local="https://vencejo.example/swifts/")
+            arrivals.keep(tx, "web", hint, host=host, now=NOW)
+        assert arrivals.waiting_below(tx, "evil.example") == (3, 5)
+        assert arrivals.waiting_below(tx, "%.example") == (0, 5)
+        (claimed,) = arrivals.claim(tx, "web", now=NOW, limit=1, of_one_host=1)
+        arrivals.done(tx, claimed)
+        assert arrivals.waiting_below(tx, "evil.example") == (2, 4)

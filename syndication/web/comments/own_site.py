@@ -23,7 +23,7 @@ def told(status: int) -> Response:
             " approved it."
         )
     elif status == TOO_MANY:
-        said = _("Many pages of that website are waiting to be read. Try again in an hour.")
+        said = _("Many pages are waiting to be read. Try again in an hour.")
     else:
         said = _(
             "That is no page of yours that we could read. Go back, and write the address of your"
