@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
 import tomllib
 from datetime import date
@@ -84,6 +85,22 @@ def test_a_new_site_that_says_who_publishes_builds_without_a_warning(tmp_path: P
     assert f"https://vencejo.example/{LEGAL_PAGES[language][0]}/" in sitemap
     assert (site / "output" / WORDS[language]["search"] / "index.html").is_file()
     assert (site / "output" / "pagefind" / "pagefind.js").is_file()
+
+
+def test_a_new_site_is_built_fast_one_build_at_a_time(tmp_path: Path):
+    site = tmp_path / "new"
+    create(site, **ASKED)
+    assert runpy.run_path(str(site / "pelicanconf.py"))["PLUGINS"][-2:] == [
+        "output_lock",
+        "fast_build",
+    ]
+    built = pelican(site)
+    assert built.returncode == 0, built.stdout + built.stderr
+    assert (site / "var" / "cache" / "fast_build").is_dir()
+    before = (site / "output" / "index.html").stat()
+    assert pelican(site).returncode == 0
+    after = (site / "output" / "index.html").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
 def test_every_file_is_told_and_nothing_else_is_made(tmp_path: Path):
