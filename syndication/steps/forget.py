@@ -30,6 +30,8 @@ from syndication.store.messages import StoredMessage
 AT_ONCE = 500
 CONFIRM_WITHIN = WEEK
 """A mail address that nobody confirmed by then is forgotten."""
+ANSWER_WITHIN = 90 * DAY
+"""The mail address of a report that nobody answered by then is forgotten."""
 
 
 class NotThere(Exception):
@@ -96,6 +98,7 @@ def tidy(site: Site) -> int:
     with site.store.write() as tx:
         comments.forget_typed(tx, before=site.clock() - DAY)
         reports.forget_senders(tx, before=site.clock() - DAY)
+        reports.forget_addresses(tx, before=site.clock() - ANSWER_WITHIN)
         tallies.forget(tx, tallies.COMMENT, before=site.clock() - DAY)
         tallies.forget(tx, tallies.ASKED, before=site.clock() - WEEK)
         opinions.forget_addresses(tx, before=site.clock() - DAY)

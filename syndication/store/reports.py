@@ -133,6 +133,12 @@ def forget_senders(tx: Transaction, *, before: datetime) -> None:
     tx.execute(update(_T).where(*old).values(sender=None))
 
 
+def forget_addresses(tx: Transaction, *, before: datetime) -> None:
+    """An address that waits for an answer since then waits no longer."""
+    old = (_T.c.at < before, _T.c.mail.is_not(None))
+    tx.execute(update(_T).where(*old).values(mail=None, mail_due_at=None))
+
+
 def forget_old(tx: Transaction, *, before: datetime) -> None:
     """What was answered, or is about nothing any more, is not kept for ever."""
     settled = or_(_T.c.answered_at.is_not(None), _T.c.message_id.is_(None))

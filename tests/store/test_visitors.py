@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -142,3 +143,26 @@ def test_an_address_that_a_report_gave_goes_with_its_letter(here: CommentsSite):
     with here.desk.store.read() as tx:
         assert reports.to_tell(tx, now=here.desk.now, limit=9) == []
         assert tx.execute(tables.reports.select()).one().mail is None
+
+
+@pytest.mark.parametrize("keep", [None, timedelta(days=365)], ids=["for ever", "a year"])
+def test_an_address_of_a_report_that_nobody_answers_is_kept_for_ninety_days(
+    here: CommentsSite, keep: timedelta | None
+):
+    client = here.browser()
+    here.commented(client)
+    here.decide(Verdict.APPROVE)
+    said = {"message": here.comments[0].ref_id, "reason": "No.", "mail": "bea@example.org"}
+    client.post("/report", data=said)
+
+    def address() -> str | None:
+        tidy(replace(here.site, keep_unapproved=keep))
+        with here.desk.store.read() as tx:
+            return tx.execute(tables.reports.select()).one().mail
+
+    here.wait(days=89)
+    assert address() == "bea@example.org"
+    here.wait(days=2)
+    assert address() is None
+    settle(here.site, here.comments[0].id, 1, removed=False, answer="It stays.", by="Marta")
+    assert post_report_letters(here.site) == 0
