@@ -5,11 +5,14 @@ from __future__ import annotations
 import click
 
 from syndication.bootstrap import desk_origin, open_site
+from syndication.catalogues import SOURCE
 from syndication.cli.common import shown, whoami, with_settings, with_site
 from syndication.rules.roles import ROLES, StaffMember
 from syndication.settings import Settings
 from syndication.steps.site import Site
-from syndication.store import Transaction, events, staff
+from syndication.store import Transaction, events, posts, staff
+
+LANGUAGES = ("en", "es")
 
 
 @click.group()
@@ -22,17 +25,18 @@ def desk() -> None:
 @click.option("--role", type=click.Choice(list(ROLES)), default="moderator", show_default=True)
 @click.option(
     "--language",
-    type=click.Choice(["en", "es"]),
-    default="en",
-    show_default=True,
-    help="Of the desk.",
+    type=click.Choice(LANGUAGES),
+    help="Of the desk; the one in which the site mostly writes, if it is left out.",
 )
 @with_settings
-def add(settings: Settings, name: str, role: str, language: str) -> None:
+def add(settings: Settings, name: str, role: str, language: str | None) -> None:
     """Let NAME moderate and answer; prints the link for the first sign-in."""
     site = open_site(settings)
     now = site.clock()
     with site.store.write() as tx:
+        if language is None:
+            usual = posts.usual_language(tx).partition("-")[0]
+            language = usual if usual in LANGUAGES else SOURCE
         number = staff.add(tx, name=name, role=role, language=language, now=now)
         token = staff.sign_in_link(tx, number, now=now, first=True)
         events.record(tx, "staff-added", [f"staff:{number}"], now=now, by=whoami())

@@ -58,6 +58,13 @@ def count(tx: Transaction) -> int:
     return tx.execute(select(func.count()).select_from(_T)).scalar_one()
 
 
+def usual_language(tx: Transaction) -> str:
+    """The language in which most posts are written; "" while there are none."""
+    often = select(_T.c.language).group_by(_T.c.language)
+    found = tx.execute(often.order_by(func.count().desc(), _T.c.language).limit(1)).scalar()
+    return found or ""
+
+
 def get(tx: Transaction, post_id: int) -> StoredPost | None:
     """One post."""
     row = tx.execute(select(*_COLUMNS).where(_T.c.id == post_id)).one_or_none()

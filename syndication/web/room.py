@@ -18,7 +18,7 @@ from syndication.desk.texts import Texts
 from syndication.desk.tokens import Read, Tokens
 from syndication.rules.roles import MANAGE_STAFF, may
 from syndication.steps.site import Site
-from syndication.store import queue
+from syndication.store import posts, queue
 from syndication.store.staff import Session
 
 LISTS = ("inbox", "found", "decided", "answers", "reported", "sorted")
@@ -85,7 +85,15 @@ def language() -> str:
     asked = request.args.get("language") or g.get("language")
     if asked in known:
         return asked
-    return request.accept_languages.best_match(list(known)) or SOURCE
+    return request.accept_languages.best_match(list(known)) or _usual_language()
+
+
+def _usual_language() -> str:
+    """Of a browser that asks for none of ours: the one in which the site mostly writes."""
+    here = room()
+    with here.site.store.read() as tx:
+        usual = posts.usual_language(tx).partition("-")[0]
+    return usual if usual in here.pages else SOURCE
 
 
 def texts() -> Texts:

@@ -7,10 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from syndication.cli import main
 from syndication.desk import DeskError, passwords
 from syndication.desk.patience import EACH_NAME
-from syndication.store import staff
+from syndication.store import staff, tables
 from syndication.web.staff import create_app
 from tests.unit.desk_site import ORIGIN, DeskSite, forms, press
 
@@ -233,6 +235,31 @@ def test_the_door_speaks_the_language_of_the_browser(desk: DeskSite):
     client = desk.app().test_client()
     assert "Contraseña" in client.get("/sign-in", headers={"Accept-Language": "es-MX"}).text
     assert "Password" in client.get("/sign-in?language=en").text
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken", "word"),
+    [("es-MX", "es", "Contraseña"), ("en", "en", "Password"), ("fi", "en", "Password")],
+)
+def test_a_site_that_writes_spanish_has_a_spanish_desk_unless_another_is_asked_for(
+    desk: DeskSite, written: str, spoken: str, word: str
+):
+    with desk.store.write() as tx:
+        tx.execute(tables.posts.update().values(language=written))
+    client = desk.app().test_client()
+    assert word in client.get("/sign-in").text
+    assert word in client.get("/sign-in", headers={"Accept-Language": "fi"}).text
+    assert "Password" in client.get("/sign-in", headers={"Accept-Language": "en"}).text
+    file = desk.folder / "tertulia.toml"
+    file.write_text(
+        '[site]\nurl = "https://vencejo.example"\nname = "Vencejo"\n[store]\nfolder = "."\n'
+    )
+    for name, *chosen in (("Nora",), ("Leo", "--language", "en")):
+        command = ["--settings", str(file), "desk", "add", name, *chosen]
+        assert CliRunner().invoke(main, command).exit_code == 0
+    with desk.store.read() as tx:
+        languages = {member.name: member.language for member in staff.everyone(tx)}
+    assert languages == {"Nora": spoken, "Leo": "en"}
 
 
 def test_an_account_sets_language_and_password_and_ends_other_sessions(desk: DeskSite):
