@@ -6,6 +6,8 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -110,18 +112,24 @@ def test_the_own_web_has_no_server_and_is_declared_once(settings: Path) -> None:
     assert "change it there" in again.output
 
 
+@contextmanager
+def mail_server(port: int) -> Iterator[None]:
+    server = Controller(Sink(), hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        yield
+    finally:
+        server.stop()
+
+
 @pytest.mark.parametrize("answers", [True, False])
 def test_check_asks_whether_the_mail_server_answers(settings: Path, answers: bool) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     mail = f'[mail]\nserver = "127.0.0.1:{port}"\nsender = "Vencejo <talk@vencejo.example>"\n'
     settings.write_text(settings.read_text() + mail)
-    server = Controller(Sink(), hostname="127.0.0.1", port=port)
-    if answers:
-        server.start()
-    told = run(settings, "check").output
-    if answers:
-        server.stop()
+    with mail_server(port) if answers else nullcontext():
+        told = run(settings, "check").output
     (line,) = [line for line in told.splitlines() if "mail server" in line]
     assert line.startswith("fine " if answers else "wrong")
     assert "mail server" not in run(settings, "check", "--offline").output
