@@ -14,7 +14,7 @@ from sqlalchemy import Row, delete, select, update
 from syndication.model import PUBLIC, Decision, Upstream, Verdict, Words
 from syndication.store import messages, tables
 from syndication.store.database import Transaction
-from syndication.store.encoding import pictures_from_json, pictures_to_json
+from syndication.store.encoding import words_of_row, words_to_columns
 from syndication.store.many import among
 from syndication.store.messages import StoredMessage
 
@@ -116,14 +116,7 @@ def _versions(tx: Transaction, ids: Iterable[int]) -> dict[int, list[Version]]:
     query = select(table).where(among(tx, table.c.message_id, ids))
     found: dict[int, list[Version]] = {}
     for row in tx.execute(query.order_by(table.c.message_id, table.c.number)):
-        words = Words(
-            html=row.html,
-            text=row.text,
-            language=row.language,
-            warning=row.warning,
-            pictures=pictures_from_json(row.pictures),
-            emojis=row.emojis,
-        )
+        words = words_of_row(row)
         found.setdefault(row.message_id, []).append((words, row.edited, row.seen_at))
     return found
 
@@ -149,13 +142,7 @@ def _revision(message_id: int, number: int, version: Version) -> dict[str, objec
     return {
         "message_id": message_id,
         "number": number,
-        "digest": said.digest,
-        "html": said.html,
-        "text": said.text,
-        "language": said.language,
-        "warning": said.warning,
-        "pictures": pictures_to_json(said.pictures),
-        "emojis": dict(said.emojis),
+        **words_to_columns(said),
         "edited": edited,
         "seen_at": seen,
     }

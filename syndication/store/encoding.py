@@ -13,7 +13,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from syndication.model import Card, Draft, Picture, Ref
+from sqlalchemy import Row
+
+from syndication.model import Card, Draft, Picture, Ref, Words
 
 LONGEST_IDENTIFIER = 1000
 """Bytes (UTF-8) of an id that are kept as they are; PostgreSQL's indexes take about 2,700."""
@@ -80,3 +82,28 @@ def pictures_to_json(pictures: Iterable[Picture]) -> list[dict[str, Any]]:
 def pictures_from_json(value: Iterable[Mapping[str, Any]]) -> tuple[Picture, ...]:
     """The pictures that `pictures_to_json` kept."""
     return tuple(Picture(**picture) for picture in value)
+
+
+def words_to_columns(words: Words) -> dict[str, Any]:
+    """A wording as the columns of its revision."""
+    return {
+        "digest": words.digest,
+        "html": words.html,
+        "text": words.text,
+        "language": words.language,
+        "warning": words.warning,
+        "pictures": pictures_to_json(words.pictures),
+        "emojis": dict(words.emojis),
+    }
+
+
+def words_of_row(row: Row[Any]) -> Words:
+    """The wording that `words_to_columns` kept."""
+    return Words(
+        html=row.html,
+        text=row.text,
+        language=row.language,
+        warning=row.warning,
+        pictures=pictures_from_json(row.pictures),
+        emojis=row.emojis,
+    )

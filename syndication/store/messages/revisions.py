@@ -14,7 +14,7 @@ from sqlalchemy import Row, select, update
 from syndication.model import Decision, Message, Ref, Upstream, Verdict, Words
 from syndication.store import people, tables, tombstones
 from syndication.store.database import Transaction
-from syndication.store.encoding import identifier, pictures_from_json, pictures_to_json
+from syndication.store.encoding import identifier, words_of_row, words_to_columns
 from syndication.store.many import among
 from syndication.store.messages.rows import StoredMessage
 from syndication.store.messages.sightings import sighted
@@ -128,14 +128,7 @@ def words(tx: Transaction, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int,
     found = {}
     for row in tx.execute(query):
         if (row.message_id, row.number) in pairs:
-            found[row.message_id, row.number] = Words(
-                html=row.html,
-                text=row.text,
-                language=row.language,
-                warning=row.warning,
-                pictures=pictures_from_json(row.pictures),
-                emojis=row.emojis,
-            )
+            found[row.message_id, row.number] = words_of_row(row)
     return found
 
 
@@ -205,13 +198,7 @@ def _revision_row(id_: int, number: int, message: Message, now: datetime) -> Map
     return {
         "message_id": id_,
         "number": number,
-        "digest": said.digest,
-        "html": said.html,
-        "text": said.text,
-        "language": said.language,
-        "warning": said.warning,
-        "pictures": pictures_to_json(said.pictures),
-        "emojis": dict(said.emojis),
+        **words_to_columns(said),
         "edited": message.edited,
         "seen_at": now,
     }
