@@ -2,12 +2,13 @@
 
 `python -m benchmarks.site_build_fast [ARTICLES] [RUNS] [--quick] [--folder DIR]`. The site is that
 of `site_build`; `hugo`, where it is installed, builds the same texts with an equal theme. Each
-build is a process of its own, and every kind is built once a round; what pictures need is there
-already. Shown are medians of RUNS rounds as ratios to the build without fast_build of the same
-round: of the time on the clock with its spread, and of the processors' time, which a busy machine
-does not stretch. Outputs that ought to be equal are compared, byte for byte. The table is Markdown.
-With `--folder` the site stays where it is and is found again with its pictures, which take the
-longest to make; no rounds at all (0) only make them.
+build is a process of its own, and every kind is built once a round, on the site as it was before
+the round; what is made once and kept is there already (see `_kept`). Shown are medians of RUNS
+rounds as ratios to the build without fast_build of the same round: of the time on the clock with
+its spread, and of the processors' time, which a busy machine does not stretch. Outputs that ought
+to be equal are compared, byte for byte. The table is Markdown. With `--folder` the site stays where
+it is and is found again with its pictures, which take the longest to make; no rounds at all (0)
+only make them.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import shutil
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks._builds import (
@@ -26,56 +27,72 @@ from benchmarks._builds import (
     build,
     build_fast,
     digests,
-    forget,
     machine,
     run,
     tell,
 )
+from benchmarks._kept import Indexes, changed, forget
 from benchmarks.hugo import write_hugo_site
 from benchmarks.site_build import ARTICLES, RUNS, write_site
 
-WITHOUT = "without fast_build"
-Kinds = dict[str, Callable[[], Cost]]
+WITHOUT, WITH_HUGO = "without fast_build", "Hugo, clean"
+STOCK, CMARKGFM = "Python-Markdown", "cmarkgfm"
+Measured = Iterator[tuple[str, Cost]]
 
 
-def kinds_of(folder: Path) -> Kinds:
-    """Every kind of build by its name, in an order in which each finds what it needs."""
-    change = folder / "content" / "articles" / "1.es.md"
-    kinds: Kinds = {
-        "clean, cmarkgfm": lambda: _cleanly(folder, FAST_BUILD_READER="cmarkgfm"),
-        WITHOUT: lambda: _cleanly(folder, fast=False),
-        "clean": lambda: _cleanly(folder),
-        "nothing changed": lambda: build_fast(folder),
-        "one article changed": lambda: _changed(folder, change),
-        "nothing changed, skipping": lambda: _after_skipping(folder),
-        "one article changed, skipping": lambda: _changed(folder, change, FAST_BUILD_SKIP=True),
-    }
-    if shutil.which("hugo"):
-        site = write_hugo_site(folder)
-        run(["hugo", "--quiet"], site)
-        kinds["Hugo, clean"] = lambda: _with_hugo(site)
-    return kinds
+class Site:
+    """A site whose pictures and indexes are made, and every kind of build of it."""
 
+    def __init__(self, folder: Path) -> None:
+        """Makes what is made once. Cost: two builds, and the drawing of all cards."""
+        self.folder = folder
+        self.change = folder / "content" / "articles" / "1.es.md"
+        self.indexes = Indexes(folder)
+        self.comparison = Comparison(folder / "output")
+        tell("pictures and search indexes, once")
+        for dialect, settings in ((CMARKGFM, {"FAST_BUILD_READER": CMARKGFM}), (STOCK, {})):
+            self.indexes.put_in_place(dialect)
+            build_fast(folder, **settings)
+            self.indexes.set_aside(dialect)
+        self.hugo = write_hugo_site(folder) if shutil.which("hugo") else None
+        if self.hugo:
+            run(["hugo", "--quiet"], self.hugo)
 
-def _cleanly(folder: Path, *, fast: bool = True, **settings: object) -> Cost:
-    forget(folder)
-    return build_fast(folder, **settings) if fast else build(folder, *EVERYTHING)
+    def each_kind(self) -> Measured:
+        """Each kind of build once, by its name; the site is as before when all are made."""
+        yield "clean, cmarkgfm", self._cleanly(CMARKGFM, FAST_BUILD_READER=CMARKGFM)
+        yield WITHOUT, self._told(WITHOUT, self._cleanly(STOCK, fast=False))
+        yield "clean", self._told("clean", self._cleanly(STOCK))
+        yield from self._once_more("")
+        build_fast(self.folder, FAST_BUILD_SKIP=True)  # leaves behind what the next one goes by
+        yield from self._once_more(", skipping", FAST_BUILD_SKIP=True)
+        if self.hugo:
+            shutil.rmtree(self.hugo / "public")
+            yield WITH_HUGO, run(["hugo", "--quiet"], self.hugo)
 
+    def check(self) -> None:
+        """Is what the last builds left in place what a build without fast_build makes?"""
+        with changed(self.change):
+            build(self.folder, *EVERYTHING)
+            self.comparison.look("what skipping left of one changed", "changed")
 
-def _changed(folder: Path, article: Path, **settings: object) -> Cost:
-    with article.open("a", encoding="utf-8") as file:
-        file.write("\nOne more sentence.\n")
-    return build_fast(folder, **settings)
+    def _cleanly(self, dialect: str, *, fast: bool = True, **settings: object) -> Cost:
+        forget(self.folder)
+        self.indexes.put_in_place(dialect)
+        return build_fast(self.folder, **settings) if fast else build(self.folder, *EVERYTHING)
 
+    def _once_more(self, manner: str, **settings: object) -> Measured:
+        """Right after a build of the same sources, so that nothing else is due."""
+        name = f"nothing changed{manner}"
+        yield name, self._told(name, build_fast(self.folder, **settings))
+        name = f"one article changed{manner}"
+        with changed(self.change):
+            yield name, self._told(name, build_fast(self.folder, **settings), "changed")
+        self.indexes.put_in_place(STOCK)
 
-def _after_skipping(folder: Path) -> Cost:
-    build_fast(folder, FAST_BUILD_SKIP=True)  # leaves behind what the next one goes by
-    return build_fast(folder, FAST_BUILD_SKIP=True)
-
-
-def _with_hugo(site: Path) -> Cost:
-    shutil.rmtree(site / "public")
-    return run(["hugo", "--quiet"], site)
+    def _told(self, name: str, cost: Cost, sources: str = "") -> Cost:
+        self.comparison.look(name, sources)
+        return cost
 
 
 class Comparison:
@@ -83,17 +100,14 @@ class Comparison:
 
     def __init__(self, output: Path) -> None:
         self.output = output
-        self.made: dict[str, str] | None = None
+        self.made: dict[str, dict[str, str]] = {}  # by what the sources are called
         self.agreed: set[str] = set()
 
-    def look(self, kind: str) -> None:
+    def look(self, kind: str, sources: str = "") -> None:
         """Called after each build."""
-        if "cmarkgfm" in kind or "Hugo" in kind:
-            return
-        now, former = digests(self.output), self.made
-        self.made = now
-        # A change makes other pages; the next build of the same sources tells whether rightly.
-        if former is None or kind.startswith("one"):
+        now = digests(self.output)
+        former = self.made.setdefault(sources, now)
+        if now is former:
             return
         if differing := sorted(
             name for name in {*now, *former} if now.get(name) != former.get(name)
@@ -102,22 +116,16 @@ class Comparison:
         self.agreed.add(kind)
 
 
-def rounds(folder: Path, runs: int) -> tuple[dict[str, list[Cost]], Comparison]:
-    """Every kind of build once a round, `runs` rounds, after one that makes the pictures."""
-    tell("pictures, once")
-    build(folder, *EVERYTHING)
-    kinds, comparison = kinds_of(folder), Comparison(folder / "output")
-    costs: dict[str, list[Cost]] = {name: [] for name in kinds}
-    if not runs:
-        return costs, comparison
+def rounds(site: Site, runs: int) -> dict[str, list[Cost]]:
+    """What each kind of build cost, once a round."""
+    costs: dict[str, list[Cost]] = {}
     for number in range(1, runs + 1):
-        for name, kind in kinds.items():
-            costs[name].append(kind())
-            tell(f"round {number} of {runs}: {name}: {costs[name][-1].clock:.2f} s")
-            comparison.look(name)
-    build(folder, *EVERYTHING)
-    comparison.look("what skipping left out")
-    return costs, comparison
+        for name, cost in site.each_kind():
+            costs.setdefault(name, []).append(cost)
+            tell(f"round {number} of {runs}: {name}: {cost.clock:.2f} s")
+    if runs:
+        site.check()
+    return costs
 
 
 def report(costs: dict[str, list[Cost]]) -> Iterator[str]:
@@ -134,7 +142,7 @@ def report(costs: dict[str, list[Cost]]) -> Iterator[str]:
             f" | {statistics.median(ratios):.2f} | {min(ratios):.2f}–{max(ratios):.2f}"
             f" | {work:.2f} | {max(c.memory for c in own) / 1e6:.0f} MB |"
         )
-    if hugo := costs.get("Hugo, clean"):
+    if hugo := costs.get(WITH_HUGO):
         pairs = zip(costs["clean, cmarkgfm"], hugo, strict=True)
         ratio = statistics.median(mine.clock / other.clock for mine, other in pairs)
         yield f"\nClean with cmarkgfm, in times of Hugo: {ratio:.2f}."
@@ -164,12 +172,13 @@ def main() -> int:
         found = len(list((folder / "content" / "articles").iterdir()))
         if found != asked.articles:
             raise SystemExit(f"{folder} has {found} articles: name another --folder")
-        costs, comparison = rounds(folder, asked.runs)
+        site = Site(folder)
+        costs = rounds(site, asked.runs)
     if asked.runs:
         sys.stdout.write(f"{asked.articles} articles, {asked.runs} rounds. {began_on}.\n\n")
         sys.stdout.writelines(f"{line}\n" for line in report(costs))
-        told = ", ".join(sorted(comparison.agreed))
-        sys.stdout.write(f"\nSame bytes as the build before: {told}.\n")
+        told = ", ".join(sorted(site.comparison.agreed))
+        sys.stdout.write(f"\nSame bytes as the first build of the same sources: {told}.\n")
     return 0
 
 
