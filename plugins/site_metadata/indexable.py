@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -20,13 +21,17 @@ from pelican.contents import Article, Content, Page
 
 Variables = Mapping[str, Any]  # what a template gets; Jinja's own Context has the same two methods
 
+CONTENTS = (Article, Page)
 NEVER_LISTED = ("404", "410", "search")  # direct templates
 LISTS_OF_TERMS = ("categories", "tags", "authors")
+NO_LIST = frozenset({"noindex", "none"})
+SEPARATORS = re.compile(r"[\s,;]+")
 
 
 def is_indexable(variables: Variables) -> bool:
     """May search engines list the page whose template gets `variables`?"""
-    if any(variables.get(said) for said in ("SITE_NOINDEX", "noindex", "discussion_of")):
+    get = variables.get
+    if get("SITE_NOINDEX") or get("noindex") or get("discussion_of"):
         return False
     content = content_of(variables)
     if content is not None:
@@ -35,21 +40,25 @@ def is_indexable(variables: Variables) -> bool:
     if template in NEVER_LISTED:
         return False
     if template in LISTS_OF_TERMS:
-        return bool(variables.get(template))
-    return bool(variables.get("articles"))
+        return bool(get(template))
+    return bool(get("articles"))
 
 
 def is_public(content: Content) -> bool:
     """Is an article or page published, and does its author want it found?"""
-    said = re.split(r"[\s,;]+", str(content.metadata.get("robots", "")).lower())
-    return content.status == "published" and not {"noindex", "none"} & set(said)
+    return content.status == "published" and not keeps_away(content.metadata.get("robots"))
+
+
+def keeps_away(robots: object) -> bool:
+    """Does what front matter says as `Robots` keep search engines away? None: it says nothing."""
+    return robots is not None and not NO_LIST.isdisjoint(SEPARATORS.split(str(robots).lower()))
 
 
 def content_of(variables: Variables) -> Content | None:
     """The article or page that is shown, or whose long discussion goes on here; None in lists."""
     for name in ("article", "page", "discussion_of"):
         content = variables.get(name)
-        if isinstance(content, Article | Page):
+        if isinstance(content, CONTENTS):
             return content
     return None
 
@@ -61,6 +70,12 @@ def direct_template(variables: Variables) -> str:
         return ""
     for template in {*(variables.get("DIRECT_TEMPLATES") or ()), *NEVER_LISTED}:
         saved = variables.get(f"{template.upper()}_SAVE_AS") or f"{template}.html"
-        if page_name in (str(PurePosixPath(saved).with_suffix("")), template):
+        if page_name in (_page_name(str(saved)), template):
             return str(template)
     return ""
+
+
+@lru_cache
+def _page_name(saved: str) -> str:
+    """What Pelican calls the page that it saves at `saved`."""
+    return str(PurePosixPath(saved).with_suffix(""))

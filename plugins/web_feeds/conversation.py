@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pelican.contents import Content
@@ -44,11 +44,11 @@ class Conversations:
         for message, parent in said_under(content.discussion):
             yield entry_of(message, parent=parent, language=content.lang, **place)
 
-    def latest(self, pages: Mapping[str, Content]) -> Iterator[Entry]:
+    def latest(self, pages: Callable[[], Mapping[str, Content]]) -> Iterator[Entry]:
         """The latest words of the site, as far as they stand on one of `pages`, by URL path."""
         site = self.describe.settings["JINJA_GLOBALS"].get("tertulia_site")
         for one in getattr(site, "latest", None) or ():
-            if (content := pages.get(one.page)) is not None:
+            if (content := pages().get(one.page)) is not None:
                 yield entry_of(one.message, language=content.lang, **self._place(content))
 
     def _place(self, content: Content) -> dict[str, Any]:

@@ -101,7 +101,7 @@ class Feeds:
     def latest(self) -> tuple[Entry, ...]:
         """The latest words of the whole site, newest first; remembered until they are written."""
         if self._latest is None:
-            self._latest = newest_first(self.conversations.latest(self._by_path), self.most)
+            self._latest = newest_first(self.conversations.latest(lambda: self._by_path), self.most)
         return self._latest
 
     def shelves_with(self, content: Content) -> Iterator[Shelf]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from pelican.contents import Article
@@ -11,6 +13,7 @@ from pelican.contents import Article
 from .nouns import Format
 from .settings import Settings, paths
 
+_date = attrgetter("date")
 TERMS = (("category", "CATEGORY_FEED"), ("tag", "TAG_FEED"), ("author", "AUTHOR_FEED"))
 
 
@@ -19,11 +22,11 @@ class Shelf:
     """The articles that one feed tells of, newest first."""
 
     kind: str  # site, category, tag, author, all, translation
-    slug: str  # "" where the whole site is meant
-    name: str  # of the category, tag or author; "" else
+    slug: str = ""  # "" where the whole site is meant
+    name: str = ""  # of the category, tag or author; "" else
     language: str
     settings: Settings  # of the edition
-    home: str  # below SITEURL
+    home: str = ""  # below SITEURL
     articles: Sequence[Article]
     paths: Mapping[Format, str]
 
@@ -48,38 +51,40 @@ def shelves(context: Mapping[str, Any], settings: Settings) -> Iterator[Shelf]:
 
 def newest(articles: Iterable[Article]) -> list[Article]:
     """The newest first, however a site orders its lists; of one moment, by address."""
-    return sorted(articles, key=lambda article: (article.date, article.url), reverse=True)
+    dated = sorted(articles, key=_date, reverse=True)
+    moments = (list(of_one) for _, of_one in groupby(dated, key=_date))
+    return [one for of_one in moments for one in (_by_address(of_one) if of_one[1:] else of_one)]
+
+
+def _by_address(articles: list[Article]) -> list[Article]:
+    return sorted(articles, key=attrgetter("url"), reverse=True)
 
 
 def _edition(language: str, settings: Settings, lists: Mapping[str, Any]) -> Iterator[Shelf]:
     home = str(settings.get("INDEX_URL", "")).removesuffix("index.html")
-    site = Shelf(
+    yield from _shelf(
+        paths(settings, "FEED"),
+        lists["articles"],
         kind="site",
-        slug="",
-        name="",
         language=language,
         settings=settings,
         home=home,
-        articles=newest(lists["articles"]),
-        paths=paths(settings, "FEED"),
     )
-    yield from _kept([site])
     plural = {"category": "categories", "tag": "tags", "author": "authors"}
     for kind, stem in TERMS:
-        yield from _kept(
-            Shelf(
+        for term, articles in lists[plural[kind]]:
+            if not term.slug:  # emoji alone have none: all such tags would be one file
+                continue
+            yield from _shelf(
+                paths(settings, stem, slug=term.slug),
+                articles,
                 kind=kind,
                 slug=term.slug,
                 name=term.name,
                 language=language,
                 settings=settings,
                 home=term.url if term.save_as else home,
-                articles=newest(articles),
-                paths=paths(settings, stem, slug=term.slug),
             )
-            for term, articles in lists[plural[kind]]
-            if term.slug  # emoji alone have none: all such tags would be one file
-        )
 
 
 def _translations(context: Mapping[str, Any], settings: Settings) -> Iterator[Shelf]:
@@ -87,34 +92,20 @@ def _translations(context: Mapping[str, Any], settings: Settings) -> Iterator[Sh
     by_language: dict[str, list[Article]] = {}
     for article in _written(context):
         by_language.setdefault(article.lang, []).append(article)
-    yield from _kept(
-        Shelf(
-            kind="translation",
-            slug="",
-            name="",
-            language=language,
-            settings=settings,
-            home="",
-            articles=newest(articles),
-            paths=paths(settings, "TRANSLATION_FEED", lang=language),
-        )
-        for language, articles in sorted(by_language.items())
-    )
+    for language, articles in sorted(by_language.items()):
+        where = paths(settings, "TRANSLATION_FEED", lang=language)
+        yield from _shelf(where, articles, kind="translation", language=language, settings=settings)
 
 
 def _everything(context: Mapping[str, Any], settings: Settings) -> Iterator[Shelf]:
     """All languages in one feed, for a site that asks for it."""
-    all_of_them = Shelf(
+    yield from _shelf(
+        paths(settings, "FEED_ALL"),
+        _written(context),
         kind="all",
-        slug="",
-        name="",
         language=settings["DEFAULT_LANG"],
         settings=settings,
-        home="",
-        articles=newest(_written(context)),
-        paths=paths(settings, "FEED_ALL"),
     )
-    yield from _kept([all_of_them])
 
 
 def _written(context: Mapping[str, Any]) -> list[Article]:
@@ -126,5 +117,9 @@ def _written(context: Mapping[str, Any]) -> list[Article]:
     ]
 
 
-def _kept(found: Iterable[Shelf]) -> Iterator[Shelf]:
-    return (shelf for shelf in found if shelf.paths and shelf.articles)
+def _shelf(
+    where: Mapping[Format, str], articles: Sequence[Article], **what: Any
+) -> Iterator[Shelf]:
+    """The shelf, if it is written anywhere and anything stands on it: none else."""
+    if where and articles:
+        yield Shelf(articles=newest(articles), paths=where, **what)

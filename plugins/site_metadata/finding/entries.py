@@ -46,8 +46,9 @@ def entry_of(
 
 def written_at(content: Content) -> datetime | None:
     """When its author last changed it, as far as the front matter says."""
-    moments = [getattr(content, name, None) for name in ("modified", "date")]
-    return max((moment for moment in moments if moment), default=None)
+    modified: datetime | None = getattr(content, "modified", None)
+    date: datetime | None = getattr(content, "date", None)
+    return max(modified, date) if modified and date else modified or date
 
 
 def lead_of(content: Content, statics: Mapping[str, Any], site: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -19,8 +20,6 @@ from ..addresses import absolute
 
 PAGES = {"", ".html", ".htm"}  # what is served as a page
 SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,4}$")
-Owners = Mapping[str, "str | Content"]
-"""URL path → whose it is, as a complaint says it: a name is looked up only where it is needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,24 +59,50 @@ def read_former(
     `taken`: URL path → what is written there that is no article or page.
     """
     written = sorted((c for c in contents if isinstance(c, Article | Page)), key=str)
-    owners: dict[str, str | Content] = {path: f"of {what}" for path, what in taken.items()}
-    owners |= {path_of(site, one): one for one in written if one.status != "skip"}
+    owners = _Owners(site, written, taken)
     moved: dict[str, Content] = {}
     problems: list[str] = []
     for content in written:
-        if content.status != "published":
+        if content.status != "published" or "aliases" not in content.metadata:
             continue
         for path, wrong in _aliases(content, owners):
             if wrong:
                 problems.append(sources.complaint(content.source_path, "aliases", wrong))
             else:
                 moved[path] = content
-                owners[path] = f"an alias of {sources.shown_path(content.source_path)}"
+                owners.add_alias(path, content)
     gone, wrong_lines = _read_gone(gone_file, owners)
     return Former(moved=moved, gone=gone), problems + wrong_lines
 
 
-def _aliases(content: Content, owners: Owners) -> Iterator[tuple[str, str]]:
+class _Owners:
+    """Whose each URL path is. All are worked out when the first is asked for: mostly no page ever
+    had another address."""
+
+    def __init__(self, site: str, written: Iterable[Content], taken: Mapping[str, str]) -> None:
+        self._site, self._written, self._taken = site, written, taken
+
+    @cached_property
+    def _by_path(self) -> dict[str, str | Content]:
+        """As a complaint says it, or the content whose name it would look up."""
+        owners: dict[str, str | Content] = {
+            path: f"of {what}" for path, what in self._taken.items()
+        }
+        return owners | {path_of(self._site, c): c for c in self._written if c.status != "skip"}
+
+    def add_alias(self, path: str, content: Content) -> None:
+        """`path` is a former address of `content`."""
+        self._by_path[path] = f"an alias of {sources.shown_path(content.source_path)}"
+
+    def of(self, path: str) -> str:
+        """Who has this path, with or without a slash at its end: one file answers both."""
+        owners = self._by_path
+        twin = path.removesuffix("/") if path.endswith("/") else f"{path}/"
+        owner = owners.get(path) or (owners.get(twin, "") if len(path) > 1 else "")
+        return owner if isinstance(owner, str) else f"of {sources.shown_path(owner.source_path)}"
+
+
+def _aliases(content: Content, owners: _Owners) -> Iterator[tuple[str, str]]:
     """(former path, what is wrong with it or "")"""
     try:
         paths = sources.aliases(sources.text_of(content.metadata, "aliases") or "")
@@ -85,18 +110,11 @@ def _aliases(content: Content, owners: Owners) -> Iterator[tuple[str, str]]:
         yield "", str(error)
         return
     for path in paths:
-        owner = _owner(path, owners)
+        owner = owners.of(path)
         yield path, owner and f"{path} is the address {owner}: each page has its own"
 
 
-def _owner(path: str, owners: Owners) -> str:
-    """Who has this path, with or without a slash at its end: one file answers both."""
-    twin = path.removesuffix("/") if path.endswith("/") else f"{path}/"
-    owner = owners.get(path) or (owners.get(twin, "") if len(path) > 1 else "")
-    return owner if isinstance(owner, str) else f"of {sources.shown_path(owner.source_path)}"
-
-
-def _read_gone(file: Path, owners: Owners) -> tuple[dict[str, int], list[str]]:
+def _read_gone(file: Path, owners: _Owners) -> tuple[dict[str, int], list[str]]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
@@ -117,13 +135,13 @@ def _read_gone(file: Path, owners: Owners) -> tuple[dict[str, int], list[str]]:
     return gone, problems
 
 
-def _gone_path(written: str, gone: Mapping[str, int], owners: Owners) -> tuple[str, str]:
+def _gone_path(written: str, gone: Mapping[str, int], owners: _Owners) -> tuple[str, str]:
     try:
         (path,) = sources.aliases(written)
     except ValueError:
         return "", "must be one former URL path with a leading slash, such as /old/"
     if path in gone:
         return path, f"{path} is in line {gone[path]} already"
-    if owner := _owner(path, owners):
+    if owner := owners.of(path):
         return path, f"{path} is the address {owner}, so it is not gone: take it out of here"
     return path, ""

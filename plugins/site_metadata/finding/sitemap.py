@@ -11,6 +11,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from itertools import compress
 from xml.sax.saxutils import escape, quoteattr
 
 SHARD = 1000
@@ -55,7 +57,8 @@ def line_of(entry: Entry) -> Line:
 
 def sitemap_of_lines(site: str, lines: Iterable[Line]) -> dict[str, bytes]:
     """As `sitemap_files`, of what may stand in files already."""
-    shards = dict(_split(sorted(lines, key=lambda line: line.url)))
+    ordered = sorted(lines, key=lambda line: line.url)
+    shards = dict(_split(ordered, [_digest(line.url) for line in ordered]))
     if not shards:
         return {}
     files = {_name(bits): _shard(members) for bits, members in shards.items()}
@@ -68,19 +71,23 @@ def sitemap_of_lines(site: str, lines: Iterable[Line]) -> dict[str, bytes]:
     return {INDEX: index.encode(), **files}
 
 
-def _split(lines: Sequence[Line], bits: str = "") -> Iterator[tuple[str, Sequence[Line]]]:
+def _split(
+    lines: Sequence[Line], digests: Sequence[str], bits: str = ""
+) -> Iterator[tuple[str, Sequence[Line]]]:
     """(bits that the members' digests begin with, members); no shard is empty."""
     if len(lines) > SHARD:
         for bit in "01":
-            half = [line for line in lines if _bit(line.url, len(bits)) == bit]
-            yield from _split(half, bits + bit)
+            chosen = [digest[len(bits)] == bit for digest in digests]
+            yield from _split(
+                list(compress(lines, chosen)), list(compress(digests, chosen)), bits + bit
+            )
     elif lines:
         yield bits, lines
 
 
-def _bit(url: str, position: int) -> str:
-    digest = hashlib.sha256(url.encode()).digest()
-    return str(digest[position // 8] >> (7 - position % 8) & 1)
+def _digest(url: str) -> str:
+    """The SHA-256 of an address, bit by bit."""
+    return f"{int.from_bytes(hashlib.sha256(url.encode()).digest()):0256b}"
 
 
 def _name(bits: str) -> str:
@@ -95,15 +102,18 @@ def _shard(lines: Iterable[Line]) -> bytes:
 
 
 def _url(entry: Entry, changed: str) -> str:
-    links = "".join(
-        f'<xhtml:link rel="alternate" hreflang={quoteattr(lang)} href={quoteattr(url)}/>'
-        for lang, url in entry.alternates
-    )
+    links = "".join([_link(lang, url) for lang, url in entry.alternates])
     images = "".join(
         f"<image:image><image:loc>{escape(image)}</image:loc></image:image>"
         for image in entry.images
     )
     return f"<url><loc>{escape(entry.url)}</loc>{_lastmod(changed)}{links}{images}</url>\n"
+
+
+@lru_cache(maxsize=SHARD)
+def _link(lang: str, url: str) -> str:
+    """One of the page's languages, which stands with each of the others too."""
+    return f'<xhtml:link rel="alternate" hreflang={quoteattr(lang)} href={quoteattr(url)}/>'
 
 
 def _newest(lines: Iterable[Line]) -> str:
