@@ -21,8 +21,10 @@ comments are still open, for builds that must be reproducible; default: today in
 
 In a process that stays and renders single pages (fast_build's warm child): `publishing`.
 
-Cost: one `stat` (5 µs) for a page without discussion; about 80 µs a message for one with, 10 µs
-where a page showed it before and only others were said since.
+Cost: one `stat` (1 µs) for a page without discussion; about 80 µs a message for one with, 10 µs
+where a page showed it before and only others were said since. What is asked of most documents in
+each build (`facts`: how many, since when, digests) is kept in CACHE_PATH/discussion_pages, so that
+those are read whose words are shown; no words are kept.
 """
 
 from __future__ import annotations

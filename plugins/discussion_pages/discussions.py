@@ -58,8 +58,10 @@ class Discussions:
         self.settings: dict[str, Any] = pelican.settings
         self.output = Path(self.settings["OUTPUT_PATH"])
         self.zone = ZoneInfo(self.settings.get("TIMEZONE", "UTC"))
-        folder = Path(self.settings["PATH"]).parent
-        self.documents = Documents(folder / self.settings.get("DISCUSSION_PATH", "discussion"))
+        self.documents = Documents(
+            Path(self.settings["PATH"]).parent / self.settings.get("DISCUSSION_PATH", "discussion"),
+            Path(self.settings["CACHE_PATH"]) / "discussion_pages",
+        )
         self.contents: dict[str, Content | None] = {}
         self._pages: dict[Content, str] = {}  # Pelican computes an address anew each time
         self._spoken: dict[str, Texts] = {}
@@ -171,6 +173,12 @@ class Discussions:
         return names
 
     def finish(self, pelican: Any) -> None:
+        """All pages are written; the facts of their documents are kept for the next build."""
+        del pelican
+        self.tidy_pictures()
+        self.documents.keep()
+
+    def tidy_pictures(self) -> None:
         """The output folder gets the pictures that are shown, and no others."""
         remove_other_pictures(self.output, self.publish_pictures(self._contents()))
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import OrderedDict
-from dataclasses import dataclass
-from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from blinker import signal
@@ -21,34 +20,29 @@ from syndication.exchange import (
     picture_paths,
 )
 
+from .facts import Facts, KeptFacts, Stamp, facts_of
+
 logger = logging.getLogger(__name__)
 
 read = signal("discussion_read")
 """Sent with the URL path of each document that is looked at, "" for the latest words: so that a
 process which stays knows what the page shows that it is rendering."""
 
-Stamp = tuple[tuple[int, int, int], ...]  # (time of change, size, inode) of each file
 KEPT = 256  # discussions in memory; a page is asked for by each list and feed it stands in
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Facts:
-    """What lists ask of a discussion; small enough to be remembered of all."""
-
-    count: int  # messages
-    empty: bool  # is there nothing to show?
-    pictures: frozenset[str]  # what it refers to, below discussion/
 
 
 class Documents:
     """What the daemon gave the site. A missing folder or file is simply no discussion."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cache: Path) -> None:
+        """`folder`: discussion/. `cache`: where facts are kept between builds."""
         self.folder = folder
         self._site_file = folder / "site.json"
         self._site: tuple[Stamp, Site] | None = None
+        self._files: dict[str, str] = {}  # URL path → its first file
         self._kept: OrderedDict[str, tuple[Stamp, Discussion | None]] = OrderedDict()
         self._facts: dict[str, tuple[Stamp, Facts | None]] = {}
+        self._former = KeptFacts(cache / "documents.json", folder)
 
     def forget(self) -> None:
         """Read everything anew."""
@@ -64,13 +58,11 @@ class Documents:
     def facts(self, page: str) -> Facts | None:
         """The same in short. Another object as soon as the document is another one."""
         stamp = self._stamp_of(page)
-        if not stamp:
-            return None
-        known = self._facts.get(page)
-        if known is None or known[0] != stamp:
-            self._discussion(page, stamp)
-            known = self._facts[page]
-        return known[1]
+        return self._facts_at(page, stamp) if stamp else None
+
+    def keep(self) -> None:
+        """The facts that this build asked for, for the next one."""
+        self._former.keep()
 
     def goes_on(self, page: str) -> bool:
         """Does the discussion of `page` have more than one file?"""
@@ -81,23 +73,16 @@ class Documents:
         facts = self.facts(page)
         return facts.pictures if facts else frozenset()
 
-    def _discussion(self, page: str, stamp: Stamp) -> Discussion | None:
-        kept = self._kept.get(page)
-        if kept is None or kept[0] != stamp:
-            found = self._read(page)
-            kept = self._kept[page] = stamp, found
-            known = self._facts.get(page)
-            if known is None or known[0] != stamp:  # else it was only pushed out of memory
-                self._facts[page] = stamp, _facts_of(found) if found else None
-        self._kept.move_to_end(page)
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
-        return kept[1]
-
     def state_of(self, page: str) -> str:
         """The same words in two builds where what was announced as `read` is the same."""
-        stamp = self._stamp_of(page) if page else _stamp(str(self._site_file))
-        there = [(name, (self.folder / name).is_file()) for name in sorted(self.pictures(page))]
+        if page:
+            stamp = self._stamp_of(page)
+            facts = self._facts_at(page, stamp) if stamp else None
+            names = facts.pictures if facts else frozenset[str]()
+        else:
+            stamp = _stamp(str(self._site_file))
+            names = frozenset(picture_paths([message for _, message in self.site().latest]))
+        there = [(name, (self.folder / name).is_file()) for name in sorted(names)]
         return repr((stamp, there))
 
     def site(self) -> Site:
@@ -115,45 +100,73 @@ class Documents:
             self._site = stamp, site
         return self._site[1]
 
-    def _read(self, page: str) -> Discussion | None:
-        file = self.folder / continued_path(page, 1)
+    def _facts_at(self, page: str, stamp: Stamp) -> Facts | None:
+        known = self._facts.get(page)
+        if known is None or known[0] != stamp:
+            if former := self._former.get(page, stamp):
+                self._facts[page] = stamp, former
+            else:
+                self._discussion(page, stamp)
+            known = self._facts[page]
+        return known[1]
+
+    def _discussion(self, page: str, stamp: Stamp) -> Discussion | None:
+        kept = self._kept.get(page)
+        if kept is None or kept[0] != stamp:
+            found, revision = self._read(page)
+            kept = self._kept[page] = stamp, found
+            known = self._facts.get(page)
+            if known is None or known[0] != stamp:  # else it was only pushed out of memory
+                facts = facts_of(found, revision) if found else None
+                self._facts[page] = stamp, facts
+                self._former.put(page, stamp, facts)
+        self._kept.move_to_end(page)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return kept[1]
+
+    def _read(self, page: str) -> tuple[Discussion | None, str]:
+        """The discussion, and a digest of the bytes that say it."""
+        read_so_far = sha256()
+
+        def bytes_of(path: str) -> bytes:
+            data = (self.folder / path).read_bytes()
+            read_so_far.update(data)
+            return data
+
+        first = continued_path(page, 1)
+        file = self.folder / first
+        found = None
         try:
-            return parse_discussion(
-                file.read_bytes(), str(file), lambda path: (self.folder / path).read_bytes()
-            )
+            found = parse_discussion(bytes_of(first), str(file), bytes_of)
         except DocumentError as error:
             logger.error("%s. The page is built without its discussion", error)
         except OSError as error:
             logger.error("%s: cannot be read: %s", error.filename or file, error.strerror)
-        return None
+        return found, read_so_far.hexdigest()
 
     def _stamp_of(self, page: str) -> Stamp:
         """Of all files of a discussion; empty where there is none."""
         if read.receivers:
             read.send(page)
-        stamps: Stamp = ()
-        number = 1
-        while stamp := _stamp(_file_of(self.folder, page, number)):
-            stamps += stamp
-            number += 1
+        stamps = _stamp(self._file(page))
+        if stamps:
+            number = 2
+            while stamp := _stamp(str(self.folder / continued_path(page, number))):
+                stamps += stamp
+                number += 1
         return stamps
 
-
-def _facts_of(discussion: Discussion) -> Facts:
-    return Facts(
-        count=len(discussion.messages),
-        empty=discussion.empty,
-        pictures=frozenset(picture_paths(discussion.messages)),
-    )
-
-
-@lru_cache(maxsize=4096)
-def _file_of(folder: Path, page: str, number: int) -> str:
-    """Where a document is; "" for a path that none can have."""
-    try:
-        return str(folder / continued_path(page, number))
-    except ValueError:
-        return ""
+    def _file(self, page: str) -> str:
+        """Where a document is; "" for a path that none can have."""
+        known = self._files.get(page)
+        if known is None:
+            try:
+                known = str(self.folder / continued_path(page, 1))
+            except ValueError:
+                known = ""
+            self._files[page] = known
+        return known
 
 
 def _stamp(file: str) -> Stamp:

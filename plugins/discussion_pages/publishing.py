@@ -56,8 +56,9 @@ class Publishing:
 
     def clear(self, pelican: Any, change: Any) -> None:
         """Remove pictures that are shown no more."""
+        del pelican
         with change.watching(copied_pictures(self._discussions.output)):
-            self._discussions.finish(pelican)
+            self._discussions.tidy_pictures()
 
     def _parts(self, content: Content) -> Iterator[Path]:
         number = 2

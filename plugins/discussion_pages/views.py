@@ -107,22 +107,33 @@ class DiscussionView:
         """The page's language."""
         return self.texts.language
 
-    def changed(self, now: datetime) -> datetime | None:
-        """When the newest of its words was written or edited; None where nobody spoke.
+    @property
+    def newest(self) -> datetime | None:
+        """When a message was last written or edited, as its server says; None where nobody spoke.
+        Told without reading the words."""
+        return self._facts.newest if self._facts else None
 
-        Dates later than `now` are jokes of somebody's server.
-        """
+    def changed(self, now: datetime) -> datetime | None:
+        """The same without dates later than `now`, which are jokes of somebody's server."""
+        if self.newest is None or self.newest <= now:
+            return self.newest
         moments = [m.updated or m.published for m in self._discussion.messages]
         return max((moment for moment in moments if moment <= now), default=None)
 
     @property
     def digest(self) -> str:
-        """SHA-256 over who said what, in order; "" where nobody spoke. Reactions do not count."""
-        said = [
-            [m.id, m.author.name, m.html, m.warning, [[p.url, p.alt] for p in m.pictures]]
-            for m in self._discussion.messages
-        ]
-        return digest_of(said) if said else ""
+        """SHA-256 over who said what, in order; "" where nobody spoke. Reactions do not count.
+        Told without reading the words."""
+        return self._facts.digest if self._facts else ""
+
+    @property
+    def revision(self) -> str:
+        """Another text when the document, or which of its pictures are there, is another; "" where
+        there is none. Told without reading the words."""
+        if self._facts is None:
+            return ""
+        files = [(name, (self._place.folder / name).is_file()) for name in self._facts.pictures]
+        return digest_of([self._facts.revision, sorted(files)]) if files else self._facts.revision
 
     @cached_property
     def messages(self) -> list[MessageView]:

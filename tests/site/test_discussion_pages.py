@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from pelican.plugins.discussion_pages import documents as reading
 from pelican.plugins.discussion_pages.documents import KEPT, Documents
 from pelican.plugins.discussion_pages.made import Made
 from pelican.plugins.discussion_pages.messages import MessageView
 from pelican.plugins.discussion_pages.place import Place
 from pelican.plugins.discussion_pages.texts import Texts
 from pelican.plugins.discussion_pages.tree import DEEPEST, Branch, arrange
+from pelican.plugins.discussion_pages.views import DiscussionView
 from PIL import Image
 
 from syndication.exchange import (
@@ -545,7 +547,7 @@ def test_no_word_of_a_document_that_is_not_whole_is_shown(site: SiteFolder, dama
 
 def test_a_process_that_stays_sees_a_changed_document_without_being_told(site: SiteFolder) -> None:
     folder = site.folder / "discussion"
-    documents = Documents(folder)
+    documents = Documents(folder, site.folder / "cache")
     assert documents.discussion("/frenos/") is None
     file = site.discuss(*(message(n) for n in range(501)))
     first = documents.discussion("/frenos/")
@@ -568,7 +570,7 @@ def test_a_process_that_stays_sees_a_changed_document_without_being_told(site: S
 def test_the_number_of_messages_is_known_of_documents_that_left_the_memory(
     site: SiteFolder,
 ) -> None:
-    documents = Documents(site.folder / "discussion")
+    documents = Documents(site.folder / "discussion", site.folder / "cache")
     site.discuss(message(1), message(2))
     facts = documents.facts("/frenos/")
     assert facts is not None
@@ -582,6 +584,64 @@ def test_the_number_of_messages_is_known_of_documents_that_left_the_memory(
     assert changed is not None
     assert changed.count == 1
     assert documents.facts("/none/") is None
+
+
+def test_what_is_asked_of_most_pages_is_told_without_reading_documents_again(
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    face = "pictures/abcdef.webp"
+    edited = message(2, updated=WHEN + timedelta(hours=1), emojis={"blob": face})
+    site.discuss(message(1), edited)
+    site.discuss(message(3), page="/withdrawn/")
+    first = Documents(site.folder / "discussion", site.folder / "cache")
+    told = first.facts("/frenos/")
+    assert told is not None
+    assert (told.count, told.newest, told.pictures) == (2, WHEN + timedelta(hours=1), {face})
+    assert first.facts("/withdrawn/") is not None
+    first.keep()
+    (site.folder / "discussion" / document_path("/withdrawn/")).unlink()
+
+    monkeypatch.setattr(reading, "parse_discussion", pytest.fail)
+    second = Documents(site.folder / "discussion", site.folder / "cache")
+    again = second.facts("/frenos/")
+    assert again is not None
+    assert asdict(again) == asdict(told)
+    assert second.facts("/withdrawn/") is None
+    second.keep()
+    (kept,) = (site.folder / "cache").iterdir()
+    assert not re.search("withdrawn|Lucía|words of", kept.read_text())
+
+    monkeypatch.undo()
+    site.discuss(message(1, html="<p>other words</p>"), edited)
+    changed = Documents(site.folder / "discussion", site.folder / "cache").facts("/frenos/")
+    assert changed is not None
+    assert (changed.digest, changed.revision) != (told.digest, told.revision)
+
+
+def test_each_build_says_which_document_it_cannot_read(site: SiteFolder) -> None:
+    site.discuss(message(1)).write_text("{", encoding="utf-8")
+    assert "without its discussion" in site.build()
+    assert "without its discussion" in site.build()
+
+
+def test_an_edited_message_has_its_new_words_in_the_next_build(site: SiteFolder) -> None:
+    site.discuss(message(1), message(2))
+    site.build()
+    site.discuss(message(1), message(2, html="<p>better words</p>"))
+    site.build()
+    assert "better words" in site.html()
+    assert "words of 2" not in site.html()
+
+
+def test_a_date_in_the_future_is_never_when_a_page_was_changed(site: SiteFolder) -> None:
+    documents = Documents(site.folder / "discussion", site.folder / "cache")
+    site.discuss(message(1), message(2, published=WHEN + timedelta(days=400)))
+    view = DiscussionView(
+        documents.facts("/frenos/"), lambda: documents.discussion("/frenos/"), pytest.fail
+    )
+    assert view.changed(WHEN + timedelta(days=1)) == WHEN
+    assert view.changed(WHEN - timedelta(days=1)) is None
+    assert view.changed(WHEN + timedelta(days=500)) == view.newest
 
 
 def test_a_text_is_remembered_while_what_it_was_made_of_is_the_same() -> None:
