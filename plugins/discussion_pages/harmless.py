@@ -11,9 +11,11 @@ from markupsafe import Markup, escape
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 KIND = re.compile(r"[a-z][a-z0-9-]{0,20}")
-LETTER = re.compile(r"[^\W_]")
+FIRST_LETTERS = re.compile(r"(?<!\S)(?:[^\w\s]|_)*+([^\W_])")  # of the words that have one
 TAG = re.compile(r"(<[^>]*>)")
 LONGEST = 2000  # characters of an address
+# Most addresses, of which it can be said without taking them apart.
+PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)*+(?:[/?#][!-~]*+)?")
 SHORTCODE = re.compile(r":([A-Za-z0-9_]{1,60}):")
 
 
@@ -45,13 +47,14 @@ def with_emojis(
 def initials(name: str) -> str:
     """The first letters of the first two words: what stands where no picture is."""
     words = SHORTCODE.sub(" ", name) if ":" in name else name
-    letters = [found[0] for word in words.split() if (found := LETTER.search(word))]
-    return "".join(letters[:2]).upper() or "?"
+    return "".join(FIRST_LETTERS.findall(words)[:2]).upper() or "?"
 
 
 def web_address(url: str) -> str:
     """`url` where it is an absolute http(s) address that is safe to link to, else ""."""
-    return url if len(url) <= LONGEST and _is_sound(url) else ""
+    if len(url) > LONGEST:
+        return ""
+    return url if PLAIN_ADDRESS.fullmatch(url) or _is_sound(url) else ""
 
 
 @lru_cache(maxsize=4096)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from syndication.exchange import Syndicated, Utterance, picture_paths
 from syndication.model import Picture
 from syndication.rules import markup
 from syndication.rules.anchors import anchor
+from syndication.rules.escaping import escaped
 from syndication.rules.text import one_line
 
 from .harmless import KIND, LANGUAGE, host_of, initials, web_address, with_emojis
@@ -38,16 +39,32 @@ class PictureView:
     height: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorView:
-    """Who said it."""
+    """Who said it, with clean names. Feeds and data ask for less of it than pages do."""
 
-    name: str
-    html: Markup  # the name with its custom emoji
-    url: str  # "" where there is none that is safe to follow
-    handle: str
-    picture: str | None  # URL on our own site
-    initials: str
+    def __init__(self, message: Utterance, place: Place) -> None:
+        self._message, self._place = message, place
+        speaker = message.author
+        self.handle = one_line(speaker.handle).lstrip("@") if speaker.handle else ""
+        self.name = one_line(speaker.name) or self.handle or "?"  # never empty
+        self.url = web_address(speaker.url)  # "" where there is none that is safe to follow
+
+    @property
+    def html(self) -> Markup:
+        """The name with its custom emoji."""
+        emojis = self._message.emojis
+        return with_emojis(escaped(self.name), emojis, lambda file: picture_url(file, self._place))
+
+    @property
+    def picture(self) -> str | None:
+        """Its URL on our own site; None where the file is not there."""
+        name = self._message.author.picture
+        return picture_url(name, self._place) if name else None
+
+    @property
+    def initials(self) -> str:
+        """What stands where no picture is."""
+        return initials(self.name)
 
 
 class CopyView:
@@ -123,7 +140,7 @@ class MessageView:
     @cached_property
     def author(self) -> AuthorView:
         """Who said it; a name is never empty."""
-        return author_view(self._message, self._place)
+        return AuthorView(self._message, self._place)
 
     @cached_property
     def html(self) -> Markup:
@@ -157,8 +174,8 @@ class MessageView:
     @cached_property
     def _files(self) -> tuple[bool, ...]:
         """Which of the files that it refers to are there."""
-        folder = self._place.folder
-        return tuple((folder / name).is_file() for name in picture_paths([self._message]))
+        names = tuple(picture_paths([self._message]))
+        return tuple((self._place.folder / name).is_file() for name in names) if names else ()
 
     def once(self, what: str, *of: object, caller: Callable[[], str]) -> str:
         """What `caller` makes of this message alone, without its replies; remembered as `what`
@@ -166,21 +183,6 @@ class MessageView:
         place, message = self._place, self._message
         shown = (message, self._answered, self._files, place.site(), of)
         return place.made.text((place.permalink, message.id, what), shown, caller)
-
-
-def author_view(message: Utterance, place: Place) -> AuthorView:
-    """Who said it, with clean names and, where its file is there, a picture."""
-    speaker = message.author
-    handle = one_line(speaker.handle).lstrip("@")
-    name = one_line(speaker.name) or handle or "?"
-    return AuthorView(
-        name=name,
-        html=with_emojis(str(escape(name)), message.emojis, lambda file: picture_url(file, place)),
-        url=web_address(speaker.url),
-        handle=handle,
-        picture=picture_url(speaker.picture, place) if speaker.picture else None,
-        initials=initials(name),
-    )
 
 
 def picture_url(name: str, place: Place) -> str | None:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markupsafe import Markup
 
-from syndication.rules.escaping import escaped
+from syndication.rules.escaping import escaped, quoted
 
 from .texts import Texts
 
@@ -23,7 +24,23 @@ if TYPE_CHECKING:
     from .messages import AuthorView, MessageView, PictureView
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A link that each message has."""
+
+    address: str  # up to where the message is named, escaped
+    label: str  # escaped
+    language: str  # the page's, escaped
+
+    def html(self, which: str, who: str) -> str:
+        """The link of message `which`, percent-encoded; `who`, escaped, wrote it."""
+        return (
+            f'<a href="{self.address}{which}&amp;language={self.language}" rel="nofollow"'
+            f' aria-label="{self.label}: {who}">{self.label}</a>'
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Around:
     """What a message's HTML depends on besides the message."""
 
@@ -32,6 +49,26 @@ class Around:
     open: bool  # may people still comment?
     endpoints: Mapping[str, str]  # those of the site; {} where it has none
     site_name: str  # SITENAME, maybe with markup
+
+    @cached_property
+    def reply(self) -> Action | None:
+        """While people may comment."""
+        if not self.open:
+            return None
+        return self._action("comment", f"page={quote(self.permalink)}&amp;reply_to=", "Reply")
+
+    @cached_property
+    def report(self) -> Action | None:
+        """Where the site wants to hear of it."""
+        return self._action("report", "message=", "Report")
+
+    def _action(self, endpoint: str, query: str, label: str) -> Action | None:
+        address = self.endpoints.get(endpoint)
+        if not address:
+            return None
+        texts = self.texts
+        before = f"{escaped(address)}?{query}"
+        return Action(before, escaped(texts.say(label)), escaped(texts.language))
 
 
 def listed(messages: Iterable[MessageView], around: Around) -> Markup:
@@ -76,13 +113,13 @@ def _said(message: MessageView, around: Around) -> Iterator[str]:
     if warning:
         yield "</details>"
     if around.endpoints.get("comment"):
-        yield f'<p class="message__actions">{"".join(_actions(message, around))}</p>'
+        yield f'<p class="message__actions">{_actions(message, around)}</p>'
 
 
 def _author(author: AuthorView) -> str:
-    if author.picture:
+    if picture := author.picture:
         face = (
-            f'<img class="message__picture u-photo" src="{escaped(author.picture)}" alt=""'
+            f'<img class="message__picture u-photo" src="{escaped(picture)}" alt=""'
             ' width="48" height="48" loading="lazy">'
         )
     else:
@@ -151,20 +188,8 @@ def _picture(picture: PictureView) -> str:
     )
 
 
-def _actions(message: MessageView, around: Around) -> Iterator[str]:
-    endpoints, say = around.endpoints, around.texts.say
-    who, which = escaped(message.author.name), quote(message.name)
-    language = escaped(around.texts.language)
-    if around.open:
-        label = escaped(say("Reply"))
-        yield (
-            f'<a href="{escaped(endpoints["comment"])}?page={quote(around.permalink)}'
-            f'&amp;reply_to={which}&amp;language={language}" rel="nofollow"'
-            f' aria-label="{label}: {who}">{label}</a> '
-        )
-    if not message.ours and endpoints.get("report"):
-        label = escaped(say("Report"))
-        yield (
-            f'<a href="{escaped(endpoints["report"])}?message={which}&amp;language={language}"'
-            f' rel="nofollow" aria-label="{label}: {who}">{label}</a>'
-        )
+def _actions(message: MessageView, around: Around) -> str:
+    who, which = escaped(message.author.name), quoted(message.name)
+    reply = f"{around.reply.html(which, who)} " if around.reply else ""
+    wanted = around.report if not message.ours else None
+    return reply + (wanted.html(which, who) if wanted else "")

@@ -6,7 +6,6 @@ English too. A language without a catalogue speaks English; its dates are its ow
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
@@ -64,10 +63,11 @@ class Texts:
         """Date, time and time zone of an aware `moment`, in its own zone."""
         try:
             day = _written(moment.date(), self._locale)
-            zone = re.sub(r"^(?=[+-])", "UTC", moment.tzname() or "")
+            zone = moment.tzname() or ""
         except (OverflowError, ValueError):
             return moment.isoformat(" ", "minutes")
-        return f"{day}, {moment:%H:%M} {zone}".strip()
+        utc = "UTC" if zone.startswith(("+", "-")) else ""
+        return f"{day}, {moment.hour:02}:{moment.minute:02} {utc}{zone}".strip()
 
 
 @lru_cache(maxsize=4096)

@@ -24,9 +24,9 @@ def conversation(page: PageMetadata) -> str:
     if not discussion:
         return ""
     return joined(
-        as_json(without_empty(commentCount=discussion.count or None)),
+        as_json(without_empty({"commentCount": discussion.count or None})),
         _comments(discussion.messages, page),
-        as_json(without_empty(interactionStatistic=_counters(discussion.reactions))),
+        as_json(without_empty({"interactionStatistic": _counters(discussion.reactions)})),
     )
 
 
@@ -44,15 +44,17 @@ def _comment(message: Any, page: PageMetadata) -> str:
 def _node(message: Any, page: PageMetadata) -> dict[str, Any]:
     words = message.warning or _words(str(message.html))
     return without_empty(
-        type_="Comment",
-        url=f"{page.canonical}#{message.id}",
-        sameAs=message.url,
-        author=_author(message, page),
-        datePublished=message.published.isoformat(),
-        dateModified=message.updated.isoformat() if message.updated else None,
-        inLanguage=message.language,
-        text=words,
-        image=[] if message.warning else [_image(one, page) for one in message.pictures],
+        {
+            "@type": "Comment",
+            "url": f"{page.canonical}#{message.id}",
+            "sameAs": message.url,
+            "author": _author(message, page),
+            "datePublished": message.published.isoformat(),
+            "dateModified": message.updated.isoformat() if message.updated else None,
+            "inLanguage": message.language,
+            "text": words,
+            "image": [] if message.warning else [_image(one, page) for one in message.pictures],
+        }
     )
 
 
@@ -67,14 +69,16 @@ def _author(message: Any, page: PageMetadata) -> dict[str, Any]:
         publisher = page.site.brand.organization
         identity = organization_id(page.site.site)
         return {"@type": publisher.type, "@id": identity, "name": publisher.name}
-    return without_empty(type_="Person", name=author.name, url=author.url)
+    return without_empty({"@type": "Person", "name": author.name, "url": author.url})
 
 
 def _image(picture: Any, page: PageMetadata) -> dict[str, Any]:
     return without_empty(
-        type_="ImageObject",
-        url=f"{page.site.site}/discussion/{picture.url.rsplit('/discussion/', 1)[-1]}",
-        caption=picture.alt,
+        {
+            "@type": "ImageObject",
+            "url": f"{page.site.site}/discussion/{picture.url.rsplit('/discussion/', 1)[-1]}",
+            "caption": picture.alt,
+        }
     )
 
 

@@ -71,12 +71,14 @@ def _subject(page: PageMetadata) -> list[str]:
     if is_front_page(page):
         return []
     node = without_empty(
-        type_="CollectionPage",
-        id_=page.canonical,
-        url=page.canonical,
-        name=page.title,
-        inLanguage=page.lang,
-        isPartOf={"@id": website_id(page.site.site)},
+        {
+            "@type": "CollectionPage",
+            "@id": page.canonical,
+            "url": page.canonical,
+            "name": page.title,
+            "inLanguage": page.lang,
+            "isPartOf": {"@id": website_id(page.site.site)},
+        }
     )
     return [as_json(node)]
 

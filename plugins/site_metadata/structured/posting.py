@@ -24,24 +24,26 @@ def posting(page: PageMetadata, article: Article) -> dict[str, Any]:
     site, url = page.site.site, page.site.addresses.of(article)
     note = getattr(article, "kind", "") == "note"
     return without_empty(
-        type_="SocialMediaPosting" if note else "BlogPosting",
-        id_=f"{url}#posting",
-        url=url,
-        mainEntityOfPage=url,
-        headline=None if note else plain(article.title),
-        articleBody=plain(article.content) if note else None,
-        description=None if note else page.description,
-        inLanguage=article.lang,
-        datePublished=article.date.isoformat(),
-        dateModified=(getattr(article, "modified", None) or article.date).isoformat(),
-        author=authors(page, article),
-        publisher={"@id": organization_id(site)},
-        isPartOf={"@id": website_id(site)},
-        image=image(page.picture),
-        articleSection=plain(article.category.name) if article.category else None,
-        keywords=[plain(tag.name) for tag in getattr(article, "tags", ())],
-        workTranslation=_translations(page, article),
-        video=video(page, article),
+        {
+            "@type": "SocialMediaPosting" if note else "BlogPosting",
+            "@id": f"{url}#posting",
+            "url": url,
+            "mainEntityOfPage": url,
+            "headline": None if note else plain(article.title),
+            "articleBody": plain(article.content) if note else None,
+            "description": None if note else page.description,
+            "inLanguage": article.lang,
+            "datePublished": article.date.isoformat(),
+            "dateModified": (getattr(article, "modified", None) or article.date).isoformat(),
+            "author": authors(page, article),
+            "publisher": {"@id": organization_id(site)},
+            "isPartOf": {"@id": website_id(site)},
+            "image": image(page.picture),
+            "articleSection": plain(article.category.name) if article.category else None,
+            "keywords": [plain(tag.name) for tag in getattr(article, "tags", ())],
+            "workTranslation": _translations(page, article),
+            "video": video(page, article),
+        }
     )
 
 
@@ -53,17 +55,19 @@ def web_page(page: PageMetadata, content: Content) -> dict[str, Any]:
     if kind == "FAQPage" and not asked:
         kind = "WebPage"  # `checks` says so
     return without_empty(
-        type_=kind,
-        id_=url,
-        url=url,
-        name=plain(content.title),
-        description=page.description,
-        inLanguage=content.lang,
-        isPartOf={"@id": website_id(site)},
-        publisher={"@id": organization_id(site)},
-        primaryImageOfPage=image(page.picture),
-        mainEntity=asked,
-        video=video(page, content),
+        {
+            "@type": kind,
+            "@id": url,
+            "url": url,
+            "name": plain(content.title),
+            "description": page.description,
+            "inLanguage": content.lang,
+            "isPartOf": {"@id": website_id(site)},
+            "publisher": {"@id": organization_id(site)},
+            "primaryImageOfPage": image(page.picture),
+            "mainEntity": asked,
+            "video": video(page, content),
+        }
     )
 
 
@@ -81,14 +85,16 @@ def video(page: PageMetadata, content: Content) -> dict[str, Any]:
         return {}
     published = found.published or getattr(content, "date", None)
     return without_empty(
-        type_="VideoObject",
-        name=plain(found.title),
-        description=found.summary or page.description or plain(found.title),
-        thumbnailUrl=page.site.static_url(found.poster),
-        uploadDate=in_zone(published, page).isoformat() if published else None,
-        duration=found.duration,
-        contentUrl=page.site.static_url(found.file) if found.file else None,
-        url=found.address,
+        {
+            "@type": "VideoObject",
+            "name": plain(found.title),
+            "description": found.summary or page.description or plain(found.title),
+            "thumbnailUrl": page.site.static_url(found.poster),
+            "uploadDate": in_zone(published, page).isoformat() if published else None,
+            "duration": found.duration,
+            "contentUrl": page.site.static_url(found.file) if found.file else None,
+            "url": found.address,
+        }
     )
 
 
@@ -97,11 +103,13 @@ def image(picture: SharedPicture | None) -> dict[str, Any]:
     if picture is None:
         return {}
     return without_empty(
-        type_="ImageObject",
-        url=picture.url,
-        width=picture.width,
-        height=picture.height,
-        caption=picture.alt,
+        {
+            "@type": "ImageObject",
+            "url": picture.url,
+            "width": picture.width,
+            "height": picture.height,
+            "caption": picture.alt,
+        }
     )
 
 

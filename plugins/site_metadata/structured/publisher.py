@@ -27,11 +27,13 @@ def organization(page: PageMetadata, *, whole: bool) -> dict[str, Any]:
     """Who publishes: in short on every page, with everything on the front page."""
     brand, site = page.site.brand, page.site.site
     node = without_empty(
-        type_=brand.organization.type,
-        id_=organization_id(site),
-        name=brand.organization.name,
-        url=f"{site}/",
-        logo=_logo(page),
+        {
+            "@type": brand.organization.type,
+            "@id": organization_id(site),
+            "name": brand.organization.name,
+            "url": f"{site}/",
+            "logo": _logo(page),
+        }
     )
     return node | _details(brand, page.rel_me) if whole else node
 
@@ -43,9 +45,11 @@ def website(page: PageMetadata, languages: Iterable[str], *, whole: bool) -> dic
     if not whole:
         return node
     return node | without_empty(
-        description=plain(page.site.settings.get("SITESUBTITLE") or ""),
-        inLanguage=list(languages),
-        publisher={"@id": organization_id(site)},
+        {
+            "description": plain(page.site.settings.get("SITESUBTITLE") or ""),
+            "inLanguage": list(languages),
+            "publisher": {"@id": organization_id(site)},
+        }
     )
 
 
@@ -62,10 +66,12 @@ def authors(page: PageMetadata, article: Article) -> list[dict[str, Any]]:
         own = absolute(site, author.url) if author.save_as else ""
         nodes.append(
             without_empty(
-                type_="Person",
-                name=name,
-                url=(profile and profile.url) or own,
-                sameAs=list(profile.same_as) if profile else [],
+                {
+                    "@type": "Person",
+                    "name": name,
+                    "url": (profile and profile.url) or own,
+                    "sameAs": list(profile.same_as) if profile else [],
+                }
             )
         )
     return nodes or [{"@id": organization_id(site)}]
@@ -81,26 +87,30 @@ def _logo(page: PageMetadata) -> dict[str, Any]:
 
 def _details(brand: Brand, profiles: list[str]) -> dict[str, Any]:
     said = brand.organization
-    address = without_empty(**{ADDRESS[key]: value for key, value in said.address.items()})
+    address = without_empty({ADDRESS[key]: value for key, value in said.address.items()})
     return without_empty(
-        legalName=said.legal_name,
-        email=said.email,
-        telephone=said.telephone,
-        taxID=said.tax_id,
-        vatID=said.vat_id,
-        foundingDate=said.founded,
-        address={"@type": "PostalAddress", **address} if address else None,
-        contactPoint=[_contact(point) for point in said.contact_points],
-        sameAs=list(dict.fromkeys([*said.same_as, *profiles])),
+        {
+            "legalName": said.legal_name,
+            "email": said.email,
+            "telephone": said.telephone,
+            "taxID": said.tax_id,
+            "vatID": said.vat_id,
+            "foundingDate": said.founded,
+            "address": {"@type": "PostalAddress", **address} if address else None,
+            "contactPoint": [_contact(point) for point in said.contact_points],
+            "sameAs": list(dict.fromkeys([*said.same_as, *profiles])),
+        }
     )
 
 
 def _contact(point: Any) -> dict[str, Any]:
     return without_empty(
-        type_="ContactPoint",
-        contactType=point.get("type"),
-        email=point.get("email"),
-        telephone=point.get("telephone"),
-        url=point.get("url"),
-        availableLanguage=list(point.get("languages") or ()),
+        {
+            "@type": "ContactPoint",
+            "contactType": point.get("type"),
+            "email": point.get("email"),
+            "telephone": point.get("telephone"),
+            "url": point.get("url"),
+            "availableLanguage": list(point.get("languages") or ()),
+        }
     )

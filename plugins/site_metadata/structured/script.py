@@ -37,10 +37,6 @@ def as_script(nodes: Iterable[str]) -> Markup:
     return Markup(whole)  # noqa: S704 (`as_json` escapes every letter that HTML knows)
 
 
-def without_empty(**facts: Any) -> dict[str, Any]:
-    """A node without what is not known. A trailing `_` of a name becomes a leading ``@``."""
-    return {
-        f"@{name[:-1]}" if name.endswith("_") else name: value
-        for name, value in facts.items()
-        if value not in (None, "", [], (), {})
-    }
+def without_empty(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """A node without what is not known: None, and texts, lists and nodes with nothing in them."""
+    return {name: value for name, value in facts.items() if value or value == 0}
