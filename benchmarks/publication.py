@@ -1,41 +1,36 @@
-"""How long an approved reply takes to the page: the Pelican that stays, on a site of any size.
+"""From a decision to the page on disk, by the Pelican that stays (`fast_build.warm`).
 
-`python -m benchmarks publication [ARTICLES…] [--publications=N] [--site=FOLDER]`. For each
-number of articles (100 and 10,000) a site in two languages with ten messages under each article is
-built, with the plugins of pelicanconf.py and its theme; `--site` keeps it in FOLDER/ARTICLES
-and takes it from there the next time. Then a process reads it as the warm child does, one message
-after another joins or leaves discussions taken by lot, and the clock is read from when the child is
-told to when
+`python -m benchmarks publication [ARTICLES…] [--publications=N] [--site=FOLDER]`. A site of each
+size with ten messages under each article is written and built, with all the plugins of
+pelicanconf.py and its theme; `--site` keeps it in FOLDER/ARTICLES and takes it from there the next
+time. Then a process reads it as the warm child does, one message after another joins or leaves
+discussions taken by lot, and the clock is read from when the child is told to when
 
 * the article's own page is on the disk, its file and its folder fsynced;
 * all that the change touches is: its translation, the pages of lists, comment feeds, the latest
   words;
 * what follows when things are quiet is: sitemap, outbox, feeds of articles.
 
-Memory is what the process holds of its own after a tenth of the publications, and what it has
-grown by since. `--once` is timed as a process of its own.
+A page that the child never wrote is shown apart from those that it writes again, whose other
+messages it has in memory; so a small site and a large one are compared in the same work. Memory is
+what the process holds of its own after a tenth, a half, and all of the publications. `--once` is
+timed as a process of its own.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import random
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-from blinker import signal
-
+from benchmarks._builds import machine
+from benchmarks._child import AGAIN, FIRST, MEMORY, PAGE, TOUCHED, Times, page_of, publish, say
 from benchmarks.site_build import NOW, SENTENCE, write_site
 from syndication.exchange import (
     Discussion,
@@ -52,13 +47,6 @@ SETTINGS = """
 PLUGINS = [*(name for name in PLUGINS if name != "fast_build"), "fast_build"]
 PAGINATED_TEMPLATES = {**PAGINATED_TEMPLATES, "period_archives": 24}
 """
-Times = dict[str, list[float]]
-say = sys.stderr.write
-
-
-def page_of(number: int) -> str:
-    """The URL path of an article of the site."""
-    return f"/es/article-{number}/" if number % 2 else f"/article-{number}/"
 
 
 def message(page: str, number: int) -> Utterance:
@@ -99,70 +87,13 @@ def build(folder: Path) -> None:
     subprocess.run([sys.executable, "-m", "pelican", "-q"], cwd=folder, check=True)
 
 
-def publish(folder: Path, articles: int, publications: int) -> Times:
-    """Times in milliseconds by what was written."""
-    from pelican.plugins.fast_build.run import exchanged
-    from pelican.plugins.fast_build.warm.speaking import publisher_of
+def measure(folder: Path, articles: int, publications: int) -> Times:
+    """Publish, in this process, one message more or less each time."""
 
-    os.chdir(folder)
-    began = time.perf_counter()
-    with exchanged():
-        publisher = publisher_of(["-q"])
-        times: Times = {"the site, read": [(time.perf_counter() - began) * 1000]}
-        return times | _timed(publisher, folder, articles, publications)
-
-
-def _timed(publisher: Any, folder: Path, articles: int, publications: int) -> Times:
-    own = {page.content: page.name for page in publisher.loaded.pages.values() if page.content}
-    dice = random.Random(1)
-    page, touched, what, held = [], [], [], 0.0
-    for turn in range(publications):
-        path = page_of(dice.randrange(articles))
-        name = own[publisher.loaded.contents[path]]
+    def more_or_less(path: str, turn: int) -> None:
         discuss(folder / "discussion", path, MESSAGES + 1 + turn % 2)
-        with _watched(Path(publisher.loaded.writer.output_path, name)) as seen:
-            began = time.perf_counter()
-            change = publisher.publish([path])
-            touched.append((time.perf_counter() - began) * 1000)
-        page.append((seen[0] - began) * 1000)
-        what.append(float(len(change.written)))
-        publisher.rest()
-        held = _memory() if turn == publications // 10 else held
-        if turn % 100 == 99:
-            say(f"\r{turn + 1} of {publications}")
-    say("\r")
-    memory = _memory()
-    began = time.perf_counter()
-    publisher.settle()
-    settled = (time.perf_counter() - began) * 1000
-    return {
-        "the article's page": page,
-        "all that is touched": touched,
-        "files": what,
-        "what follows": [settled],
-        "memory held, MB": [memory],
-        "memory grown, MB": [memory - held],
-        "peak of memory, MB": [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024],
-    }
 
-
-@contextmanager
-def _watched(path: Path) -> Iterator[list[float]]:
-    """When the file is on the disk, new."""
-    seen: list[float] = []
-
-    def see(confirmed: str) -> None:
-        if Path(confirmed) == path:
-            seen.append(time.perf_counter())
-
-    with signal("output_confirmed").connected_to(see):
-        yield seen
-
-
-def _memory() -> float:
-    """Of this process alone, MB."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    return pages * resource.getpagesize() / 1024 / 1024
+    return publish(folder, articles, publications, more_or_less)
 
 
 def once(folder: Path) -> list[float]:
@@ -195,20 +126,28 @@ def report(articles: int, times: Times) -> None:
     out = sys.stdout.write
     out(f"{articles} articles, {articles * MESSAGES} messages, ms\n")
     for what, values in times.items():
+        if what == MEMORY:
+            held = ", ".join(f"{value:.1f}" for value in values)
+            out(f"  {what:26} {held} after 10, 50, 100 % of the publications\n")
+            continue
         ordered = sorted(values)
-        p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
         out(
-            f"  {what:22} p50 {statistics.median(ordered):9.2f}   p99 {p99:9.2f}"
+            f"  {what:26} p50 {statistics.median(ordered):9.2f}   p99 {_p99(ordered):9.2f}"
             f"   best {ordered[0]:9.2f}   of {len(ordered)}\n"
         )
     sys.stdout.flush()
 
 
+def _p99(ordered: list[float]) -> float:
+    return ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+
+
 def compare(small: Times, large: Times) -> None:
     """Print by how much the larger site is slower."""
-    for what in ("the article's page", "all that is touched"):
-        ratio = statistics.median(large[what]) / statistics.median(small[what])
-        sys.stdout.write(f"  {what:22} ratio of the medians {ratio:.2f}\n")
+    for what in (f"{kind}, {visit}" for kind in (PAGE, TOUCHED) for visit in (FIRST, AGAIN)):
+        medians = statistics.median(large[what]) / statistics.median(small[what])
+        slowest = _p99(sorted(large[what])) / _p99(sorted(small[what]))
+        sys.stdout.write(f"  {what:26} ratio of p50 {medians:.2f}, of p99 {slowest:.2f}\n")
 
 
 def main() -> int:
@@ -220,10 +159,11 @@ def main() -> int:
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.measure:
-        times = publish(given.measure, given.articles[0], given.publications)
+        times = measure(given.measure, given.articles[0], given.publications)
         sys.stdout.write(json.dumps(times))
         return 0
     sizes = given.articles or list(ARTICLES)
+    sys.stdout.write(f"{machine()}\n")
     with tempfile.TemporaryDirectory() as name:
         found = []
         for articles in sizes:
