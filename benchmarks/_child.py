@@ -7,6 +7,7 @@ import random
 import resource
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,7 +43,10 @@ def visits(articles: int, publications: int) -> tuple[list[str], list[str]]:
 def publish(
     folder: Path, articles: int, publications: int, discuss: Callable[[str, int], None]
 ) -> Times:
-    """Read the site in `folder` and publish. `discuss(path, turn)` changes what is said there."""
+    """Read the site in `folder` and publish.
+
+    `discuss(path, visit)` changes what is said there, for the first, second … time.
+    """
     from pelican.plugins.fast_build.run import exchanged
     from pelican.plugins.fast_build.warm.speaking import publisher_of
 
@@ -54,7 +58,7 @@ def publish(
         first, again = visits(articles, publications)
         marks = {round(publications * share) for share in MARKS}
         for turn, path in enumerate([*first, *again], 1):
-            child.publish(path, turn, FIRST if turn <= len(first) else AGAIN)
+            child.publish(path, FIRST if turn <= len(first) else AGAIN)
             if turn % SETTLED_EVERY == 0 or turn == publications:
                 child.settle()
                 say(f"\r{turn} of {publications}")
@@ -69,10 +73,12 @@ class _Child:
         self.times: Times = {}
         self._publisher, self._discuss = publisher, discuss
         pages = publisher.loaded.pages.values()
+        self._visits: Counter[str] = Counter()
         self._files = {page.content: page.name for page in pages if page.content}
 
-    def publish(self, path: str, turn: int, visit: str) -> None:
-        self._discuss(path, turn)
+    def publish(self, path: str, visit: str) -> None:
+        self._visits[path] += 1
+        self._discuss(path, self._visits[path])
         name = self._files[self._publisher.loaded.contents[path]]
         with _watched(Path(self._publisher.loaded.writer.output_path, name)) as seen:
             began = time.perf_counter()

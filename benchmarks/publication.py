@@ -30,7 +30,18 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks._builds import machine
-from benchmarks._child import AGAIN, FIRST, MEMORY, PAGE, TOUCHED, Times, page_of, publish, say
+from benchmarks._child import (
+    AGAIN,
+    FIRST,
+    MEMORY,
+    PAGE,
+    TOUCHED,
+    Times,
+    page_of,
+    publish,
+    say,
+    visits,
+)
 from benchmarks.site_build import NOW, SENTENCE, write_site
 from syndication.exchange import (
     Discussion,
@@ -90,8 +101,8 @@ def build(folder: Path) -> None:
 def measure(folder: Path, articles: int, publications: int) -> Times:
     """Publish, in this process, one message more or less each time."""
 
-    def more_or_less(path: str, turn: int) -> None:
-        discuss(folder / "discussion", path, MESSAGES + 1 + turn % 2)
+    def more_or_less(path: str, visit: int) -> None:
+        discuss(folder / "discussion", path, MESSAGES + visit % 2)
 
     return publish(folder, articles, publications, more_or_less)
 
@@ -111,6 +122,8 @@ def once(folder: Path) -> list[float]:
 def measured(folder: Path, articles: int, publications: int) -> Times:
     """All figures of one site, each in a process that has seen no other one."""
     if (folder / "output").is_dir():
+        for path in visits(articles, publications)[0]:  # as the last measurement found them
+            discuss(folder / "discussion", path, MESSAGES)
         build(folder)
     else:
         make_site(folder, articles)
