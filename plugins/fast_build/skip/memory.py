@@ -13,7 +13,7 @@ from ..write import replace
 
 logger = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 Signature = list[int]  # of a file: time of change, of its entry, size, inode
 NONE: Signature = []  # of a file that is not there
 
@@ -36,10 +36,10 @@ class Numbers(list[str]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """One page: what was looked at, in what state that was, and the file as it was left. The lists
-    are of numbers of lines."""
+    """One page: what was looked at, and the file as it was left. The lists are of numbers of
+    lines."""
 
-    key: str
+    key: str  # a digest of the variables that it asked for
     signature: Signature
     names: int  # of variables, in one line
     looked: list[int]  # at contents, lists, facts
@@ -48,11 +48,15 @@ class Made:
 
 @dataclass(slots=True, kw_only=True)
 class Memory:
-    """All pages of a build by file name, and the house that they were made in."""
+    """All pages of a build by file name, and the house that they were made in.
+
+    `states`: of what the lines name that pages looked at, by number. There is one of each, for all
+    the pages that are remembered were made, or left as they were, in the same site."""
 
     programs: dict[str, list[int]] = field(default_factory=dict)
     rest: str = ""
     lines: Numbers = field(default_factory=lambda: Numbers([]))
+    states: dict[int, str] = field(default_factory=dict)
     files: dict[str, Signature] = field(default_factory=dict)  # that came with pages
     pages: dict[str, Made] = field(default_factory=dict)
 
@@ -79,6 +83,7 @@ def _memory(
     programs: dict[str, list[int]],
     rest: str,
     lines: list[str],
+    states: list[str],
     files: dict[str, Signature],
     pages: dict[str, Any],
 ) -> Memory:
@@ -86,6 +91,7 @@ def _memory(
         programs=programs,
         rest=rest,
         lines=Numbers(lines),
+        states={number: state for number, state in enumerate(states) if state},
         files=files,
         pages={
             name: Made(key=key, signature=left, names=names, looked=looked, brought=brought)
@@ -100,7 +106,8 @@ def remember(file: Path, memory: Memory) -> None:
         name: [made.key, made.signature, made.names, made.looked, made.brought]
         for name, made in memory.pages.items()
     }
-    told = [VERSION, memory.programs, memory.rest, memory.lines, memory.files, pages]
+    states = [memory.states.get(number, "") for number in range(len(memory.lines))]
+    told = [VERSION, memory.programs, memory.rest, memory.lines, states, memory.files, pages]
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         replace(str(file), json.dumps(told, separators=(",", ":")).encode())

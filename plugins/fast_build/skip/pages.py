@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,12 +32,20 @@ class Given(NamedTuple):
     variables: dict[str, Any]
     globals: Mapping[str, Any]  # of Jinja's environment
 
-    def told(self, name: str, state: State) -> str:
+    def told(self, names: Iterable[str], state: State) -> list[str]:
         """Raises `Unforeseeable`. Functions vouch for themselves when they are asked."""
-        if name in self.variables:
-            return state.told(self.variables[name])
-        value = self.globals.get(name)
-        return MISSING if value is None or callable(value) else state.told(value)
+        variables, told = self.variables, state.told
+        beyond: dict[str, Any] = {}
+        for part in reversed(getattr(self.globals, "maps", [self.globals])):
+            beyond |= part  # a chain of mappings is slow to ask
+        return [
+            told(variables[name]) if name in variables else _beyond(beyond.get(name), state)
+            for name in names
+        ]
+
+
+def _beyond(value: Any, state: State) -> str:
+    return MISSING if value is None or callable(value) else state.told(value)
 
 
 class Pages:
@@ -47,9 +55,12 @@ class Pages:
         """`former`: what was remembered; its pages are those that may be left."""
         self.output, self._state, self._former = output, state, former
         self._lines = former.lines
+        self._states: dict[int, str] = {}  # as this build has found them, by number of line
+        self._stood: set[int] = set()  # lines that name what is as it was
         self._attributes = foreign.attributes()
         self._environments: dict[int, tuple[Any, bool]] = {}
         self._pending: dict[str, tuple[str, Made]] = {}  # by path: file name, and what to note
+        self._names: dict[int, list[str]] = {}  # of variables, by number of line
         self._met: set[str] = set()
         self._said: set[str] = set()
         self._there: dict[int, Signature] = {}  # files that come with pages, by number
@@ -85,7 +96,8 @@ class Pages:
         if made is None:
             return None
         line = self._lines.__getitem__
-        return [made.key, line(made.names), [*map(line, made.looked)], [*map(line, made.brought)]]
+        looked = {line(number): self._states[number] for number in made.looked}
+        return [made.key, line(made.names), looked, [*map(line, made.brought)]]
 
     def adopt(self, name: str, account: list[Any] | None) -> None:
         """The page was rendered elsewhere, where this was noted."""
@@ -94,16 +106,17 @@ class Pages:
             return
         key, names, looked, brought = account
         number = self._lines.of
-        self._pending[path] = (
-            name,
-            Made(
-                key=key,
-                signature=NONE,
-                names=number(names),
-                looked=[number(line) for line in looked],
-                brought=[number(file) for file in brought],
-            ),
+        states = {number(line): state for line, state in looked.items()}
+        if any(self._states.setdefault(line, state) != state for line, state in states.items()):
+            return  # it changed between one page and the other; the next build renders this one
+        made = Made(
+            key=key,
+            signature=NONE,
+            names=number(names),
+            looked=list(states),
+            brought=[number(file) for file in brought],
         )
+        self._pending[path] = name, made
 
     def written(self, path: str, data: bytes) -> None:
         """The file at `path` was given `data`, and everybody has been told."""
@@ -120,6 +133,7 @@ class Pages:
             programs=programs,
             rest=rest,
             lines=self._lines,
+            states=self._states,
             files={file: signature(file) for file in brought},
             pages=self.made,
         )
@@ -139,7 +153,9 @@ class Pages:
         if signature(path) != former.signature or not all(map(self._is_there, former.brought)):
             return False
         try:
-            if self._key(former, given) != former.key:
+            if not self._is_unchanged(former.looked):
+                return False
+            if self._key(former.names, given) != former.key:
                 return False
         except Unforeseeable:
             return False
@@ -155,11 +171,28 @@ class Pages:
             self._there[file] = signature(self._lines[file])
         return left != NONE and self._there[file] == left
 
-    def _key(self, made: Made, given: Given) -> str:
-        """In what state everything is that the page looks at. Raises `Unforeseeable`."""
-        state, lines = self._state, self._lines
-        told = [given.told(name, state) for name in lines[made.names].split(",")]
-        return digest("\n".join([*told, *(state.of(lines[number]) for number in made.looked)]))
+    def _is_unchanged(self, looked: list[int]) -> bool:
+        """Whether all is as it was that these lines name. Raises `Unforeseeable`."""
+        if self._stood.issuperset(looked):
+            return True
+        for number in looked:
+            if self._state_of(number) != self._former.states.get(number):
+                return False
+            self._stood.add(number)
+        return True
+
+    def _state_of(self, number: int) -> str:
+        """Raises `Unforeseeable`."""
+        known = self._states.get(number)
+        if known is None:
+            known = self._states[number] = self._state.of(self._lines[number])
+        return known
+
+    def _key(self, names: int, given: Given) -> str:
+        """In what state the variables are that a page asks for. Raises `Unforeseeable`."""
+        if names not in self._names:
+            self._names[names] = self._lines[names].split(",")
+        return digest("\n".join(given.told(self._names[names], self._state)))
 
     def _note(self, name: str, path: str, seen: Seen, given: Given) -> None:
         for reason in sorted(seen.reasons):
@@ -168,14 +201,17 @@ class Pages:
             return
         number = self._lines.of
         try:
+            names = number(",".join(sorted(seen.names)))
             made = Made(
-                key="",
+                key=self._key(names, given),
                 signature=NONE,
-                names=number(",".join(sorted(seen.names))),
+                names=names,
                 looked=[number(line) for line in self._state.remembered(seen)],
                 brought=[number(file) for file in sorted(seen.brought)],
             )
-            self._pending[path] = name, replace(made, key=self._key(made, given))
+            for line in made.looked:
+                self._state_of(line)
+            self._pending[path] = name, made
         except Unforeseeable as what:
             self._say(str(what))
 

@@ -1,4 +1,4 @@
-"""In what state everything is in this build that a page may have looked at, each worked out once.
+"""In what state everything is in this build that a page may have looked at.
 
 What was looked at is a line of text that means the same in the next build: `remembered` makes it,
 `state` answers it.
@@ -22,11 +22,12 @@ from .told import Teller, digest, reference
 
 FRAME, WORDS, LIST, FACT = "frame", "words", "list", "fact"
 APART = frozenset({"_content", "_context", "_summary", "settings"})
+OF_METADATA = "\0metadata"  # stands for what is said there
 ATTACHED = ("{attach}", "|attach|")
 
 
 class State:
-    """Of one build. Its answers are digests; "" for what is there no longer."""
+    """Of one build. Its answers are digests."""
 
     def __init__(
         self,
@@ -44,7 +45,6 @@ class State:
         self._told: dict[int, str] = {}  # by id of what is shared
         self._lists, self._facts = lists, facts
         self._contents: dict[str, Content | None] = {}  # None: there are several of that name
-        self._known: dict[str, str] = {}
         self._folders = tuple(os.path.join(folder, "") for folder in folders)
         self._files: dict[tuple[Environment, str], str] = {}
 
@@ -98,22 +98,24 @@ class State:
 
     def of(self, line: str) -> str:
         """Raises `Unforeseeable` for what nobody can tell."""
-        known = self._known.get(line)
-        if known is None:
-            kind, name, *about = line.split("\t", 2)
-            known = self._known[line] = _WAYS[kind](self, name, *about)
-        return known
+        kind, name, *about = line.split("\t", 2)
+        return digest(_WAYS[kind](self, name, *about))
 
     def _frame(self, name: str) -> str:
         content = self._content(name)
         own = object.__getattribute__(content, "__dict__")
         settings = self.teller.settings(own["settings"])
-        shown = {key: value for key, value in own.items() if key not in APART}
+        metadata = own.get("metadata") or {}
+        shown = {
+            key: OF_METADATA if metadata.get(key) is value else value  # most attributes are
+            for key, value in own.items()
+            if key not in APART
+        }
         try:
             told = json.dumps(shown, default=self.teller.told)  # most of it is plain
         except (TypeError, ValueError):
             told = self.teller.told(shown)
-        return digest(f"{settings},{told}")
+        return f"{settings},{told}"
 
     def _words(self, name: str) -> str:
         content = self._content(name)
@@ -121,7 +123,7 @@ class State:
         if "{" in words or "|" in words:  # a link may lead elsewhere though nobody wrote here
             words = str(content.get_content(content.settings["SITEURL"]))
         own = object.__getattribute__(content, "__dict__")
-        return digest(f"{words}\0{own.get('_summary')}")
+        return f"{words}\0{own.get('_summary')}"
 
     def _list(self, token: str, asked: str) -> str:
         try:

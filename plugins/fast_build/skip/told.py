@@ -64,18 +64,20 @@ class Teller:
 
     def told(self, value: Any) -> str:
         """Raises `Unforeseeable`."""
-        if type(value) in PLAIN:
+        kind = type(value)
+        if kind in PLAIN:
             return repr(value)
+        if (alone := _found(_alone, kind, _ALONE)) is not None:
+            return _shortened(f"{kind.__name__}{alone(value)}")
         if id(value) in self._long:
             return self._long[id(value)][1]
         if id(value) in self._under_way:
             return "…"
         self._under_way.add(id(value))
         try:
-            text = self._told(value)
+            text = _shortened(self._told(value))
         finally:
             self._under_way.discard(id(value))
-        text = text if len(text) < SHORT else digest(text)
         if isinstance(value, list) and list.__len__(value) > LONG:
             self._long[id(value)] = value, text
         return text
@@ -89,7 +91,7 @@ class Teller:
 
     def _told(self, value: Any) -> str:
         kind = type(value)
-        way = _way_of(kind)
+        way = _found(_ways, kind, _WAYS)
         if way is not None:
             return f"{kind.__name__}{way(self, value)}"
         if (key := getattr(kind, "page_key", None)) is not None:
@@ -137,28 +139,36 @@ def _name(thing: Any) -> str:
     return f"{thing.__module__}.{getattr(thing, '__qualname__', type(thing).__qualname__)}"
 
 
+def _shortened(text: str) -> str:
+    return text if len(text) < SHORT else digest(text)
+
+
+# What is told without asking what else is in it; it comes before the rest.
+_ALONE: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+    (Watched, lambda value: f" {value.token}"),
+    (Content, lambda value: f" {reference(value)}"),
+    (Markup, str.__repr__),
+    (DATES, lambda value: f" {value!r}"),
+    (ZoneInfo, lambda value: f" {value.key}"),
+    (re.Pattern, lambda value: f" {value.pattern!r} {value.flags}"),
+    ((PurePath, Enum), lambda value: f" {value!r}"),
+    (ModuleType, lambda value: f" {value.__name__}"),
+)
 _WAYS: tuple[tuple[Any, Callable[[Teller, Any], str]], ...] = (
-    (Watched, lambda teller, value: f" {value.token}"),
-    (Content, lambda teller, value: f" {reference(value)}"),
     (URLWrapper, Teller._term),
     (Page, Teller._page),
     (Paginator, Teller._paginator),
-    (Markup, lambda teller, value: str.__repr__(value)),
-    (DATES, lambda teller, value: f" {value!r}"),
-    (ZoneInfo, lambda teller, value: f" {value.key}"),
     (LISTS, Teller._each),
     ((set, frozenset), lambda teller, value: str(sorted(map(teller.told, value)))),
     ((dict, MappingProxyType), Teller._pairs),
-    (re.Pattern, lambda teller, value: f" {value.pattern!r} {value.flags}"),
-    ((PurePath, Enum), lambda teller, value: f" {value!r}"),
-    (ModuleType, lambda teller, value: f" {value.__name__}"),
 )
 
 
-_ways: dict[type, Callable[[Teller, Any], str] | None] = {}  # as they are found
+_alone: dict[type, Any] = {}  # as they are found
+_ways: dict[type, Any] = {}
 
 
-def _way_of(kind: type) -> Callable[[Teller, Any], str] | None:
-    if kind not in _ways:
-        _ways[kind] = next((way for kinds, way in _WAYS if issubclass(kind, kinds)), None)
-    return _ways[kind]
+def _found(known: dict[type, Any], kind: type, ways: Iterable[tuple[Any, Any]]) -> Any:
+    if kind not in known:
+        known[kind] = next((way for kinds, way in ways if issubclass(kind, kinds)), None)
+    return known[kind]
