@@ -36,10 +36,18 @@ class Conversations:
             feeds=self.describe.urls(self.describe.comment_paths(content)),
         )
 
+    def made_of(self, content: Content, most: int | None) -> object:
+        """What the newest `most` of `under` follow from, as plain data; None where no plugin knows
+        the revision of a discussion."""
+        revision = getattr(content.discussion, "revision", None)
+        if revision is None:
+            return None
+        place, zone = self._place(content), self.describe.settings.get("TIMEZONE")
+        where = place["page"], place["page_id"], place["titled"](""), content.get_siteurl()
+        return revision, most, content.lang, where, zone
+
     def under(self, content: Content) -> Iterator[Entry]:
         """Every message under one page, in no particular order."""
-        if not self.is_talked_about(content):
-            return
         place = self._place(content)
         for message, parent in said_under(content.discussion):
             yield entry_of(message, parent=parent, language=content.lang, **place)

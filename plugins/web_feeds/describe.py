@@ -10,7 +10,7 @@ from syndication.catalogues import Catalogues
 
 from .nouns import Feed, Format, Person
 from .posts import address, plain
-from .settings import Settings, hubs, paths
+from .settings import Settings, hubs, paths, patterns
 from .shelves import Shelf
 
 
@@ -22,6 +22,7 @@ class Describer:
         self.settings, self.site, self.icon = settings, site, icon
         self.hubs = hubs(settings)
         self.owner = Person(name=plain(settings["SITENAME"]), url=f"{site}/")
+        self._comments = patterns(settings, "COMMENT_FEED")
         self._catalogues = Catalogues.of_build(settings)
         self._spoken: dict[str, Callable[[str], str]] = {}
 
@@ -57,7 +58,8 @@ class Describer:
         """Where the comment feeds of a page are, whether or not there is one now."""
         folder = content.url.lstrip("/").removesuffix("index.html").removesuffix(".html")
         folder = f"{folder.rstrip('/')}/".lstrip("/")
-        return paths(self.settings, "COMMENT_FEED", path=folder, slug=content.slug)
+        slug = content.slug
+        return {form: at.format(path=folder, slug=slug) for form, at in self._comments.items()}
 
     def latest_paths(self) -> dict[Format, str]:
         """Where the feed of the latest words is."""

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from pelican import signals
 from pelican.contents import Article, Content, Page
 
-from .announce import Announcement
 from .conversation import Conversations
 from .describe import Describer
 from .discovery import FeedLink, Name
-from .files import confirmed, put
-from .json_format import json_feed
-from .nouns import Entry, Format, Issue, Replies
+from .files import FeedFiles
+from .nouns import Entry, Issue, Replies
 from .posts import Posts
 from .settings import Settings, most
 from .shelves import Shelf, shelves
 from .standing import Standing
 from .style import Style
 from .words import newest_first
-from .xml_formats import atom, rss
 
 
 class Feeds:
@@ -36,9 +30,10 @@ class Feeds:
         """`site`: absolute. Raises `ValueError` for a setting that cannot be understood."""
         self.context = context
         self.output = Path(settings["OUTPUT_PATH"])
-        self.standing = Standing(Path(settings["CACHE_PATH"]) / "web_feeds", self.output)
         self.most = most(settings)
         self.style = Style(settings, site)
+        standing = Standing(Path(settings["CACHE_PATH"]) / "web_feeds", self.output)
+        self._files = FeedFiles(self.output, standing, self.style.hrefs, context)
         self.describe = Describer(settings, site, self.style.icon)
         ids = str(settings.get("FEED_ID_SITE") or site).rstrip("/")
         self.posts = Posts(site, ids, context["static_content"], self.describe.owner.name)
@@ -57,32 +52,37 @@ class Feeds:
         for content in self.pages():
             self.write_comment_feed(content)
         self.write_latest()
-        self.standing.keep()
+        self._files.keep()
 
     def write_shelf(self, shelf: Shelf) -> None:
         """Write one feed of articles in all formats."""
         entries = tuple(self.entry(article) for article in shelf.articles[: self.most])
-        self._write(Issue(feed=self.describe.shelf(shelf), entries=entries))
+        self._files.write(Issue(self.describe.shelf(shelf), lambda: entries))
 
     def write_comment_feed(self, content: Content) -> None:
         """Write one page's comment feed in all formats; remove it where nobody's words are left.
 
-        Reads the discussion anew. Cost: one `stat` for each format where there is none.
+        Cost: one `stat` for each format where there is none, or where it stands.
         """
         self._replies.pop(id(content), None)
-        entries = newest_first(self.conversations.under(content), self.most)
-        if entries:
-            self._write(Issue(feed=self.describe.comments(content), entries=entries))
-        else:
-            self._remove(self.describe.comment_paths(content))
+        if not self.conversations.is_talked_about(content):
+            self._files.remove(self.describe.comment_paths(content))
+            return
+
+        entries = partial(self._words_under, content)
+        made_of = self.conversations.made_of(content, self.most)
+        self._files.write(Issue(self.describe.comments(content), entries, made_of))
+
+    def _words_under(self, content: Content) -> tuple[Entry, ...]:
+        return newest_first(self.conversations.under(content), self.most)
 
     def write_latest(self) -> None:
         """Write the feed of the latest words of the whole site; remove it where there are none."""
         self._latest = None
         if entries := self.latest():
-            self._write(Issue(feed=self.describe.latest(), entries=entries))
+            self._files.write(Issue(self.describe.latest(), lambda: entries))
         else:
-            self._remove(self.describe.latest_paths())
+            self._files.remove(self.describe.latest_paths())
 
     def read_again(self, contents: Iterable[Content]) -> None:
         """Forget what was said under `contents`, and of the whole site."""
@@ -126,25 +126,3 @@ class Feeds:
     def _by_path(self) -> dict[str, Content]:
         """Worked out once: a process that stays asks for the latest words at every publication."""
         return {self.posts.path(content): content for content in self.pages()}
-
-    def _remove(self, paths: Mapping[Format, str]) -> None:
-        for path in paths.values():
-            with suppress(FileNotFoundError):
-                os.unlink(f"{self.output}/{path}")  # noqa: PTH108 - for each page of the site
-
-    def _write(self, issue: Issue) -> None:
-        made_of = self.standing.essence(issue, self.style.hrefs)
-        for form, path in issue.feed.paths.items():
-            file = self.output / path
-            if self.standing.holds(file, made_of):
-                confirmed.send(str(file))
-            else:
-                put(file, self._bytes(issue, form))
-                self.standing.note(file, made_of)
-            said = Announcement(issue, issue.feed.urls[form], made_of)
-            signals.feed_written.send(str(file), context=self.context, feed=said)
-
-    def _bytes(self, issue: Issue, form: Format) -> bytes:
-        if form is Format.JSON:
-            return json_feed(issue)
-        return (atom if form is Format.ATOM else rss)(issue, self.style.hrefs)

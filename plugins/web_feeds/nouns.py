@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 
 
 class Format(Enum):
@@ -96,12 +97,25 @@ class Feed:
     hubs: tuple[str, ...] = ()  # WebSub
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """A feed with its entries, newest first, at least one: what is written."""
+    """A feed with its entries, newest first: what is written, if there is one."""
 
-    feed: Feed
-    entries: tuple[Entry, ...]
+    def __init__(
+        self, feed: Feed, make: Callable[[], tuple[Entry, ...]], made_of: object = None
+    ) -> None:
+        """`make` is asked for the entries when they are needed. `made_of`, whose `repr` is the same
+        in two builds, is all that they follow from; None: only they themselves can say that."""
+        self.feed, self._make, self._made_of = feed, make, made_of
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Made once."""
+        return self._make()
+
+    @property
+    def made_of(self) -> object:
+        """Another one where the entries are others."""
+        return self.entries if self._made_of is None else self._made_of
 
     @property
     def updated(self) -> datetime:

@@ -42,11 +42,13 @@ def fill_in(settings: Settings) -> None:
 
 def paths(settings: Settings, stem: str, **values: str) -> dict[Format, str]:
     """Where the feeds of `stem` are written, its ``{slug}``, ``{lang}``, ``{path}`` filled in."""
-    return {
-        form: str(pattern).format(**values)
-        for form in Format
-        if (pattern := settings.get(f"{stem}_{form.value}"))
-    }
+    return {form: pattern.format(**values) for form, pattern in patterns(settings, stem).items()}
+
+
+def patterns(settings: Settings, stem: str) -> dict[Format, str]:
+    """Where the feeds of `stem` are written, nothing filled in; only formats that there are."""
+    said = {form: str(settings.get(f"{stem}_{form.value}") or "") for form in Format}
+    return {form: pattern for form, pattern in said.items() if pattern}
 
 
 def site_of(settings: Settings) -> str:

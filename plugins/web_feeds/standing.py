@@ -6,6 +6,7 @@ everything that it is made of is what it was then.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from functools import cache
 from hashlib import blake2b
@@ -15,8 +16,14 @@ from syndication.remembered import Remembered, program_stamp
 
 from .nouns import Issue
 
-MADE_BY = ("pelican.plugins.web_feeds", "syndication.rules", "syndication.sources")
-LIBRARIES = ("feedgen", "lxml")
+MADE_BY = (
+    "pelican.plugins.web_feeds",
+    "pelican.plugins.discussion_pages",
+    "syndication.exchange",
+    "syndication.rules",
+    "syndication.sources",
+)
+LIBRARIES = ("feedgen", "lxml", "markupsafe", "nh3")
 
 
 class Standing:
@@ -25,12 +32,13 @@ class Standing:
     def __init__(self, folder: Path, output: Path) -> None:
         """`folder`: may be deleted at any time; `output`: where the feeds lie."""
         name = blake2b(str(output.absolute()).encode(), digest_size=8).hexdigest()
-        self._program = cache(lambda: program_stamp(MADE_BY, LIBRARIES))
+        self._program = cache(lambda: f"{sys.version} {program_stamp(MADE_BY, LIBRARIES)}")
         self._files = Remembered(folder / f"{name}.json", self._program)
 
     def essence(self, issue: Issue, styles: Mapping[str, str]) -> str:
-        """A digest of everything that the files of `issue` are made of, the program included."""
-        told = repr((self._program(), issue, sorted(styles.items())))
+        """A digest of everything that the files of `issue` are made of, the program included. No
+        entry is made for it."""
+        told = repr((self._program(), issue.feed, issue.made_of, sorted(styles.items())))
         return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def holds(self, file: Path, made_of: str) -> bool:

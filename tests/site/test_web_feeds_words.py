@@ -217,6 +217,25 @@ def test_withdrawn_words_leave_the_feeds_and_an_empty_feed_leaves_the_site(
     assert "slash_comments" not in site.read("feeds/rss.xml").entries[-1]
 
 
+def test_the_feed_of_a_page_follows_its_words_its_title_and_the_time_zone(
+    site: Conversation,
+) -> None:
+    article, settings = site.folder / "content/1.md", site.folder / "pelicanconf.py"
+    site.discuss(said("first"))
+    site.build()
+    site.discuss(said("first", html="<p>other words</p>"))
+    site.build()
+    assert [item["content_html"] for item in site.items()] == ["<p>other words</p>"]
+    title = article.read_text("utf-8").replace("Article 1", "Swifts")
+    article.write_text(title, encoding="utf-8")
+    site.build()
+    assert [item["title"] for item in site.items()] == ["Lucía Ferrer on “Swifts”"]
+    with settings.open("a", encoding="utf-8") as more:
+        more.write('TIMEZONE = "Asia/Tokyo"\n')
+    site.build()
+    assert [item["date_published"] for item in site.items()] == ["2026-11-21T17:15:00+09:00"]
+
+
 def test_words_on_a_page_that_is_gone_are_in_no_feed(site: Conversation) -> None:
     site.discuss(said("here"), latest=[said("here")])
     gone = Site(latest=(("/gone/", said("orphan", minutes=9)), (PAGE, said("here"))))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pelican.plugins.web_feeds.files import FeedFiles
 from pelican.plugins.web_feeds.nouns import Entry, Feed, Format, Issue, Person, Replies
 from pelican.plugins.web_feeds.standing import Standing
 
@@ -34,7 +35,13 @@ FEED = Feed(
     back="",
     owner=Person(name="Vencejo"),
 )
-ISSUE = Issue(feed=FEED, entries=(ENTRY,))
+
+
+def issue_of(*entries: Entry, feed: Feed = FEED) -> Issue:
+    return Issue(feed, lambda: entries)
+
+
+ISSUE = issue_of(ENTRY)
 REPLIES = Replies(url="https://vencejo.example/a/#discussion", count=1, updated=NOW, feeds={})
 
 
@@ -61,11 +68,11 @@ def test_what_a_former_build_left_stands(tmp_path: Path, file: Path):
 @pytest.mark.parametrize(
     "issue",
     [
-        Issue(feed=replace(FEED, title="Swift"), entries=(ENTRY,)),
-        Issue(feed=FEED, entries=(ENTRY, ENTRY)),
-        Issue(feed=FEED, entries=(replace(ENTRY, html="<p>word</p>"),)),
-        Issue(feed=FEED, entries=(replace(ENTRY, replies=REPLIES),)),
-        Issue(feed=replace(FEED, hubs=("https://hub.example/",)), entries=(ENTRY,)),
+        issue_of(ENTRY, feed=replace(FEED, title="Swift")),
+        issue_of(ENTRY, ENTRY),
+        issue_of(replace(ENTRY, html="<p>word</p>")),
+        issue_of(replace(ENTRY, replies=REPLIES)),
+        issue_of(ENTRY, feed=replace(FEED, hubs=("https://hub.example/",))),
     ],
     ids=["title", "entries", "words", "replies", "hubs"],
 )
@@ -84,3 +91,23 @@ def test_a_file_that_somebody_replaced_or_removed_is_made_again(standing: Standi
     assert not standing.holds(file, standing.essence(ISSUE, {}))
     file.unlink()
     assert not standing.holds(file, standing.essence(ISSUE, {}))
+
+
+def test_of_a_feed_that_says_what_it_is_made_of_no_entry_is_needed(standing: Standing, file: Path):
+    def refuse() -> tuple[Entry, ...]:
+        raise AssertionError("an entry was made")
+
+    one, other = Issue(FEED, refuse, made_of="revision 1"), Issue(FEED, refuse, made_of="2")
+    standing.note(file, standing.essence(one, {}))
+    assert standing.holds(file, standing.essence(one, {}))
+    assert not standing.holds(file, standing.essence(other, {}))
+
+
+def test_a_feed_whose_last_words_are_withdrawn_while_it_is_made_leaves_no_file(
+    tmp_path: Path, standing: Standing
+):
+    files = FeedFiles(tmp_path, standing, {}, context={})
+    files.write(Issue(FEED, lambda: (ENTRY,), made_of="revision 1"))
+    assert (tmp_path / PATHS[Format.ATOM]).is_file()
+    files.write(Issue(FEED, tuple, made_of="revision 2"))
+    assert not (tmp_path / PATHS[Format.ATOM]).exists()
