@@ -7,7 +7,7 @@ site asks to skip rendering). Standard library and blinker's signals.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from blinker import signal
 
@@ -31,25 +31,34 @@ class Parts:
     that has it."""
 
     def __init__(self) -> None:
-        self._made: dict[Hashable, tuple[str, Callable[[], None] | None]] = {}
+        self._made: dict[Hashable, _Made] = {}
 
-    def text(self, name: Hashable, make: Callable[[], str]) -> str:
-        """The text that is called `name`; `make` is asked for it where nobody knows it yet."""
+    def text(self, name: Hashable, make: Callable[[], str], now: Hashable = None) -> str:
+        """The text that is called `name`; `make` is asked for it where nobody knows it yet.
+
+        `now`: what else it says, which may be another thing the next time. The latest is kept.
+        """
         known = self._made.get(name)
-        if known is None or (known[1] is None and part.receivers):
-            known = self._made[name] = _watched(make)
-        elif known[1] is not None:
-            known[1]()
-        return known[0]
+        if known is None or known.now != now or (known.again is None and part.receivers):
+            known = self._made[name] = _watched(make, now)
+        elif known.again is not None:
+            known.again()
+        return known.text
 
     def forget(self) -> None:
         """Make all of them anew."""
         self._made.clear()
 
 
-def _watched(make: Callable[[], str]) -> tuple[str, Callable[[], None] | None]:
+class _Made(NamedTuple):
+    text: str
+    again: Callable[[], None] | None  # tells of another page what was looked at
+    now: Hashable
+
+
+def _watched(make: Callable[[], str], now: Hashable) -> _Made:
     answers = part.send(make)
     if answers:
-        known: tuple[str, Callable[[], None]] = answers[0][1]
-        return known
-    return make(), None
+        text, again = answers[0][1]
+        return _Made(text, again, now)
+    return _Made(make(), None, now)

@@ -52,20 +52,31 @@ def language_of(context: Context) -> str:
 @pass_context
 def edition_of(context: Context) -> Edition:
     """The edition that the page belongs to: its menus, lists and addresses."""
+    return _edition(context, language_of(context))
+
+
+def _edition(context: Context, lang: str) -> Edition:
     editions = context["editions"]
-    lang = language_of(context)
     return editions[lang if lang in editions else editions.default]
 
 
 @foreseeable
 @pass_context
-def alike(context: Context, name: str, *of: Hashable, caller: Callable[[], str]) -> str:
+def alike(
+    context: Context,
+    name: str,
+    *of: Hashable,
+    now: Hashable = None,
+    caller: Callable[[], str],
+) -> str:
     """What `caller` says on each page of an edition that has the same `of`, said once.
 
+    `now`: what it says besides and may change while a process stays; said anew for another one.
     A draft's page sees the settings of the default language; hence both languages.
     """
-    languages = language_of(context), context["DEFAULT_LANG"]
-    return edition_of(context).made.text((name, *languages, context["SITEURL"], *of), caller)
+    lang = language_of(context)
+    key = name, lang, context["DEFAULT_LANG"], context["SITEURL"], *of
+    return _edition(context, lang).made.text(key, caller, now)
 
 
 @foreseeable

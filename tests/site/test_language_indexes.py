@@ -212,6 +212,7 @@ SAID_ALIKE = """{% extends "!theme/base.html" %}
 <p class="frame">
 {% call alike("frame") %}{{ lang }} {{ _("Topics") }} {{ article.slug }}{% endcall %}</p>
 <p class="topic">{% call alike("topic", article.category.slug) %}{{ article.slug }}{% endcall %}</p>
+<p class="now">{% call alike("now", now=article.slug) %}{{ article.slug }}{% endcall %}</p>
 {% endblock %}
 """
 
@@ -234,5 +235,9 @@ def test_what_is_alike_is_made_once_for_each_edition_and_each_of_what_it_depends
     assert [one[:2] for one in (*english, *spanish)] == [("en", "Topics"), ("es", "Temas")]
     assert said("more.html", "topic") == ["more"]
     assert said("es/solo.html", "topic") == ["solo"]
+    assert [said(f"{name}.html", "now") for name in ("more", "article-1")] == [
+        ["more"],
+        ["article-1"],
+    ]
     # A draft sees the settings of the default language, and nobody else sees what it says.
     assert said("drafts/draft-es.html", "frame") == ["en", "Temas", "draft"]

@@ -22,6 +22,12 @@ def test_a_shared_text_is_made_once_until_it_is_forgotten() -> None:
     assert parts.text("footer", lambda: next(made)) == "c"
 
 
+def test_a_shared_text_is_made_anew_when_what_it_follows_is_another() -> None:
+    parts, made = Parts(), iter("abc")
+    said = [parts.text("card", lambda: next(made), now=count) for count in (1, 1, 2, 1)]
+    assert said == ["a", "a", "b", "c"]
+
+
 def test_each_page_that_has_it_looked_at_what_its_making_looked_at() -> None:
     parts = Parts()
     for _ in range(2):
