@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from babel import Locale, UnknownLocaleError
@@ -19,8 +18,7 @@ INDEX = re.compile(r"(?<![^/])index\.html$")
 Counterparts = Callable[[Any], Iterable[Any]]  # what a plugin for languages offers templates
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alternate:
+class Alternate(NamedTuple):
     """The same page in a language."""
 
     lang: str  # a language tag, or "x-default": for readers of any other language
@@ -85,7 +83,8 @@ class Addresses:
         """
         content = content_of(variables)
         if content is not None:
-            found = {one.lang: self.of(one) for one in _group(content)}
+            group = _group(content) if content.translations else ()
+            found = {one.lang: self.of(one) for one in group}
         else:
             paths = _same_list(variables, counterparts) if counterparts else {}
             found = {lang: absolute(self.site, path) for lang, path in paths.items()}

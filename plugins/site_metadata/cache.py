@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from syndication.exchange import replace_file
+
+
+_encode = json.JSONEncoder(sort_keys=True).encode
 
 
 class Cache:
@@ -17,11 +21,12 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def has(self, name: str, copy: Path) -> bool:
+    def has(self, name: str, copy: str) -> bool:
         """Is `copy` the file `name`, as far as the size says? Both were put there whole, under a
         name that follows from what they show."""
+        kept = f"{self.folder}/{name}"
         try:
-            return copy.stat().st_size == (self.folder / name).stat().st_size
+            return os.stat(copy).st_size == os.stat(kept).st_size  # noqa: PTH116 - each page asks
         except OSError:
             return False
 
@@ -42,5 +47,4 @@ class Cache:
 
 def digest(*facts: Any) -> str:
     """A short name for whatever is made from `facts`, which JSON can write."""
-    written = json.dumps(facts, sort_keys=True, ensure_ascii=True).encode()
-    return hashlib.sha256(written).hexdigest()[:20]
+    return hashlib.sha256(_encode(facts).encode()).hexdigest()[:20]

@@ -43,7 +43,7 @@ def _lines(page: PageMetadata) -> Iterator[str]:
     yield from _shown(picture)
     yield _named("twitter:card", "summary_large_image" if picture else "summary")
     if page.article:
-        yield from _dated(page.article)
+        yield from _dated(page, page.article)
     yield _named("fediverse:creator", page.fediverse_creator)
 
 
@@ -67,10 +67,9 @@ def _shown(picture: SharedPicture | None) -> Iterator[str]:
         yield f'<meta property="og:image:alt" content="{escaped(picture.alt)}">\n'
 
 
-def _dated(article: Article) -> Iterator[str]:
-    yield _property("article:published_time", article.date.isoformat())
-    if modified := getattr(article, "modified", None):
-        yield _property("article:modified_time", modified.isoformat())
+def _dated(page: PageMetadata, article: Article) -> Iterator[str]:
+    yield f'<meta property="article:published_time" content="{page.published}">\n'
+    yield _property("article:modified_time", page.modified)
     if category := getattr(article, "category", None):
         yield f'<meta property="article:section" content="{escaped(category.name)}">\n'
     for tag in getattr(article, "tags", ()):

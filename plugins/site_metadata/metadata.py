@@ -176,9 +176,7 @@ class SiteMetadata:
 
     def alternates(self, variables: Variables) -> tuple[Alternate, ...]:
         """The page in each language, itself and x-default included; empty where it is alone."""
-        if not (self.site and is_indexable(variables)):
-            return ()
-        return self.addresses.alternates(variables, self.counterparts)
+        return self.of(variables).alternates
 
     def picture(self, content: Content | None) -> SharedPicture | None:
         """The picture that the front matter of `content` names; None where it has none that

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from .metadata import SiteMetadata
 
 DESCRIPTION = 300  # graphemes; longer ones are cut by whoever shows them
+PARAGRAPH = re.compile(r"<p>([^<>&]*+)</p>")  # as most summaries are
 FEDIVERSE = {"mastodon"}  # networks whose accounts are named @name@server
 
 
@@ -78,7 +80,10 @@ class PageMetadata:
     @cached_property
     def alternates(self) -> tuple[Alternate, ...]:
         """The page in each language; empty where it stands alone."""
-        return self.site.alternates(self.variables)
+        site = self.site
+        if not (site.site and self.indexable):
+            return ()
+        return site.addresses.alternates(self.variables, site.counterparts)
 
     @cached_property
     def indexable(self) -> bool:
@@ -127,6 +132,9 @@ class PageMetadata:
             profile = self.site.brand.authors.get(author.name)
             if profile and profile.fediverse:
                 return profile.fediverse
+        return self.alike("fediverse", caller=self._fediverse_account)
+
+    def _fediverse_account(self) -> str:
         own = (one for one in self._accounts() if one.network in FEDIVERSE and one.account)
         return next(map(_full_handle, own), "")
 
@@ -135,6 +143,17 @@ class PageMetadata:
         """The site's profiles elsewhere, each once."""
         told = [account.url for account in self._accounts()]
         return list(dict.fromkeys([*self.site.brand.rel_me, *told]))
+
+    @cached_property
+    def published(self) -> str:
+        """When the article was, in ISO 8601."""
+        return str(self.article.date.isoformat()) if self.article else ""
+
+    @cached_property
+    def modified(self) -> str:
+        """When it was edited, as far as its author says so; else ""."""
+        moment = getattr(self.article, "modified", None)
+        return moment.isoformat() if moment else ""
 
     @property
     def structured(self) -> Markup:
@@ -187,7 +206,9 @@ def open_graph_locale(named: str) -> str:
 def plain(html: Any) -> str:
     """Our own markup as one line of plain text."""
     text = str(html)
-    if "<" in text or "&" in text:
+    if paragraph := PARAGRAPH.fullmatch(text):
+        text = paragraph[1]
+    elif "<" in text or "&" in text:
         return Markup(text).striptags()  # noqa: S704 (striptags returns text)
     return " ".join(text.split())
 

@@ -68,10 +68,10 @@ class Previews:
             self.typesetter.name,
         )
         path = f"{FOLDER}/{name}.png"
-        file = self.output / path
+        file = f"{self.output}/{path}"
         if not self.cache.has(f"{name}.png", file):
-            put(file, self.cache.bytes_of(f"{name}.png", lambda: self._draw(title)))
-        return path, str(file)
+            put(Path(file), self.cache.bytes_of(f"{name}.png", lambda: self._draw(title)))
+        return path, file
 
     def forget(self) -> None:
         """Before a build: the output folder may have been emptied."""

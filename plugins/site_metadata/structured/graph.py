@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from markupsafe import Markup
@@ -26,7 +27,7 @@ def graph_of(page: PageMetadata) -> Markup:
     else:
         known = page.site.parts
         frame = known.text(("frame", page.site_name), lambda: _frame(page, whole=False))
-    return as_script([frame, as_json(breadcrumbs(page)), *_subject(page)])
+    return as_script([frame, breadcrumbs(page), *_subject(page)])
 
 
 def _frame(page: PageMetadata, *, whole: bool) -> str:
@@ -42,23 +43,35 @@ def is_front_page(page: PageMetadata) -> bool:
     return page.content is None and first and direct_template(page.variables) == "index"
 
 
-def breadcrumbs(page: PageMetadata) -> dict[str, Any]:
-    """The way from the front page; {} for the front page itself."""
-    steps = [(page.site_name, absolute(page.site.site, _front(page)))]
-    if isinstance(page.content, Article) and page.content.category:
-        category = page.content.category
-        steps.append((plain(category.name), absolute(page.site.site, category.url)))
-    if not is_front_page(page) and (page.title != page.site_name):
-        steps.append((page.title, page.canonical))
-    if len(steps) < 2:
-        return {}
-    return {
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {"@type": "ListItem", "position": number, "name": name, "item": url}
-            for number, (name, url) in enumerate(steps, 1)
-        ],
-    }
+def breadcrumbs(page: PageMetadata) -> str:
+    """The way from the front page as JSON; "" for the front page itself."""
+    category = page.article.category if page.article else None
+    topic = (category.name, category.slug) if category else ()
+    way = page.site.parts.text(
+        ("way", page.site_name, page.lang, *topic),
+        lambda: ",".join(_steps(1, _way(page, category))),
+    )
+    if not is_front_page(page) and page.title != page.site_name:
+        way = ",".join([way, *_steps(3 if category else 2, [(page.title, page.canonical)])])
+    elif not category:
+        return ""
+    return f'{{"@type":"BreadcrumbList","itemListElement":[{way}]}}'
+
+
+def _way(page: PageMetadata, category: Any) -> list[tuple[str, str]]:
+    """(name, address) of what stands above a page: the same for all of a category."""
+    site = page.site.site
+    way = [(page.site_name, absolute(site, _front(page)))]
+    if category:
+        way.append((plain(category.name), absolute(site, category.url)))
+    return way
+
+
+def _steps(first: int, steps: Iterable[tuple[str, str]]) -> list[str]:
+    return [
+        as_json({"@type": "ListItem", "position": number, "name": name, "item": url})
+        for number, (name, url) in enumerate(steps, first)
+    ]
 
 
 def _subject(page: PageMetadata) -> list[str]:
