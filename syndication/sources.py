@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 NO_PATH = re.compile(r"[\s?#\x00-\x1f\x7f]|//|/\.\.?(/|$)")
 LONGEST_NAME = 240  # bytes of a file's name; file systems take 255, and one being written has more
+PLAIN = re.compile(r"[A-Za-z0-9_.~/-]*")  # a URL that percent-encoding leaves as it is
 PICTURE = re.compile(r"(?:[{|](static|attach|filename)[|}])?(.+)", re.S)
 
 
@@ -99,6 +101,20 @@ def picture_name(written: str, folder: str) -> str:
         else:
             raise ValueError("leads out of the content folder: the picture must lie below it")
     return "/".join(parts)
+
+
+def url_path(site: str, url: str) -> str:
+    """The URL path, percent-decoded, of what Pelican calls `url` on the site at the address `site`:
+    how documents name a page. Asked for every page of the site."""
+    if PLAIN.fullmatch(url):
+        return f"{_folder_of(site)}/{url.lstrip('/')}"
+    return unquote(urlsplit(f"{site}/{url.lstrip('/')}").path) or "/"
+
+
+@lru_cache(maxsize=8)
+def _folder_of(site: str) -> str:
+    """The path that all pages of a site begin with; "" where it has a host of its own."""
+    return unquote(urlsplit(site).path)
 
 
 def _first(source: str, pattern: re.Pattern[str]) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from blinker import signal
@@ -19,6 +19,7 @@ from pelican.generators import ArticlesGenerator, Generator
 
 from syndication.catalogues import Catalogues
 from syndication.exchange import comments_rule, picture_paths
+from syndication.sources import url_path
 
 from .documents import Documents, Facts
 from .made import Made
@@ -95,9 +96,9 @@ class Discussions:
         """Drop what was worked out of documents. Those are read anew by themselves."""
         self._last = None
 
-    def part_file(self, content: Content, number: int) -> Path:
-        """Where page `number` of a long discussion is written."""
-        return self.output / part_path(content.url, number) / "index.html"
+    def part_file(self, content: Content, number: int) -> str:
+        """Where page `number` of a long discussion, from 2, is written."""
+        return f"{self.output}/{part_path(content.url, number)}index.html"
 
     def of(self, content: Content) -> DiscussionView:
         """The discussion of an article or page, as its templates want it."""
@@ -115,8 +116,7 @@ class Discussions:
         """The URL path, percent-decoded: the name of the page in the documents."""
         if content not in self._pages:
             site = self.settings.get("SITEURL", "").rstrip("/")
-            path = unquote(urlsplit(f"{site}/{content.url.lstrip('/')}").path) or "/"
-            self._pages[content] = path
+            self._pages[content] = url_path(site, content.url)
         return self._pages[content]
 
     def note_contents(self, generators: Iterable[Generator]) -> None:
@@ -159,8 +159,8 @@ class Discussions:
                     discussion_of=content,
                 )
             number = view.parts + 1
-        while (stale := self.part_file(content, number)).is_file():
-            stale.unlink()
+        while os.path.isfile(stale := self.part_file(content, number)):  # noqa: PTH113 - often
+            os.unlink(stale)  # noqa: PTH108
             number += 1
 
     def publish_pictures(self, contents: Iterable[Content]) -> set[str]:

@@ -162,7 +162,7 @@ class Documents:
         known = self._files.get(page)
         if known is None:
             try:
-                known = str(self.folder / continued_path(page, 1))
+                known = f"{self.folder}/{continued_path(page, 1)}"
             except ValueError:
                 known = ""
             self._files[page] = known

@@ -60,9 +60,9 @@ class Publishing:
         with change.watching(copied_pictures(self._discussions.output)):
             self._discussions.tidy_pictures()
 
-    def _parts(self, content: Content) -> Iterator[Path]:
+    def _parts(self, content: Content) -> Iterator[str]:
         number = 2
-        while (part := self._discussions.part_file(content, number)).is_file():
+        while Path(part := self._discussions.part_file(content, number)).is_file():
             yield part
             number += 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +29,7 @@ from syndication.rules.addresses import is_loopback, is_web, lacks_scheme
 from .feeds import FeedDigests
 from .front_matter import FrontMatter, problem, read, shown_path, text_of
 from .keys import near_misses, odd_language
-from .pages import page_digest
+from .pages import PageDigests
 from .pictures import KEYS, picture_name
 from .posts import path_of, post_of, public
 from .renewing import renewed, standing
@@ -46,7 +47,8 @@ class Build:
         self.site: str = self.settings.get("SITEURL", "").rstrip("/")
         self.output = Path(self.settings["OUTPUT_PATH"])
         self.file = self.output / self.settings.get("OUTBOX_PATH", "outbox.json")
-        self.feed_digests = FeedDigests(Path(self.settings["CACHE_PATH"]) / "syndication_outbox")
+        cache = Path(self.settings["CACHE_PATH"]) / "syndication_outbox"
+        self.feed_digests, self.page_digests = FeedDigests(cache), PageDigests(cache)
         self.forget()
         signals.article_generator_init.connect(self.put_in_order)
         signals.page_generator_init.connect(self.put_in_order)
@@ -84,7 +86,7 @@ class Build:
                     name = picture_name(content, written)
                 except ValueError:
                     continue  # `read` says so, when all content is known
-                if (Path(generator.path) / name).is_file():
+                if os.path.isfile(f"{generator.path}/{name}"):  # noqa: PTH113 - for each article
                     generator.context["static_links"].add(name)
 
     def read(self, generators: Iterable[Generator]) -> None:
@@ -114,7 +116,7 @@ class Build:
         """A page was written: now its discussion is at hand."""
         content = context.get("article") or context.get("page")
         if isinstance(content, Content) and context.get("generated_content") is self.contents:
-            self.pages[id(content)] = page_digest(content, self._siblings(content))
+            self.pages[id(content)] = self.page_digests.of(content, self._siblings(content))
 
     def note_feed(self, path: str, context: dict[str, Any], feed: Any) -> None:
         """A feed was written."""
@@ -124,6 +126,7 @@ class Build:
     def finish(self, pelican: Any) -> None:
         """Measure the texts and write the outbox, or say why not."""
         self.feed_digests.keep()
+        self.page_digests.keep()
         posts = [(content, self._post(content, matter)) for content, matter in self.matters]
         reason = no_outbox_for(self.site, self.settings.get("OUTBOX_ALLOW_LOOPBACK") is True)
         if self.sound and is_web(self.site):

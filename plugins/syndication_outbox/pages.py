@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
 
 from pelican.contents import Content
 
 from syndication.model import digest_of
+from syndication.remembered import Remembered, program_stamp
 
 from .front_matter import text_of
 
@@ -14,25 +18,56 @@ DATES = ("date", "modified")
 KEYS = ("image", "image-alt", "robots")
 
 
-def page_digest(content: Content, siblings: Iterable[Content]) -> str:
-    """SHA-256 over what a reader finds: texts, dates, tags, picture, translations, approved words.
+def said_by(content: Content, siblings: Iterable[Content]) -> list[Any]:
+    """What a reader finds: texts, dates, tags, picture, translations, approved words.
 
     `siblings` are its public translations. What likes it has is not in it, nor is the theme:
     neither is worth a crawler's visit.
     """
     named = [getattr(content, name, None) for name in ("category", "tags", "authors")]
     dates = [getattr(content, name, None) for name in DATES]
-    return digest_of(
-        [
-            str(content.title),
-            content.lang,
-            str(content.summary),
-            content.content,
-            [moment.isoformat() if moment else "" for moment in dates],
-            [[str(one) for one in value] if isinstance(value, list) else str(value or "")
-             for value in named],
-            [text_of(content, key) or "" for key in KEYS],
-            sorted([other.lang, other.url] for other in siblings),
-            getattr(getattr(content, "discussion", None), "digest", ""),
-        ]
-    )  # fmt: skip
+    return [
+        str(content.title),
+        content.lang,
+        str(content.summary),
+        content.content,
+        [moment.isoformat() if moment else "" for moment in dates],
+        [[str(one) for one in value] if isinstance(value, list) else str(value or "")
+         for value in named],
+        [text_of(content, key) or "" for key in KEYS],
+        sorted([other.lang, other.url] for other in siblings),
+        getattr(getattr(content, "discussion", None), "digest", ""),
+    ]  # fmt: skip
+
+
+class PageDigests:
+    """The digest of each page, SHA-256 over the JSON of what is `said_by` it.
+
+    JSON of a whole article takes ten times as long as finding that it is the article of the last
+    build, so digests are kept, each under the hash of what it was made of.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """`folder`: where they are remembered; it may be deleted at any time."""
+        program = (__name__, "syndication.model")
+        self._known = Remembered(folder / "pages.json", lambda: program_stamp(program))
+
+    def of(self, content: Content, siblings: Iterable[Content]) -> str:
+        """The digest of the page of `content`."""
+        said = said_by(content, siblings)
+        made_of = _hash(said)
+        known = self._known.get(content.source_path)
+        if known is None or known[0] != made_of:
+            known = [made_of, digest_of(said)]
+            self._known.put(content.source_path, known)
+        return str(known[1])
+
+    def keep(self) -> None:
+        """For the next build."""
+        self._known.keep()
+
+
+def _hash(said: list[Any]) -> str:
+    long = [one if isinstance(one, str) else repr(one) for one in said]
+    lengths = repr([len(one) for one in long])  # so that no two lists are one text
+    return sha256("".join([lengths, *long]).encode("utf-8", "surrogatepass")).hexdigest()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
+from functools import lru_cache
 
 from pelican.contents import Content
 from PIL import Image, UnidentifiedImageError
@@ -41,16 +42,11 @@ def picture_name(content: Content, written: str) -> str:
 def picture_file(content: Content, written: str, *, alt: str) -> PictureFile:
     """Look at the file's header; `alt` is what it shows. Raises `ValueError` with what to do."""
     name = picture_name(content, written)
-    path = Path(content.settings["PATH"]) / name
-    if not path.is_file():
+    path = os.path.join(content.settings["PATH"], name)  # noqa: PTH118 - for each article
+    if not os.path.isfile(path):  # noqa: PTH113
         raise ValueError(f"there is no file {name!r} below the content folder")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
-                kind, (width, height) = image.format or "", image.size
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        kind = ""
+    status = os.stat(path)  # noqa: PTH116
+    kind, (width, height) = _header(path, status.st_mtime_ns, status.st_size)
     if kind not in TAKEN:
         raise ValueError(f"{name!r} is not a picture that networks take: JPEG, PNG, WebP or GIF")
     return PictureFile(
@@ -58,6 +54,20 @@ def picture_file(content: Content, written: str, *, alt: str) -> PictureFile:
         media_type=TAKEN[kind],
         width=width,
         height=height,
-        size=path.stat().st_size,
+        size=status.st_size,
         alt=alt,
     )
+
+
+@lru_cache(maxsize=1024)
+def _header(path: str, changed: int, size: int) -> tuple[str, tuple[int, int]]:
+    """Kind and measures of the picture that `path` was at this time, with this size: many articles
+    may show one. "" as kind for what is none, or too large to be looked at."""
+    del changed, size
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path) as image:
+                return image.format or "", image.size
+    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return "", (0, 0)

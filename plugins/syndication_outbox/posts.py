@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from pelican.contents import Article, Content, Page
 
 from syndication.model import Picture, Post
 from syndication.rules import markup
 from syndication.rules.text import one_line
+from syndication.sources import PLAIN, url_path
 
 from .front_matter import FrontMatter
 
@@ -42,12 +43,12 @@ def public(contents: Iterable[object], now: datetime) -> Iterator[Content]:
 
 def address(site: str, url: str) -> str:
     """The absolute URL of what Pelican calls `url`, percent-encoded."""
-    return f"{site}/{quote(unquote(url).lstrip('/'), safe=AS_WRITTEN)}"
+    return f"{site}/{_quoted(url)}"
 
 
 def path_of(site: str, content: Content) -> str:
     """The URL's path, percent-decoded: a post's name."""
-    return unquote(urlsplit(address(site, content.url)).path) or "/"
+    return url_path(site, _quoted(content.url))
 
 
 def post_of(
@@ -97,6 +98,10 @@ def plain(html: str, limit: int) -> str:
     if len(html) <= SHORT and (simple := SIMPLE.fullmatch(html)):
         return " ".join(simple[1].split())[:limit].strip()
     return one_line(markup.plain(html), limit)
+
+
+def _quoted(url: str) -> str:
+    return (url if PLAIN.fullmatch(url) else quote(unquote(url), safe=AS_WRITTEN)).lstrip("/")
 
 
 def _says_translation(content: Content) -> bool:

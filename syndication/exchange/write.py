@@ -139,7 +139,7 @@ def _mended(value: object) -> object:
 
 def _lean(value: dict[str, object]) -> dict[str, object]:
     """Without what says nothing, so that documents stay small and readable."""
-    return {key: item for key, item in value.items() if item not in (None, "", [], {}, ())}
+    return {key: item for key, item in value.items() if item or isinstance(item, int)}
 
 
 def _words(key: str, language: str, text: str) -> dict[str, object]:

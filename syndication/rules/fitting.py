@@ -61,7 +61,7 @@ def overrun(text: str, limits: Limits) -> Overrun | None:
 
 def fits(text: str, limits: Limits) -> bool:
     """May `text` be said there, in characters and in bytes?"""
-    return excess(text, limits) <= 0
+    return _surely_fits(text, limits) or excess(text, limits) <= 0
 
 
 def split(text: str, tail: str, limits: Limits) -> tuple[str, str]:
@@ -93,6 +93,13 @@ def shorten_between(before: str, text: str, tail: str, limits: Limits, *, least:
     if min(left, left if spare is None else spare) < least:
         return ""
     return shorten(text, "", replace(limits, characters=left, bytes=spare))
+
+
+def _surely_fits(text: str, limits: Limits) -> bool:
+    """Most texts are so short that nobody need count: no atom weighs more than its code points and
+    the price of an address, and no code point has more than four bytes."""
+    most = len(text) + text.count("://") * (limits.url_characters or 0)
+    return most <= limits.characters and (limits.bytes is None or 4 * len(text) <= limits.bytes)
 
 
 def _weight(atom: letters.Atom, limits: Limits) -> int:
