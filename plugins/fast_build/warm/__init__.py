@@ -3,7 +3,8 @@
     python -m pelican.plugins.fast_build.warm [Pelican's own options]
 
 1. `loading`: reads the whole site as a build does, but writes nothing; `pages` notes instead every
-   page that a build would write, and `reach` which discussions each of them shows.
+   page that a build would write, and `reach` which discussions each of them shows, which a
+   `scout` verifies meanwhile.
 2. `publishing`: told that discussions changed, renders exactly the pages that show them, with the
    arguments of the build; `twins` keeps what is compressed beside them in line.
 3. `alone`: `--once PATH`, one page without its site, where a record and two witnesses say that it

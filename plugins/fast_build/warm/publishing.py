@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext, suppress
 from typing import Any
 
@@ -16,6 +16,7 @@ from .disk import sync
 from .loading import Loaded
 from .pages import Page
 from .reach import WHOLE_SITE
+from .scout import Scout
 
 BREATH = 100  # publications after which the memory is tidied, whoever waits
 
@@ -39,7 +40,17 @@ class Publisher:
         self._gone: dict[str, None] = {}
         self._came: dict[str, None] = {}  # since the last build remembered what there is
         self._since_rest = 0
+        self._scout: Scout | None = None
         gc.disable()  # a page need not wait for it: `rest` does it when nobody asks
+
+    def look_around(self) -> None:
+        """Begin to look at every page, beside. The `settle` of the first publication waits."""
+        self._scout = Scout(self.loaded.reach)
+
+    def end(self) -> None:
+        """Nobody will ask any more."""
+        if self._scout is not None:
+            self._scout.end()
 
     def publish(self, paths: Iterable[str]) -> Change:
         """Write every page that shows one of these discussions.
@@ -55,9 +66,7 @@ class Publisher:
             told.changed.send(self.loaded.pelican, change=change)
             if change.whole:
                 raise StaleError(change.whole)
-            for page in self._touched(wanted):
-                with self.loaded.reach.rewriting(page):
-                    page.write(self.loaded.writer)
+            self._write(self._touched(wanted))
             told.published.send(self.loaded.pelican, change=change)
             self._finish(change)
             self._published |= wanted
@@ -74,6 +83,7 @@ class Publisher:
                 self._unsettled |= self._published
             change = self._change(self._unsettled)
             change.gone = list(self._gone)
+            self._write(self._overlooked())
             told.settled.send(self.loaded.pelican, change=change)
             self._finish(change)
             self._came |= change.written
@@ -108,6 +118,21 @@ class Publisher:
         contents = self.loaded.contents
         held = {id(contents[path]) for path in paths if path in contents}
         return sorted(showing, key=lambda page: id(page.content) not in held)
+
+    def _overlooked(self) -> Iterator[Page]:
+        """Pages that show what was published before anybody knew that they do."""
+        if self._scout is None or not self._published:
+            return
+        scout, self._scout = self._scout, None
+        for page, reads in scout.found():
+            self.loaded.reach.learn(page, reads)
+            if not reads.isdisjoint((*self._published, WHOLE_SITE)):
+                yield page
+
+    def _write(self, pages: Iterable[Page]) -> None:
+        for page in pages:
+            with self.loaded.reach.rewriting(page):
+                page.write(self.loaded.writer)
 
     def _change(self, paths: Iterable[str]) -> Change:
         contents = self.loaded.contents

@@ -3,8 +3,9 @@
 A content's page shows its own discussion and says of its translations'; a page of a list may show
 those of what it lists. Whether it does is found by looking: some pages of each template are
 rendered while `READ` is heard. A template whose pages look further ("the most discussed", in a
-sidebar) has all its pages rendered once, and each again when it is written: what they looked at
-is what they show. A template that asks for the latest words of the site has pages that every
+sidebar) has all its pages rendered once. Of other templates it is assumed that all pages look no
+further than those; `scout` sees whether they do. Whenever a page is written, what it looks at then
+is what it shows. A template that asks for the latest words of the site has pages that every
 publication touches.
 """
 
@@ -33,7 +34,8 @@ class Reach:
         """Renders some pages; raises what their templates raise."""
         self._path_of = path_of
         self._shown: dict[str, dict[str, Page]] = defaultdict(dict)
-        self._exact: dict[str, frozenset[str]] = {}  # of pages that look further
+        self._exact: dict[str, frozenset[str]] = {}  # of pages that were looked at, by name
+        self.assumed: list[Page] = []  # pages that nobody has looked at
         by_template: dict[str, list[Page]] = defaultdict(list)
         for page in pages:
             by_template[str(page.template.name)].append(page)
@@ -53,12 +55,23 @@ class Reach:
     @contextmanager
     def rewriting(self, page: Page) -> Iterator[None]:
         """While this lasts the page is rendered, and may come to show other discussions."""
-        if page.name not in self._exact:
-            yield
-            return
         with _heard() as reads:
             yield
-        self._note_exactly(page, frozenset(reads))
+        if page.name in self._exact or not self._is_known(page, reads):
+            self.learn(page, frozenset(reads))
+
+    def beyond(self, page: Page) -> frozenset[str]:
+        """What a page shows, if that is more than is known of it. Renders it; raises what its
+        template raises."""
+        reads = _reads(page)
+        return frozenset() if self._is_known(page, reads) else reads
+
+    def learn(self, page: Page, reads: frozenset[str]) -> None:
+        """This is what the page shows, no more and no less."""
+        for path in self._exact.get(page.name, frozenset()) - reads:
+            self._shown[path].pop(page.name, None)
+        self._exact[page.name] = reads
+        self._note(page, reads)
 
     def _look(self, alike: list[Page]) -> None:
         """Learn what the pages of one template show."""
@@ -75,16 +88,14 @@ class Reach:
             shows = shows or bool(reads)
         for page in alike if shows else ():
             self._note(page, self._expected(page))
+        self.assumed += alike
 
     def _render_all(self, alike: list[Page]) -> None:
         for page in alike:
-            self._note_exactly(page, _reads(page))
+            self.learn(page, _reads(page))
 
-    def _note_exactly(self, page: Page, reads: frozenset[str]) -> None:
-        for path in self._exact.get(page.name, frozenset()) - reads:
-            self._shown[path].pop(page.name, None)
-        self._exact[page.name] = reads
-        self._note(page, reads)
+    def _is_known(self, page: Page, reads: Iterable[str]) -> bool:
+        return all(page.name in self._shown.get(path, ()) for path in reads)
 
     def _note(self, page: Page, paths: Iterable[str]) -> None:
         for path in paths:

@@ -57,8 +57,12 @@ def _converse(
     if once:
         return _publish_once(options, once, send)
     publisher = publisher_of(options)
-    send({"ready": True, "pages": len(publisher.loaded.pages)})
-    _serve(publisher, send, idle)
+    publisher.look_around()
+    try:
+        send({"ready": True, "pages": len(publisher.loaded.pages)})
+        _serve(publisher, send, idle)
+    finally:
+        publisher.end()
     return 0
 
 
@@ -72,6 +76,7 @@ def _publish_once(
         send({**_told(change), "owed": paths})
         return 0
     publisher = publisher_of(options)
+    publisher.look_around()
     send(_told(publisher.publish(paths)))
     send(_told(publisher.settle()))
     return 0

@@ -1,0 +1,105 @@
+"""A copy of the child that looks at every page once, beside it, when nobody else needs the time.
+
+What a page shows is taken to be what some pages of its template show (see `reach`). One page in
+thousands may look further, because of a word in its source; only rendering it tells. The scout
+does that with the least priority and tells of those pages alone; then it ends, and the memory that
+so many pages took ends with it.
+
+Cost: that of rendering the site once, in another process.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import warnings
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import NoReturn
+
+from ..crew import can_fork
+from .pages import Page
+from .reach import Reach
+
+LEAST = 19  # of Unix's priorities
+END = b"end\n"
+
+
+class Scout:
+    """One look at all pages that were not looked at."""
+
+    def __init__(self, reach: Reach) -> None:
+        """Begins at once, where there is anything to look at and this system can fork."""
+        self._reach, self._pages = reach, list(reach.assumed)
+        self._coming = -1
+        if self._pages and can_fork():
+            self._fork()
+
+    def found(self) -> Iterator[tuple[Page, frozenset[str]]]:
+        """The pages that show more than was taken for granted, and what. Waits for the scout.
+
+        What it did not come to is looked at here. Raises what templates raise then.
+        """
+        *told, end = self._told() or [b""]
+        if end == END:
+            for number, reads in map(json.loads, told):
+                yield self._pages[number], frozenset(reads)
+            return
+        for page in self._pages:
+            if reads := self._reach.beyond(page):
+                yield page, reads
+
+    def end(self) -> None:
+        """Whatever it is at."""
+        if self._coming >= 0:
+            os.close(self._coming)
+            self._coming = -1
+            with suppress(ProcessLookupError):
+                os.kill(self._process, signal.SIGKILL)
+            os.waitpid(self._process, 0)
+
+    def _told(self) -> list[bytes]:
+        if self._coming < 0:
+            return []
+        with os.fdopen(os.dup(self._coming), "rb") as pipe:
+            lines = pipe.readlines()
+        self.end()
+        return lines
+
+    def _fork(self) -> None:
+        self._coming, going = os.pipe()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # a copy of other threads' locks
+            self._process = os.fork()
+        if self._process == 0:
+            _look(self._reach, self._pages, going)
+        os.close(going)
+
+
+def _look(reach: Reach, pages: list[Page], going: int) -> NoReturn:
+    """The scout's own life; it leaves without its parent's farewells."""
+    try:
+        parent = os.getppid()
+        _be_apart(going)
+        with os.fdopen(going, "wb") as pipe:
+            for number, page in enumerate(pages):
+                if os.getppid() != parent:
+                    os._exit(0)
+                if reads := reach.beyond(page):
+                    pipe.write(json.dumps([number, sorted(reads)]).encode() + b"\n")
+            pipe.write(END)
+    finally:
+        os._exit(0)
+
+
+def _be_apart(going: int) -> None:
+    """In nobody's way: neither processors, nor what the parent listens to, says and holds."""
+    os.nice(LEAST)
+    logging.disable()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1):
+        os.dup2(nothing, stream)
+    os.closerange(3, going)
+    os.closerange(going + 1, os.sysconf("SC_OPEN_MAX"))

@@ -1,0 +1,112 @@
+"""Pages that look further than others of their template: found, and written like any other."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import pytest
+from pelican.plugins.fast_build.warm.reach import Reach, read
+from pelican.plugins.fast_build.warm.scout import Scout
+
+from tests.site.warm_site import Child, WarmSite
+
+FURTHER = """{% extends "!theme/article.html" %}
+{% block content %}{{ super() }}
+{% for other in articles if other.slug == article.beside %}
+<p>{{ other.title }}: {{ other.discussion.count }}</p>{% endfor %}
+{% endblock %}"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> WarmSite:
+    """One of many articles shows how many replies another one has."""
+    site = WarmSite(tmp_path_factory.mktemp("scout"))
+    site.write("over/article.html", FURTHER)
+    settings = site.folder / "pelicanconf.py"
+    settings.write_text(f'{settings.read_text()}THEME_TEMPLATES_OVERRIDES = ["over"]\n')
+    for number in range(16):
+        beside = "Beside: brakes" if number == 4 else ""
+        site.article(f"old{number:02}", f"old-{number}", "en", 0, beside)
+    site.build()
+    return site
+
+
+def test_one_page_in_many_that_shows_another_discussion_is_written_with_it(site: WarmSite) -> None:
+    with Child(site) as child:
+        assert child.hear()["ready"]
+        site.say("/brakes/", 3)
+        at_once, in_the_end = child.ask("/brakes/"), child.ask()
+        assert "old-4/index.html" in {*at_once["written"], *in_the_end["written"]}
+        site.say("/brakes/", 4)
+        assert "old-4/index.html" in child.ask("/brakes/")["written"]
+        child.ask()
+    assert site.differing() == []
+
+
+@dataclass(eq=False)
+class Page:
+    """One of a template's, and the discussions that it looks at when it is rendered."""
+
+    name: str
+    looks: tuple[str, ...]
+    template = SimpleNamespace(name="article")
+
+    @property
+    def content(self) -> str:
+        return self.name
+
+    def listed(self) -> tuple[str, ...]:
+        return ()
+
+    def render(self) -> None:
+        for path in self.looks:
+            read.send(path)
+
+
+@pytest.fixture
+def pages() -> list[Page]:
+    return [Page(str(number), (str(number),)) for number in range(20)]
+
+
+def test_a_page_that_looks_further_when_it_is_written_is_written_with_that(
+    pages: list[Page],
+) -> None:
+    reach = Reach(pages, str)
+    pages[5].looks = ("5", "elsewhere")
+    with reach.rewriting(pages[5]):
+        pages[5].render()
+    assert reach.showing(["elsewhere"]) == [pages[5]]
+    assert reach.showing(["5"]) == [pages[5]]
+
+
+def test_the_scout_tells_of_pages_that_look_further_and_of_no_others(pages: list[Page]) -> None:
+    pages[5].looks = ("5", "elsewhere")
+    scout = Scout(Reach(pages, str))
+    assert list(scout.found()) == [(pages[5], frozenset({"5", "elsewhere"}))]
+
+
+def test_a_template_that_shows_nothing_on_some_pages_may_do_so_on_others(
+    pages: list[Page],
+) -> None:
+    for page in pages:
+        page.looks = ()
+    pages[5].looks = ("5",)
+    assert list(Scout(Reach(pages, str)).found()) == [(pages[5], frozenset({"5"}))]
+
+
+def test_what_a_scout_that_was_killed_did_not_tell_is_looked_at_here(pages: list[Page]) -> None:
+    pages[5].looks = ("5", "elsewhere")
+    scout = Scout(Reach(pages, str))
+    os.kill(scout._process, signal.SIGKILL)
+    assert [page.name for page, _ in scout.found()] == ["5"]
+
+
+def test_a_scout_ends_with_whoever_sent_it(pages: list[Page], monkeypatch) -> None:
+    monkeypatch.setattr(Reach, "beyond", lambda reach, page: signal.pause())
+    scout = Scout(Reach(pages, str))
+    scout.end()
+    with pytest.raises(ProcessLookupError):
+        os.kill(scout._process, 0)
