@@ -52,6 +52,19 @@ class Node:
             raise self.fail("must be an object")
         return Node(self.file, self.value.get(key), key, self)
 
+    def words(self, key: str, default: str | None = None) -> str:
+        """``get(key).text(default)``; no `Node` is made of what can be read."""
+        value = self.value.get(key) if isinstance(self.value, dict) else None
+        if isinstance(value, str) and not UNCARRIABLE.search(value):
+            return value
+        return self.get(key).text(default)
+
+    def each(self, key: str, read: Callable[[Node], T]) -> tuple[T, ...]:
+        """What `read` makes of each member of the list under `key`; none where it is missing."""
+        if isinstance(self.value, dict) and self.value.get(key) is None:
+            return ()
+        return tuple(map(read, self.get(key).items()))
+
     def items(self) -> Iterator[Node]:
         """The members of a list; none where the field is missing."""
         if self.value is None:
@@ -140,7 +153,7 @@ class Node:
         mapped = self.get(f"{key}Map").mapping(Node.text)
         if len(mapped) > 1:
             raise self.get(f"{key}Map").fail("must have one language")
-        return next(iter(mapped.items())) if mapped else ("", self.get(key).text(""))
+        return next(iter(mapped.items())) if mapped else ("", self.words(key, ""))
 
 
 def open_document(data: bytes | str, file: str, kind: str) -> Node:

@@ -169,36 +169,41 @@ def _post(node: Node) -> Post:
 
 
 def _utterance(node: Node) -> Utterance:
-    author = node.get("attributedTo")
     language, html = node.worded("content")
-    icon = author.get("icon")
     updated = node.get("updated")
     return Utterance(
         id=node.get("id").name(),
-        url=node.get("url").text(""),
-        author=Speaker(
-            name=author.get("name").text(""),
-            url=author.get("url").text(""),
-            handle=author.get("preferredUsername").text(""),
-            picture=None if icon.value is None else _own_picture(icon.get("url")),
-        ),
+        url=node.words("url", ""),
+        author=_speaker(node.get("attributedTo")),
         html=html,
         published=node.get("published").moment(),
-        network=node.get("tertulia:network").text(""),
-        kind=node.get("tertulia:kind").text("reply"),
+        network=node.words("tertulia:network", ""),
+        kind=node.words("tertulia:kind", "reply"),
         updated=None if updated.value is None else updated.moment(),
         language=language,
         direction=node.get("tertulia:direction").one_of("ltr", "rtl", default=""),
-        warning=node.get("summary").text(""),
-        pictures=tuple(_picture(item, _own_picture) for item in node.get("attachment").items()),
-        emojis={
-            tag.get("name").name().strip(":"): _own_picture(tag.get("icon").get("url"))
-            for tag in node.get("tag").items()
-        },
-        reply_to=node.get("inReplyTo").text("") or None,
+        warning=node.words("summary", ""),
+        pictures=node.each("attachment", lambda item: _picture(item, _own_picture)),
+        emojis=dict(node.each("tag", _emoji)),
+        reply_to=node.words("inReplyTo", "") or None,
         ours=node.get("tertulia:ours").flag(default=False),
-        also=tuple(_syndicated(other) for other in node.get("tertulia:also").items()),
+        also=node.each("tertulia:also", _syndicated),
     )
+
+
+def _speaker(node: Node) -> Speaker:
+    icon = node.get("icon")
+    return Speaker(
+        name=node.words("name", ""),
+        url=node.words("url", ""),
+        handle=node.words("preferredUsername", ""),
+        picture=None if icon.value is None else _own_picture(icon.get("url")),
+    )
+
+
+def _emoji(node: Node) -> tuple[str, str]:
+    """(shortcode, picture)."""
+    return node.get("name").name().strip(":"), _own_picture(node.get("icon").get("url"))
 
 
 def _syndicated(node: Node) -> Syndicated:
