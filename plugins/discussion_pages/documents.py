@@ -39,7 +39,7 @@ class Documents:
         self.folder = folder
         self._site_file = folder / "site.json"
         self._site: tuple[Stamp, Site] | None = None
-        self._files: dict[str, str] = {}  # URL path → its first file
+        self._files: dict[tuple[str, int], str] = {}  # of URL path and part
         self._kept: OrderedDict[str, tuple[Stamp, Discussion | None]] = OrderedDict()
         self._facts: dict[str, tuple[Stamp, Facts | None]] = {}
         self._former = KeptFacts(cache / "documents.json", folder)
@@ -152,20 +152,20 @@ class Documents:
         stamps = _stamp(self._file(page))
         if stamps:
             number = 2
-            while stamp := _stamp(str(self.folder / continued_path(page, number))):
+            while stamp := _stamp(self._file(page, number)):
                 stamps += stamp
                 number += 1
         return stamps
 
-    def _file(self, page: str) -> str:
+    def _file(self, page: str, number: int = 1) -> str:
         """Where a document is; "" for a path that none can have."""
-        known = self._files.get(page)
+        known = self._files.get((page, number))
         if known is None:
             try:
-                known = f"{self.folder}/{continued_path(page, 1)}"
+                known = f"{self.folder}/{continued_path(page, number)}"
             except ValueError:
                 known = ""
-            self._files[page] = known
+            self._files[page, number] = known
         return known
 
 

@@ -52,7 +52,7 @@ def initials(name: str) -> str:
 
 def web_address(url: str) -> str:
     """`url` where it is an absolute http(s) address that is safe to link to, else ""."""
-    if len(url) > LONGEST:
+    if not url or len(url) > LONGEST:
         return ""
     return url if PLAIN_ADDRESS.fullmatch(url) or _is_sound(url) else ""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -17,6 +17,7 @@ from syndication.model import Picture
 from syndication.rules import markup
 from syndication.rules.anchors import anchor
 from syndication.rules.escaping import escaped
+from syndication.rules.lazily import lazy
 from syndication.rules.text import one_line
 
 from .harmless import KIND, LANGUAGE, host_of, initials, web_address, with_emojis
@@ -92,12 +93,12 @@ class MessageView:
         self.direction = self._message.direction or "auto"
         self.ours = self._message.ours
 
-    @cached_property
+    @lazy
     def id(self) -> str:
         """Its anchor on the page."""
         return anchor(self.name)
 
-    @cached_property
+    @lazy
     def url(self) -> str:
         """Where it was said; "" where that is nowhere safe."""
         return web_address(self._message.url)
@@ -112,12 +113,12 @@ class MessageView:
         """Reply, quote, mention, comment."""
         return self._message.kind if KIND.fullmatch(self._message.kind) else "reply"
 
-    @cached_property
+    @lazy
     def published(self) -> datetime:
         """In the site's time zone."""
         return in_zone(self._message.published, self._place.zone)
 
-    @cached_property
+    @lazy
     def updated(self) -> datetime | None:
         """When its author changed it last."""
         return self._message.updated and in_zone(self._message.updated, self._place.zone)
@@ -127,7 +128,7 @@ class MessageView:
         """Its language tag; "" where nobody knows."""
         return self._message.language if LANGUAGE.fullmatch(self._message.language) else ""
 
-    @cached_property
+    @lazy
     def warning(self) -> str:
         """What its author put before it."""
         return one_line(self._message.warning, 300) if self._message.warning else ""
@@ -137,12 +138,12 @@ class MessageView:
         """Where the same person said the same."""
         return [view for copy in self._message.also if (view := CopyView(copy)).url]
 
-    @cached_property
+    @lazy
     def author(self) -> AuthorView:
         """Who said it; a name is never empty."""
         return AuthorView(self._message, self._place)
 
-    @cached_property
+    @lazy
     def html(self) -> Markup:
         """The words, sanitised again whatever the document says, with their custom emoji."""
         return with_emojis(
@@ -156,7 +157,7 @@ class MessageView:
         """Those whose file is there."""
         return list(_pictures(self._message.pictures, self._place))
 
-    @cached_property
+    @lazy
     def replies(self) -> list[MessageView]:
         """What answers it, in reading order."""
         return [MessageView(answer, self._place, self._known) for answer in self._branch.replies]
@@ -171,7 +172,7 @@ class MessageView:
         answered = self._known.get(self._message.reply_to or "")
         return answered.url if answered else ""
 
-    @cached_property
+    @lazy
     def _files(self) -> tuple[bool, ...]:
         """Which of the files that it refers to are there."""
         names = tuple(picture_paths([self._message]))

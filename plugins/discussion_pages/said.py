@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from syndication.rules.escaping import escaped, quoted
+from syndication.rules.lazily import lazy
 
 from .texts import Texts
 
@@ -50,14 +50,14 @@ class Around:
     endpoints: Mapping[str, str]  # those of the site; {} where it has none
     site_name: str  # SITENAME, maybe with markup
 
-    @cached_property
+    @lazy
     def reply(self) -> Action | None:
         """While people may comment."""
         if not self.open:
             return None
         return self._action("comment", f"page={quote(self.permalink)}&amp;reply_to=", "Reply")
 
-    @cached_property
+    @lazy
     def report(self) -> Action | None:
         """Where the site wants to hear of it."""
         return self._action("report", "message=", "Report")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cached_property
 
 from markupsafe import Markup
 
 from syndication.exchange import MESSAGES_PER_PAGE, Discussion
 from syndication.model import digest_of
 from syndication.rules import notice
+from syndication.rules.lazily import lazy
 
 from .documents import Facts
 from .harmless import KIND
@@ -40,15 +40,15 @@ class DiscussionView:
     def __bool__(self) -> bool:
         return self._facts is not None and not self._facts.empty
 
-    @cached_property
+    @lazy
     def _discussion(self) -> Discussion:
         return self._look_up() or Discussion(page="")
 
-    @cached_property
+    @lazy
     def _place(self) -> Place:
         return self._find()
 
-    @cached_property
+    @lazy
     def reactions(self) -> list[tuple[str, int]]:
         """(kind, how many), by kind."""
         return [
@@ -57,7 +57,7 @@ class DiscussionView:
             if count and KIND.fullmatch(kind)
         ]
 
-    @cached_property
+    @lazy
     def copies(self) -> list[CopyView]:
         """Our own copies elsewhere."""
         return [view for copy in self._discussion.copies if (view := CopyView(copy)).url]
@@ -72,17 +72,17 @@ class DiscussionView:
         """The page's title."""
         return self._place.title
 
-    @cached_property
+    @lazy
     def texts(self) -> Texts:
         """The page's language."""
         return self._place.texts
 
-    @cached_property
+    @lazy
     def say(self) -> Callable[..., str]:
         """A text of the fragments."""
         return self.texts.say
 
-    @cached_property
+    @lazy
     def date(self) -> Callable[[datetime], str]:
         """A moment as the page's language writes it."""
         return self.texts.date
@@ -135,7 +135,7 @@ class DiscussionView:
         files = [(name, (self._place.folder / name).is_file()) for name in self._facts.pictures]
         return digest_of([self._facts.revision, sorted(files)]) if files else self._facts.revision
 
-    @cached_property
+    @lazy
     def messages(self) -> list[MessageView]:
         """The messages at the top of this part; the others are their `replies`."""
         branches, order = arrange(self._discussion.messages)

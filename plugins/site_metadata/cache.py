@@ -11,7 +11,6 @@ from typing import Any
 
 from syndication.exchange import replace_file
 
-
 _encode = json.JSONEncoder(sort_keys=True).encode
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from babel.core import get_global
 from markupsafe import Markup
 from pelican.contents import Article, Content
 
+from syndication.rules.lazily import lazy
 from syndication.rules.text import one_line
 
 from .addresses import Alternate, absolute, is_language
@@ -37,7 +38,7 @@ class PageMetadata:
         self.content: Content | None = content_of(variables)
         self.article = self.content if isinstance(self.content, Article) else None
 
-    @cached_property
+    @lazy
     def title(self) -> str:
         """What the page is called, without the name of the site."""
         said = self.variables.get("metadata_title")
@@ -50,12 +51,12 @@ class PageMetadata:
                 return plain(term.name)
         return self.site_name
 
-    @cached_property
+    @lazy
     def site_name(self) -> str:
         """SITENAME."""
         return plain(self.variables.get("SITENAME", ""))
 
-    @cached_property
+    @lazy
     def description(self) -> str:
         """What the page is about, in one line; "" where nobody says."""
         said = self.variables.get("metadata_description")
@@ -66,18 +67,18 @@ class PageMetadata:
         about = plain(self.variables.get("SITESUBTITLE") or "")
         return f"{self.title}: {about}" if about and self.title != self.site_name else about
 
-    @cached_property
+    @lazy
     def lang(self) -> str:
         """The page's language."""
         named = self.content.lang if self.content is not None else self.variables.get("lang")
         return str(named or self.variables["DEFAULT_LANG"])
 
-    @cached_property
+    @lazy
     def canonical(self) -> str:
         """The page's one absolute address; "" where SITEURL is not absolute."""
         return self.site.canonical(self.variables)
 
-    @cached_property
+    @lazy
     def alternates(self) -> tuple[Alternate, ...]:
         """The page in each language; empty where it stands alone."""
         site = self.site
@@ -85,7 +86,7 @@ class PageMetadata:
             return ()
         return site.addresses.alternates(self.variables, site.counterparts)
 
-    @cached_property
+    @lazy
     def indexable(self) -> bool:
         """May search engines list the page?"""
         return self.site.is_indexable(self.variables)
@@ -95,7 +96,7 @@ class PageMetadata:
         """The directives for search engines."""
         return "max-image-preview:large" if self.indexable else "noindex"
 
-    @cached_property
+    @lazy
     def picture(self) -> SharedPicture | None:
         """What stands for the page in a link preview: its own picture, or one drawn for it."""
         own = self.site.picture(self.content)
@@ -125,7 +126,7 @@ class PageMetadata:
         """Who publishes the site."""
         return self.site.brand.organization.name
 
-    @cached_property
+    @lazy
     def fediverse_creator(self) -> str:
         """The author's account in the fediverse, else the site's own; "" where there is none."""
         for author in getattr(self.article, "authors", ()):
@@ -138,18 +139,18 @@ class PageMetadata:
         own = (one for one in self._accounts() if one.network in FEDIVERSE and one.account)
         return next(map(_full_handle, own), "")
 
-    @cached_property
+    @lazy
     def rel_me(self) -> list[str]:
         """The site's profiles elsewhere, each once."""
         told = [account.url for account in self._accounts()]
         return list(dict.fromkeys([*self.site.brand.rel_me, *told]))
 
-    @cached_property
+    @lazy
     def published(self) -> str:
         """When the article was, in ISO 8601."""
         return str(self.article.date.isoformat()) if self.article else ""
 
-    @cached_property
+    @lazy
     def modified(self) -> str:
         """When it was edited, as far as its author says so; else ""."""
         moment = getattr(self.article, "modified", None)

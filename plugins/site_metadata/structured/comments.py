@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from html import unescape
 from typing import Any
 
-from ..page import PageMetadata
+from ..page import PARAGRAPH, PageMetadata
 from .publisher import organization_id
 from .script import as_json, joined, without_empty
 
@@ -38,7 +38,7 @@ def _comments(messages: Iterable[Any], page: PageMetadata) -> str:
 def _comment(message: Any, page: PageMetadata) -> str:
     """A message and what answers it. Its own node is made once."""
     own = message.once("schema", page.canonical, caller=lambda: as_json(_node(message, page)))
-    return joined(own, _comments(message.replies, page))
+    return joined(own, _comments(message.replies, page)) if message.replies else own
 
 
 def _node(message: Any, page: PageMetadata) -> dict[str, Any]:
@@ -60,6 +60,8 @@ def _node(message: Any, page: PageMetadata) -> dict[str, Any]:
 
 def _words(html: str) -> str:
     """Our own small HTML as one line of plain text: no tag of it holds a ``>`` inside."""
+    if paragraph := PARAGRAPH.fullmatch(html):
+        return " ".join(paragraph[1].split())
     return unescape(" ".join(TAG.sub("", html).split()))
 
 
