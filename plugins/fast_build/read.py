@@ -9,7 +9,7 @@ extensions given as objects (either may keep what it saw), systems without fork.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +33,20 @@ class ReadingAhead:
         self._said: set[str] = set()
         self._cache: Cache | None = None
         self._asked = False
+        self._begun: list[_Files] = []
 
     def prepare(self, generator: Any) -> None:
         """Take over the readers of a generator that has just been made."""
         readers = [one for one in set(generator.readers.readers.values()) if self._may(one)]
         if readers:
-            generator.get_files = _Files(self, generator, readers).found
+            files = _Files(self, generator, readers)
+            generator.get_files = files.found
+            self._begun.append(files)
 
     def close(self) -> None:
-        """Store what was read."""
+        """Store what was read, and end whoever still reads."""
+        while self._begun:
+            self._begun.pop().end()
         cache, self._cache, self._asked = self._cache, None, False
         if cache is not None:
             cache.close()
@@ -109,7 +114,7 @@ class _Files:
         }
         self._plain = {reader: reader.read for reader in readers}
         self._waiting: list[str] = []
-        self._results: Iterator[tuple[str, bytes | None]] = iter(())
+        self._results: Generator[tuple[str, bytes | None], None, None] | None = None
         for reader in readers:
             reader.read = self._reading_by(reader)
 
@@ -120,6 +125,11 @@ class _Files:
             absolute = [os.path.abspath(os.path.join(self._root, file)) for file in files]
             self._waiting = [path for path in absolute if file_suffix(path) in self._by_suffix]
         return files
+
+    def end(self) -> None:
+        """Nobody asks any more: a build under --autoreload leaves no process behind."""
+        if self._results is not None:
+            self._results.close()
 
     def _reading_by(self, reader: Any) -> Callable[[str], Any]:
         def reading(path: str) -> Any:
@@ -136,13 +146,13 @@ class _Files:
             self._expected = set(waiting)
         if path not in getattr(self, "_expected", ()):
             return None
-        for arrived, data in self._results:
+        for arrived, data in self._results or ():
             self._expected.discard(arrived)
             if arrived == path:
                 return data
         return None
 
-    def _begin(self, paths: list[str]) -> Iterator[tuple[str, bytes | None]]:
+    def _begin(self, paths: list[str]) -> Generator[tuple[str, bytes | None], None, None]:
         """Each file with its reading, in the order in which Pelican will ask."""
         stamp = self._ahead.fingerprint(list(self._plain))
         cache = self._ahead.cache() if stamp else None
