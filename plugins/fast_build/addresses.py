@@ -7,6 +7,7 @@ some thirty times an article, and makes every tag's slug anew for every article 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
@@ -14,6 +15,7 @@ from string import Formatter
 from typing import Any
 
 from pelican.contents import Content
+from pelican.utils import posixize_path, sanitised_join
 
 # What Pelican puts into an address from the content itself, whatever its metadata say.
 FIELDS: dict[str, Callable[[Any], Any]] = {
@@ -23,6 +25,8 @@ FIELDS: dict[str, Callable[[Any], Any]] = {
     "author": lambda content: content.author.slug if hasattr(content, "author") else "",
     "category": lambda content: content.category.slug if hasattr(content, "category") else "",
 }
+# A file name below a folder that says so itself: nothing to resolve, nothing that leads out.
+_PLAIN = re.compile(r"[^/\\.\0][^/\\\0]*(?:/[^/\\.\0][^/\\\0]*)*")
 _STOCK = Content.__dict__["url_format"]
 
 
@@ -91,3 +95,22 @@ def slugs_by(original: Callable[..., str]) -> Callable[..., str]:
         return known(value, tuple(map(tuple, regex_subs)), preserve_case, use_unicode)
 
     return slugify
+
+
+def joined_by(original: Callable[..., str]) -> Callable[..., str]:
+    """Pelican's `sanitised_join`, which resolves the folder anew for each file below it."""
+
+    @lru_cache
+    def root(folder: str) -> str:
+        return posixize_path(os.path.abspath(folder)).rstrip("/")
+
+    def sanitised_join(base_directory: str, *parts: str) -> str:
+        plain = len(parts) == 1 and _PLAIN.fullmatch(parts[0]) and os.path.isabs(base_directory)
+        if plain and os.sep == "/":
+            return f"{root(base_directory)}/{parts[0]}"
+        return original(base_directory, *parts)
+
+    return sanitised_join
+
+
+joined = joined_by(sanitised_join)

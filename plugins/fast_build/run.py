@@ -14,13 +14,15 @@ import pelican.contents
 import pelican.generators
 import pelican.readers
 import pelican.urlwrappers
+import pelican.utils
+import pelican.writers
 from pelican.contents import Content
 from pelican.generators import ArticlesGenerator
 from pelican.plugins import signals
 
-from .addresses import expanded_by, relative_by, slugs_by
+from .addresses import expanded_by, joined_by, relative_by, slugs_by
 from .compiled import FOLDING, constants_by, templates_kept
-from .dates import dates_by
+from .dates import dates_by, formatted_by
 from .garbage import collected_rarely
 from .lists import periods_of, quicken, share, translations_of
 from .read import ReadingAhead
@@ -32,7 +34,10 @@ EXCHANGES: tuple[Exchange, ...] = (
     (Content, "get_relative_source_path", relative_by),
     (pelican.contents, "slugify", slugs_by),
     (pelican.urlwrappers, "slugify", slugs_by),
+    (pelican.contents, "sanitised_join", joined_by),
+    (pelican.writers, "sanitised_join", joined_by),
     (pelican.readers, "get_date", dates_by),
+    (pelican.utils, "strftime", formatted_by),
     (pelican.generators, "process_translations", translations_of),
     (ArticlesGenerator, "_build_period_archives", periods_of),
     (FOLDING, "as_const", constants_by),

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from jinja2 import Template
 from pelican.log import console
-from pelican.utils import sanitised_join
 
+from ..addresses import joined
 from ..fingerprint import Unforeseeable
 from ..write import Render, confirmed
 from . import foreign
@@ -71,7 +71,7 @@ class Pages:
     def text(self, template: Template, variables: dict[str, Any], render: Render) -> str:
         """The page's text, or `KEPT` where its file says it: its path is then among `kept`."""
         name = variables["output_file"]
-        path = sanitised_join(self.output, name)
+        path = joined(self.output, name)
         if self._has_met(name, path):
             return render(template, variables)
         former = self._former.pages.get(name)
@@ -92,7 +92,7 @@ class Pages:
 
     def account(self, name: str) -> list[Any] | None:
         """What was noted of a page that was just rendered, for `adopt` in another process."""
-        _, made = self._pending.get(sanitised_join(self.output, name), (name, None))
+        _, made = self._pending.get(joined(self.output, name), (name, None))
         if made is None:
             return None
         line = self._lines.__getitem__
@@ -101,7 +101,7 @@ class Pages:
 
     def adopt(self, name: str, account: list[Any] | None) -> None:
         """The page was rendered elsewhere, where this was noted."""
-        path = sanitised_join(self.output, name)
+        path = joined(self.output, name)
         if self._has_met(name, path) or account is None:
             return
         key, names, looked, brought = account
