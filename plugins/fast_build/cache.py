@@ -7,13 +7,12 @@ them (`fingerprint`). What no build has asked for in a month is forgotten.
 from __future__ import annotations
 
 import sqlite3
+import struct
 import time
-from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 DAY = 86_400
 KEPT = 30  # days
@@ -22,8 +21,8 @@ TABLE = (  # its keys are in an index of their own, which is small enough to be 
     "CREATE TABLE IF NOT EXISTS readings"
     " (key BLOB PRIMARY KEY, used INTEGER NOT NULL, data BLOB NOT NULL)"
 )
-ASKED = 128  # keys at once
-SOME = f"key IN ({', '.join('?' * ASKED)})"
+HEAD = struct.Struct("<q20s")  # day and key of a reading on its way
+NOWHERE = bytes(20)
 
 
 def key_of(fingerprint: bytes, path: str, data: bytes) -> bytes:
@@ -33,34 +32,63 @@ def key_of(fingerprint: bytes, path: str, data: bytes) -> bytes:
     return digest.digest()
 
 
+class Found(NamedTuple):
+    """A reading on its way from the process that read it, or found it again."""
+
+    data: bytes
+    key: bytes  # under which it is kept; `NOWHERE` for one that is not
+    day: int  # on which it was last asked for; 0 for one that is new
+
+    def packed(self) -> bytes:
+        """The inverse of `unpacked`."""
+        return HEAD.pack(self.day, self.key) + self.data
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Found:
+        """What was packed."""
+        day, key = HEAD.unpack_from(packed)
+        return cls(packed[HEAD.size :], key, day)
+
+
+class Search:
+    """Looks into the cache in `file`. Each process needs one of its own."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._connection: sqlite3.Connection | None = None
+
+    def found(self, key: bytes) -> Found | None:
+        """What was put under `key`, if anything was."""
+        with suppress(sqlite3.Error):
+            if self._connection is None:
+                self._connection = sqlite3.connect(self._file, timeout=10)
+            question = "SELECT data, used FROM readings WHERE key = ?"
+            for data, day in self._connection.execute(question, (key,)):
+                return Found(bytes(data), key, day)
+        return None
+
+
 class Cache:
     """An open cache. What goes wrong with it costs time and nothing else."""
 
-    def __init__(self, connection: sqlite3.Connection, today: int) -> None:
+    def __init__(self, file: Path, connection: sqlite3.Connection, today: int) -> None:
+        self.file = file
         self._connection = connection
         self._today = today
         self._used: list[bytes] = []
         self._new: list[tuple[bytes, int, bytes]] = []
 
-    def get(self, keys: Iterable[bytes]) -> Iterator[bytes | None]:
-        """What was put under each key, None where there is nothing; in their order."""
-        for some in _batches(keys):
-            rows = {row[0]: row for row in self._rows("key, data, used", some)}
-            for key in some:
-                row = rows.get(key)
-                if row is not None and row[2] != self._today:
-                    self._used.append(key)
-                yield bytes(row[1]) if row else None
-
-    def put(self, key: bytes, data: bytes) -> None:
-        """Keep `data` under `key`; it is stored with others, at the latest when this is closed."""
-        self._new.append((key, self._today, data))
+    def note(self, found: Found) -> None:
+        """Keep what is new, and whatever is asked for; stored with others, at the latest when this
+        is closed."""
+        if found.key == NOWHERE or found.day == self._today:
+            return
+        if found.day:
+            self._used.append(found.key)
+        else:
+            self._new.append((found.key, self._today, found.data))
         if len(self._new) >= BATCH:
             self._store()
-
-    def has(self, keys: Iterable[bytes]) -> set[bytes]:
-        """Those of `keys` that are there."""
-        return {row[0] for some in _batches(keys) for row in self._rows("key", some)}
 
     def close(self) -> None:
         """Store what is new, forget what is old."""
@@ -69,14 +97,6 @@ class Cache:
             with suppress(sqlite3.Error), self._connection as now:
                 now.execute("DELETE FROM readings WHERE used < ?", (self._today - KEPT,))
         self._connection.close()
-
-    def _rows(self, columns: str, keys: list[bytes]) -> list[Any]:
-        """At most `ASKED` rows; none where the cache cannot be read."""
-        missing = [None] * (ASKED - len(keys))
-        with suppress(sqlite3.Error):
-            question = f"SELECT {columns} FROM readings WHERE {SOME}"  # noqa: S608 - our own words
-            return self._connection.execute(question, [*keys, *missing]).fetchall()
-        return []
 
     def _store(self) -> None:
         new, self._new = self._new, []
@@ -88,24 +108,18 @@ class Cache:
             )
 
 
-def _batches(keys: Iterable[bytes]) -> Iterator[list[bytes]]:
-    waiting = iter(keys)
-    while some := list(islice(waiting, ASKED)):
-        yield some
-
-
 def opened(file: Path) -> Cache | None:
     """The cache in `file`; None where it cannot be had. A broken one is begun anew."""
     today = int(time.time()) // DAY
     with suppress(OSError, sqlite3.Error):
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            return Cache(_connect(file), today)
+            return Cache(file, _connect(file), today)
         except sqlite3.OperationalError:  # another build holds it, or the disk is full
             return None
         except sqlite3.DatabaseError:
             file.unlink()
-            return Cache(_connect(file), today)
+            return Cache(file, _connect(file), today)
     return None
 
 

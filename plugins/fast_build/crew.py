@@ -57,7 +57,7 @@ def read_all(paths: Sequence[str], read: Read, crew: int) -> Iterator[bytes | No
 
     The children end with the iterator, used up or closed.
     """
-    crew = max(1, min(crew, -(-len(paths) // FILES_A_CHILD)))
+    crew = min(crew, -(-len(paths) // FILES_A_CHILD))
     children: list[tuple[int, BinaryIO]] = []
     try:
         for number in range(crew):

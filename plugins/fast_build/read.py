@@ -16,7 +16,7 @@ from typing import Any
 from pelican.log import console
 from pelican.utils import file_suffix
 
-from .cache import Cache, key_of, opened
+from .cache import NOWHERE, Cache, Found, Search, key_of, opened
 from .crew import can_fork, processes, read_all
 from .fingerprint import Unforeseeable, expect_names, fingerprint
 from .reading import Reading, decoded, read, watch_files
@@ -156,40 +156,40 @@ class _Files:
         """Each file with its reading, in the order in which Pelican will ask."""
         stamp = self._ahead.fingerprint(list(self._plain))
         cache = self._ahead.cache() if stamp else None
-        keys = {path: _key(stamp, path) for path in paths} if cache and stamp else {}
-        there = cache.has(key for key in keys.values() if key) if cache else set()
-        known = [keys[path] for path in paths if keys.get(path) in there]
-        found = cache.get(key for key in known if key) if cache else iter(())
-        new = [path for path in paths if keys.get(path) not in there]
-        children = read_all(new, self._read_in_child(stamp, keys), self._ahead.processes())
+        search = Search(cache.file) if cache else None
+        read = self._read_in_child(stamp if cache else None, search)
+        children = read_all(paths, read, self._ahead.processes())
         try:
             for path in paths:
-                key = keys.get(path)
-                if key in there:
-                    yield path, next(found, None)
+                packed = next(children, None)
+                if packed is None:
+                    yield path, None
                     continue
-                data = next(children, None)
-                if cache and key and data and decoded(data).alone:
-                    cache.put(key, data)
-                yield path, data
+                found = Found.unpacked(packed)
+                if cache:
+                    cache.note(found)
+                yield path, found.data
         finally:
             children.close()  # type: ignore[attr-defined]
 
-    def _read_in_child(
-        self, stamp: bytes | None, keys: dict[str, bytes | None]
-    ) -> Callable[[str], bytes]:
+    def _read_in_child(self, stamp: bytes | None, search: Search | None) -> Callable[[str], bytes]:
         watching: list[bool] = []
 
         def reading(path: str) -> bytes:
+            key = _key(stamp, path) if stamp else None
+            known = search.found(key) if search and key else None
+            if known:
+                return known.packed()
             if not watching:
                 watch_files()
                 watching.append(True)
             reader = self._by_suffix[file_suffix(path)]
             reader.__dict__.pop("read", None)
-            data = read(reader, path).encoded()
-            if stamp and keys.get(path) != _key(stamp, path):
+            new = read(reader, path)
+            if stamp and key != _key(stamp, path):
                 raise RuntimeError(f"{path} was changed while it was read")
-            return data
+            kept = key if key and new.alone else NOWHERE
+            return Found(new.encoded(), kept, 0).packed()
 
         return reading
 

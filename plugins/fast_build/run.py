@@ -1,7 +1,8 @@
 """What lasts from the first step of a build to its last: Pelican's slow places are exchanged.
 
-They are found by name in Pelican's modules and in Jinja's, taken back when the build ends, and none
-changes what a build says: each answers as the own one does, which it asks in every other case.
+They are found by name in Pelican's modules, in Jinja's and in Python-Markdown's, taken back when
+the build ends, and none changes what a build says: each answers as the own one does, which it asks
+in every other case.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pelican.readers
 import pelican.urlwrappers
 import pelican.utils
 import pelican.writers
+from markdown.treeprocessors import InlineProcessor
 from pelican.contents import Content
 from pelican.generators import ArticlesGenerator
 from pelican.plugins import signals
@@ -24,6 +26,7 @@ from .addresses import expanded_by, joined_by, relative_by, slugs_by
 from .compiled import FOLDING, constants_by, templates_kept
 from .dates import dates_by, formatted_by
 from .garbage import collected_rarely
+from .inline import handled_by
 from .lists import periods_of, quicken, share, translations_of
 from .read import ReadingAhead
 
@@ -41,6 +44,7 @@ EXCHANGES: tuple[Exchange, ...] = (
     (pelican.generators, "process_translations", translations_of),
     (ArticlesGenerator, "_build_period_archives", periods_of),
     (FOLDING, "as_const", constants_by),
+    (InlineProcessor, "_InlineProcessor__handleInline", handled_by),
 )
 
 
@@ -63,8 +67,9 @@ def quickened(site: Any) -> Iterator[None]:
 @contextmanager
 def exchanged() -> Iterator[None]:
     """While this lasts, Pelican's slow places are quick."""
-    kept = [(owner, name, vars(owner)[name]) for owner, name, _ in EXCHANGES]
-    for (owner, name, made_of), (_, _, own) in zip(EXCHANGES, kept, strict=True):
+    there = [each for each in EXCHANGES if each[1] in vars(each[0])]  # in these versions
+    kept = [(owner, name, vars(owner)[name]) for owner, name, _ in there]
+    for (owner, name, made_of), (_, _, own) in zip(there, kept, strict=True):
         setattr(owner, name, made_of(own))
     try:
         yield

@@ -1,0 +1,109 @@
+"""Markdown's inline patterns, asked where they may match.
+
+Python-Markdown searches each paragraph for some thirty patterns, of which plain prose has none.
+Nearly each of them needs a character that is rare: no link without "[", no code without "`". Which
+one, is found in the pattern itself; where it is missing, the answer is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from re import _constants as op  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from markdown.util import AtomicString
+
+REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
+
+
+Step = tuple[Any, Any, tuple[str, ...]]  # a pattern, its expression, and `needed` of that
+_plans: WeakKeyDictionary[Any, tuple[list[Any], list[Step]]] = WeakKeyDictionary()
+
+
+def handled_by(original: Callable[..., str]) -> Callable[..., str]:
+    """Python-Markdown's `__handleInline`, which applies one pattern after the other."""
+
+    def handle_inline(self: Any, data: str, index: int = 0) -> str:
+        if isinstance(data, AtomicString):
+            return original(self, data, index)
+        plan, start = _plan(self), 0
+        count = len(plan)
+        while index < count:
+            pattern, expression, words = plan[index]
+            if words and pattern.getCompiledRegExp() is expression and _lacks(data, words):
+                index, start = index + 1, 0
+                continue
+            data, matched, start = self._InlineProcessor__applyPattern(pattern, data, index, start)
+            if matched:
+                plan = _plan(self)  # whoever handles a match may add patterns
+            else:
+                index += 1
+        return data
+
+    return handle_inline
+
+
+def _plan(processor: Any) -> list[Step]:
+    patterns = list(processor.inlinePatterns)
+    known = _plans.get(processor)
+    if known is None or known[0] != patterns:
+        expressions = [pattern.getCompiledRegExp() for pattern in patterns]
+        words = [needed(each.pattern, each.flags) for each in expressions]
+        known = _plans[processor] = patterns, list(zip(patterns, expressions, words, strict=True))
+    return known[1]
+
+
+def _lacks(data: str, words: tuple[str, ...]) -> bool:
+    for word in words:  # noqa: SIM110 - a generator would take longer than all of it
+        if word in data:
+            return False
+    return True
+
+
+@lru_cache(maxsize=1024)
+def needed(pattern: str, flags: int) -> tuple[str, ...]:
+    """Words of which each match contains at least one; none where that cannot be told."""
+    return () if flags & re.IGNORECASE else tuple(_needed(_parser.parse(pattern, flags)))
+
+
+def _needed(parsed: Iterable[tuple[Any, Any]]) -> frozenset[str]:
+    """Empty where nothing is needed, as far as one can tell."""
+    found, literally = [], ""
+    for kind, about in parsed:
+        if kind is op.LITERAL:
+            literally += chr(about)
+            continue
+        found += [frozenset({literally}), _by_kind(kind, about)]
+        literally = ""
+    found.append(frozenset({literally}))
+    return min(filter(any, found), key=_commonness, default=frozenset())
+
+
+def _by_kind(kind: Any, about: Any) -> frozenset[str]:
+    if kind is op.IN and all(member is op.LITERAL for member, _ in about):
+        return frozenset(chr(code) for _, code in about)
+    if kind is op.SUBPATTERN and not about[1] & re.IGNORECASE:
+        return _needed(about[3])
+    if kind is op.ATOMIC_GROUP:
+        return _needed(about)
+    if kind is op.ASSERT:  # what is looked at is in the text as well
+        return _needed(about[1])
+    if kind in REPEATS and about[0] > 0:
+        least, _, repeated = about
+        if all(member is op.LITERAL for member, _ in repeated):
+            return frozenset({"".join(chr(code) for _, code in repeated) * least})
+        return _needed(repeated)
+    if kind is op.BRANCH:
+        branches = [_needed(branch) for branch in about[1]]
+        return frozenset().union(*branches) if all(branches) else frozenset()
+    return frozenset()
+
+
+def _commonness(words: frozenset[str]) -> tuple[int, int]:
+    """Few long words with rare characters are best asked for."""
+    common = sum(word.isalnum() or word.isspace() for word in words)
+    return common, len(words) * 8 - min(map(len, words))
