@@ -64,8 +64,10 @@ class Output:
 
     def begin(self) -> None:
         """Remove what a killed build left and, if the site asks, what nobody vouches for."""
-        self.former, self.confirmed = self._remembered(), set()
-        self.emptied = False
+        self.began = self._now()
+        # A memory that stays as it is knows nothing of this build: nothing there is vouched for.
+        self.former = self._remembered() if self.began else frozenset()
+        self.confirmed, self.emptied = set(), False
         for folder, folders, names in os.walk(self.folder):
             self.emptied |= not (folders or names)
             for name in names:
@@ -73,7 +75,6 @@ class Output:
                 foreign = self.sweeping and path not in self.former and not self._is_retained(path)
                 if foreign or is_left_over(name):
                     self._remove(path)
-        self.began = self._now()
 
     def confirm(self, path: str | os.PathLike[str]) -> None:
         """This file is the site's, as it stands now."""
@@ -88,7 +89,8 @@ class Output:
                     self._remove(path)
             if self.emptied:
                 self._remove_empty_folders()
-        self.remember(self.confirmed)
+        if self.began:
+            self.remember(self.confirmed)
 
     def remember(self, paths: Iterable[str]) -> None:
         """The next build finds these files vouched for, and no others."""
@@ -149,13 +151,20 @@ class Output:
             return False
 
     def _now(self) -> int:
-        """The present by the clock that dates files; 0 where nothing can be written yet."""
+        """The present by the clock that dates files; 0 where nothing can be kept, which is said."""
         probe = self.memory.with_suffix(".now")
         try:
             self.memory.parent.mkdir(parents=True, exist_ok=True)
+            probe.unlink(missing_ok=True)  # whoever may write a file there may not write the folder
             probe.touch()
             return probe.stat().st_mtime_ns
-        except OSError:
+        except OSError as error:
+            logger.warning(
+                "%s cannot be written (%s): each build begins with nothing. Let the person who"
+                " builds write there, or set CACHE_PATH",
+                self.memory.parent,
+                error.strerror,
+            )
             return 0
 
     def _remove(self, path: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from pelican.writers import FileOverwriteFailedError
 
 from tests.servers.pelican import minimal_site, pelican
 from tests.servers.waiting import wait_until
+from tests.site.test_fast_build_same import tree
 
 ON = (
     'PLUGINS = ["pelican.plugins.fast_build"]\nDELETE_OUTPUT_DIRECTORY = True\nCACHE_PATH = "cache"'
@@ -231,6 +233,42 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path):
             Writer(str(tmp_path)).put(str(tmp_path / "page.html"), b"words")
     finally:
         tmp_path.chmod(0o700)
+
+
+def _bind() -> None:
+    """From here on not even root writes where it must not."""
+    drop, overriding = 24, 1  # PR_CAPBSET_DROP, CAP_DAC_OVERRIDE
+    if os.geteuid() == 0:
+        ctypes.CDLL(None).prctl(drop, overriding, 0, 0, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="binds root as Linux does")
+@pytest.mark.parametrize("writable", [0o555, 0o000], ids=["readable", "nothing"])
+def test_a_cache_that_cannot_be_written_is_told_once_and_nothing_stale_stays(
+    tmp_path: Path, writable: int
+):
+    site = minimal_site(tmp_path / "site", f"{ON}\nFAST_BUILD_SKIP = True", articles=3)
+    assert pelican(site).returncode == 0
+    (site / "content" / "2.md").unlink()
+    cache = site / "cache" / "fast_build"
+    cache.chmod(writable)
+    try:
+        for _ in range(2):
+            done = subprocess.run(
+                [sys.executable, "-m", "pelican"],
+                cwd=site,
+                capture_output=True,
+                text=True,
+                preexec_fn=_bind,
+                check=True,
+            )
+            said = " ".join(f"{done.stdout} {done.stderr}".split())
+            assert said.count("WARNING") == 1, said
+            assert "begins with nothing" in said
+    finally:
+        cache.chmod(0o755)
+    assert pelican(site, "--output", "fresh").returncode == 0
+    assert tree(site / "output") == tree(site / "fresh")
 
 
 def test_a_page_keeps_the_permissions_that_its_file_had(tmp_path: Path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -81,6 +83,24 @@ def test_a_build_owes_nothing(site: WarmSite) -> None:
     with Child(site) as child:
         child.hear()
         assert child.ask("/seat/")["written"] == []
+
+
+def test_a_page_and_a_build_at_once_lose_nothing(site: WarmSite) -> None:
+    for count in (3, 0, 2):
+        site.say("/chain/", count)
+        build = subprocess.Popen(
+            [sys.executable, "-m", "pelican", "-q"],
+            cwd=site.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        assert "written" in once(site, "/chain/")[0]
+        assert build.wait(120) == 0
+    with Child(site) as child:  # pays what may be owed
+        child.hear()
+        child.ask("/seat/")
+        child.ask()
+    assert site.differing() == []
 
 
 STEPS = st.tuples(st.sampled_from(PAGES), st.integers(0, 3), st.sampled_from(["words", "others"]))

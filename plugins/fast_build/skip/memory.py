@@ -101,7 +101,8 @@ def _memory(
 
 
 def remember(file: Path, memory: Memory) -> None:
-    """Replace what was remembered. What goes wrong is said; the next build renders all pages."""
+    """Replace what was remembered. Where that cannot be the next build renders all pages; it is
+    the output's memory, in the same folder, that says so."""
     pages: dict[str, Any] = {
         name: [made.key, made.signature, made.names, made.looked, made.brought]
         for name, made in memory.pages.items()
@@ -112,4 +113,4 @@ def remember(file: Path, memory: Memory) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         replace(str(file), json.dumps(told, separators=(",", ":")).encode())
     except OSError as error:
-        logger.warning("%s: %s. The next build renders all pages", file, error.strerror)
+        logger.info("%s: %s. The next build renders all pages", file, error.strerror)
