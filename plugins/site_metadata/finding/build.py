@@ -47,6 +47,7 @@ class Finding:
         self.site = metadata.site
         self.base = unquote(urlsplit(self.site).path)  # "" for a site at the root of its host
         self.output = Path(self.settings["OUTPUT_PATH"])
+        self._inside = f"{self.output}{os.sep}"
         self._forget()
         signals.article_generator_init.connect(self.put_in_order)
         signals.page_generator_init.connect(self.put_in_order)
@@ -63,6 +64,7 @@ class Finding:
         self.entries: dict[str, Entry] = {}  # by URL: each page once
         self.written: dict[str, str] = {}  # pages and feeds below the output folder, and which
         self.statics: set[str] = set()  # names of the site's own files there
+        self.pictures: dict[str, str] = {}  # name → address, of those that pages show first
         self.contents: Mapping[str, Any] = {}
         self.former = Former()
         self.environment: Environment | None = None
@@ -97,13 +99,21 @@ class Finding:
         if not self.site or not self.metadata.is_indexable(context):
             return
         url, content = self.metadata.canonical(context), content_of(context)
+        addresses, counterparts = self.metadata.addresses, self.metadata.counterparts
         self.entries[url] = entry_of(
             context,
             url=url,
-            alternates=self.metadata.alternates(context),
-            lead=lead_of(content, context["static_content"], self.site) if content else "",
+            alternates=addresses.alternates(context, counterparts),
+            lead=self._address_of(lead_of(content)) if content else "",
             now=self.started,
         )
+
+    def _address_of(self, picture: str) -> str:
+        """The absolute URL of one of the site's own pictures; "" where there is none."""
+        if picture not in self.pictures:
+            static = self.metadata.statics.get(picture)
+            self.pictures[picture] = absolute(self.site, static.url) if static else ""
+        return self.pictures[picture]
 
     def note_feed(self, path: str, context: Variables, feed: Any) -> None:
         """A feed was written."""
@@ -113,9 +123,9 @@ class Finding:
 
     def _name(self, path: str) -> str:
         """What a file is called below the output folder, with slashes."""
-        inside = f"{self.output}{os.sep}"
-        within = path[len(inside) :] if path.startswith(inside) else ""
-        return (within or os.path.relpath(path, self.output)).replace(os.sep, "/")
+        if path.startswith(self._inside):
+            return path[len(self._inside) :].replace(os.sep, "/")
+        return os.path.relpath(path, self.output).replace(os.sep, "/")
 
     def finish(self, pelican: Any) -> None:
         """Write what tells search engines and hosts where the pages are."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -13,7 +13,7 @@ from pelican.contents import Content
 
 from syndication import sources
 
-from ..addresses import Alternate, absolute
+from ..addresses import Alternate
 from ..indexable import Variables, content_of
 from .sitemap import Entry
 
@@ -51,14 +51,13 @@ def written_at(content: Content) -> datetime | None:
     return max(modified, date) if modified and date else modified or date
 
 
-def lead_of(content: Content, statics: Mapping[str, Any], site: str) -> str:
-    """The absolute URL of the picture that `Image` names; "" where there is none."""
+def lead_of(content: Content) -> str:
+    """The picture that `Image` names, below the content folder; "" where it names none."""
     written = sources.text_of(content.metadata, "image")
     try:
-        name = sources.picture_name(written, content.relative_dir) if written else ""
+        return sources.picture_name(written, content.relative_dir) if written else ""
     except ValueError:
         return ""  # whoever shows the picture says so
-    return absolute(site, statics[name].url) if name in statics else ""
 
 
 def _changed(variables: Variables, content: Content | None, now: datetime) -> datetime | None:

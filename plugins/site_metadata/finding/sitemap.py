@@ -8,10 +8,10 @@ another shard for the sake of others, and a new article changes one shard and th
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from itertools import compress
 from xml.sax.saxutils import escape, quoteattr
 
@@ -19,6 +19,7 @@ SHARD = 1000
 """The most addresses in one file; the protocol allows 50,000."""
 INDEX = "sitemap.xml"
 STEM = "sitemap-pages"
+TO_ESCAPE = re.compile(r"[&<>\"\n\r\t]")
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _IMAGE = "http://www.google.com/schemas/sitemap-image/1.1"
@@ -110,10 +111,13 @@ def _url(entry: Entry, changed: str) -> str:
     return f"<url><loc>{escape(entry.url)}</loc>{_lastmod(changed)}{links}{images}</url>\n"
 
 
-@lru_cache(maxsize=SHARD)
 def _link(lang: str, url: str) -> str:
-    """One of the page's languages, which stands with each of the others too."""
-    return f'<xhtml:link rel="alternate" hreflang={quoteattr(lang)} href={quoteattr(url)}/>'
+    return f'<xhtml:link rel="alternate" hreflang={_quoted(lang)} href={_quoted(url)}/>'
+
+
+def _quoted(value: str) -> str:
+    """An attribute's value. An address is percent-encoded, and has mostly nothing to escape."""
+    return quoteattr(value) if TO_ESCAPE.search(value) else f'"{value}"'
 
 
 def _newest(lines: Iterable[Line]) -> str:
