@@ -5,21 +5,23 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from blinker import signal
 from jinja2 import Environment
 from pelican import signals
+from pelican.contents import Content
 from pelican.generators import Generator
 
 from syndication import sources
 from syndication.complaints import complain
 from syndication.exchange import replace_file
 
-from ..addresses import absolute
+from ..addresses import Alternate, absolute
 from ..indexable import Variables, content_of
 from .entries import entry_of, lead_of
 from .former import Former, file_of, read_former
@@ -47,6 +49,8 @@ class Finding:
         self.site = metadata.site
         self.base = unquote(urlsplit(self.site).path)  # "" for a site at the root of its host
         self.output = Path(self.settings["OUTPUT_PATH"])
+        # That of the contents' dates: moments of one zone are compared fifty times as fast.
+        self._zone = ZoneInfo(self.settings.get("TIMEZONE") or "UTC")
         self._inside = f"{self.output}{os.sep}"
         self._forget()
         signals.article_generator_init.connect(self.put_in_order)
@@ -60,10 +64,11 @@ class Finding:
 
     def _forget(self) -> None:
         """Before each run."""
-        self.started = datetime.now(UTC)
+        self.started = datetime.now(self._zone)
         self.entries: dict[str, Entry] = {}  # by URL: each page once
         self.written: dict[str, str] = {}  # pages and feeds below the output folder, and which
         self.statics: set[str] = set()  # names of the site's own files there
+        self.alternates: dict[Content, tuple[Alternate, ...]] = {}
         self.pictures: dict[str, str] = {}  # name → address, of those that pages show first
         self.contents: Mapping[str, Any] = {}
         self.former = Former()
@@ -99,14 +104,24 @@ class Finding:
         if not self.site or not self.metadata.is_indexable(context):
             return
         url, content = self.metadata.canonical(context), content_of(context)
-        addresses, counterparts = self.metadata.addresses, self.metadata.counterparts
         self.entries[url] = entry_of(
             context,
             url=url,
-            alternates=addresses.alternates(context, counterparts),
+            alternates=self._alternates(context, content),
             lead=self._address_of(lead_of(content)) if content else "",
             now=self.started,
         )
+
+    def _alternates(self, context: Variables, content: Content | None) -> tuple[Alternate, ...]:
+        """The page in each language; worked out once for an article and its translations."""
+        found = self.alternates.get(content) if content else None
+        if found is None:
+            metadata = self.metadata
+            found = metadata.addresses.alternates(context, metadata.counterparts)
+            group = (content, *content.translations) if content else ()
+            if len({one.lang for one in group}) == len(group):  # else each names another of two
+                self.alternates |= dict.fromkeys(group, found)
+        return found
 
     def _address_of(self, picture: str) -> str:
         """The absolute URL of one of the site's own pictures; "" where there is none."""
@@ -145,7 +160,7 @@ class Finding:
     def look_at_the_clock(self, pelican: Any, change: Any) -> None:
         """A process that stays is about to write pages."""
         del pelican, change
-        self.started = datetime.now(UTC)
+        self.started = datetime.now(self._zone)
 
     def renew(self, pelican: Any, change: Any) -> None:
         """Bring the sitemap in line with the pages that a process which stays has written."""

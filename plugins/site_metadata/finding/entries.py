@@ -25,7 +25,7 @@ def entry_of(
     variables: Variables,
     *,
     url: str,
-    alternates: Iterable[Alternate],
+    alternates: tuple[Alternate, ...],
     lead: str,
     now: datetime,
 ) -> Entry:
@@ -40,7 +40,7 @@ def entry_of(
         url=url,
         changed=_changed(variables, content, now),
         images=tuple(_images(content, url, lead)) if content is not None and own else (),
-        alternates=tuple((one.lang, one.url) for one in alternates),
+        alternates=alternates,
     )
 
 
