@@ -23,7 +23,7 @@ MADE_BY = (
     "syndication.rules",
     "syndication.sources",
 )
-LIBRARIES = ("feedgen", "lxml", "markupsafe", "nh3")
+LIBRARIES = ("lxml", "markupsafe", "nh3")
 
 
 class Standing:
