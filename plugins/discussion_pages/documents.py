@@ -130,15 +130,14 @@ class Documents:
         read_so_far = sha256()
 
         def bytes_of(path: str) -> bytes:
-            data = (self.folder / path).read_bytes()
+            with open(f"{self.folder}/{path}", "rb") as document:  # noqa: PTH123 - while people wait
+                data = document.read()
             read_so_far.update(data)
             return data
 
-        first = continued_path(page, 1)
-        file = self.folder / first
-        found = None
+        file, found = self._file(page), None
         try:
-            found = parse_discussion(bytes_of(first), str(file), bytes_of)
+            found = parse_discussion(bytes_of(continued_path(page, 1)), file, bytes_of)
         except DocumentError as error:
             logger.error("%s. The page is built without its discussion", error)
         except OSError as error:

@@ -119,6 +119,11 @@ class MessageView:
         return in_zone(self._message.published, self._place.zone)
 
     @lazy
+    def written(self) -> str:
+        """The same in ISO 8601."""
+        return self.published.isoformat()
+
+    @lazy
     def updated(self) -> datetime | None:
         """When its author changed it last."""
         return self._message.updated and in_zone(self._message.updated, self._place.zone)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -159,7 +158,7 @@ def _origin(message: MessageView, around: Around) -> str:
 
 
 def _times(message: MessageView, texts: Texts) -> str:
-    published = _time("dt-published", message.published, texts)
+    published = _time("dt-published", message.written, texts.date(message.published))
     if message.url:
         published = (
             f'<a class="message__permalink u-url u-uid" href="{escaped(message.url)}"'
@@ -167,13 +166,13 @@ def _times(message: MessageView, texts: Texts) -> str:
         )
     if message.updated is None:
         return published
-    label, moment = escaped(texts.say("edited on")), _time("dt-updated", message.updated, texts)
+    label, edited = escaped(texts.say("edited on")), message.updated
+    moment = _time("dt-updated", edited.isoformat(), texts.date(edited))
     return f'{published} <span class="message__edited">{label} {moment}</span>'
 
 
-def _time(name: str, moment: datetime, texts: Texts) -> str:
-    written = escaped(texts.date(moment))
-    return f'<time class="{name}" datetime="{moment.isoformat()}">{written}</time>'
+def _time(name: str, moment: str, shown: str) -> str:
+    return f'<time class="{name}" datetime="{moment}">{escaped(shown)}</time>'
 
 
 def _picture(picture: PictureView) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from .metadata import SiteMetadata
 
 DESCRIPTION = 300  # graphemes; longer ones are cut by whoever shows them
-PARAGRAPH = re.compile(r"<p>([^<>&]*+)</p>")  # as most summaries are
 FEDIVERSE = {"mastodon"}  # networks whose accounts are named @name@server
 
 
@@ -206,12 +204,17 @@ def open_graph_locale(named: str) -> str:
 
 def plain(html: Any) -> str:
     """Our own markup as one line of plain text."""
-    text = str(html)
-    if paragraph := PARAGRAPH.fullmatch(text):
-        text = paragraph[1]
-    elif "<" in text or "&" in text:
+    text = paragraph(str(html))
+    if "<" in text or "&" in text:
         return Markup(text).striptags()  # noqa: S704 (striptags returns text)
     return " ".join(text.split())
+
+
+def paragraph(html: str) -> str:
+    """`html` without the paragraph around it, where nothing else stands in it than words."""
+    words = html[3:-4]
+    alone = "<" not in words and html.startswith("<p>") and html.endswith("</p>")
+    return words if alone else html
 
 
 def _full_handle(account: Any) -> str:

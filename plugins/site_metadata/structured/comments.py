@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from html import unescape
 from typing import Any
 
-from ..page import PARAGRAPH, PageMetadata
+from ..page import PageMetadata, paragraph
 from .publisher import organization_id
 from .script import as_json, joined, without_empty
 
@@ -49,7 +49,7 @@ def _node(message: Any, page: PageMetadata) -> dict[str, Any]:
             "url": f"{page.canonical}#{message.id}",
             "sameAs": message.url,
             "author": _author(message, page),
-            "datePublished": message.published.isoformat(),
+            "datePublished": message.written,
             "dateModified": message.updated.isoformat() if message.updated else None,
             "inLanguage": message.language,
             "text": words,
@@ -60,9 +60,7 @@ def _node(message: Any, page: PageMetadata) -> dict[str, Any]:
 
 def _words(html: str) -> str:
     """Our own small HTML as one line of plain text: no tag of it holds a ``>`` inside."""
-    if paragraph := PARAGRAPH.fullmatch(html):
-        return " ".join(paragraph[1].split())
-    return unescape(" ".join(TAG.sub("", html).split()))
+    return unescape(" ".join(TAG.sub("", paragraph(html)).split()))
 
 
 def _author(message: Any, page: PageMetadata) -> dict[str, Any]:
