@@ -21,6 +21,9 @@ from .texts import Texts
 from .tree import arrange
 
 
+NOTHING_SAID = Discussion(page="")
+
+
 class DiscussionView:
     """The discussion of one article or page, or part `number` of a long one. False when empty."""
 
@@ -42,7 +45,7 @@ class DiscussionView:
 
     @lazy
     def _discussion(self) -> Discussion:
-        return self._look_up() or Discussion(page="")
+        return (self._look_up() if self._facts is not None else None) or NOTHING_SAID
 
     @lazy
     def _place(self) -> Place:

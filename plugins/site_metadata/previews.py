@@ -15,7 +15,7 @@ from blinker import signal
 from PIL import Image, ImageDraw, ImageOps
 
 from .brand import Brand
-from .cache import Cache, digest
+from .cache import Cache, digest_of, written
 from .drawing import Drawing
 from .lettering import Lettering, Typesetter, line_height
 
@@ -58,15 +58,19 @@ class Previews:
         confirmed.send(file)  # each page that shows it has it
         return path
 
-    def _show(self, title: str) -> tuple[str, str]:
-        name = digest(
-            VERSION,
-            title,
+    @cached_property
+    def _look(self) -> list[str]:
+        """What all pictures have in common."""
+        facts = (
             self.site_name,
             [self.brand.colours[key] for key in ("cover", "on_cover", "spark")],
             self.logo.digest if self.logo is not None else "",
             self.typesetter.name,
         )
+        return [written(fact) for fact in facts]
+
+    def _show(self, title: str) -> tuple[str, str]:
+        name = digest_of(written(VERSION), written(title), *self._look)
         path = f"{FOLDER}/{name}.png"
         file = f"{self.output}/{path}"
         if not self.cache.has(f"{name}.png", file):

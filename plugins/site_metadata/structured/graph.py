@@ -38,9 +38,11 @@ def _frame(page: PageMetadata, *, whole: bool) -> str:
 
 def is_front_page(page: PageMetadata) -> bool:
     """The first page of the index of any language?"""
+    if page.content is not None:
+        return False
     shown = page.variables.get("articles_page")
     first = shown is None or shown.number == 1
-    return page.content is None and first and direct_template(page.variables) == "index"
+    return first and direct_template(page.variables) == "index"
 
 
 def breadcrumbs(page: PageMetadata) -> str:
@@ -69,7 +71,7 @@ def _way(page: PageMetadata, category: Any) -> list[tuple[str, str]]:
 
 def _steps(first: int, steps: Iterable[tuple[str, str]]) -> list[str]:
     return [
-        as_json({"@type": "ListItem", "position": number, "name": name, "item": url})
+        f'{{"@type":"ListItem","position":{number},"name":{as_json(name)},"item":{as_json(url)}}}'
         for number, (name, url) in enumerate(steps, first)
     ]
 

@@ -14,12 +14,12 @@ ESCAPED = [(letter, f"\\u{ord(letter):04x}") for letter in "<>&\u2028\u2029"]
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def as_json(node: Mapping[str, Any]) -> str:
-    """`node` as JSON that no end tag, comment or lone surrogate in it can break out of; "" for one
-    that says nothing."""
-    if not node:
+def as_json(said: Mapping[str, Any] | str) -> str:
+    """A node, or a text within one, as JSON that no end tag, comment or lone surrogate in it can
+    break out of; "" for a node that says nothing. A text costs a fifth of a node."""
+    if not said and not isinstance(said, str):
         return ""
-    text = _encode(node)
+    text = _encode(said)
     for letter, escape in ESCAPED:
         text = text.replace(letter, escape)
     return text.encode("utf-8", "replace").decode("utf-8")
