@@ -20,7 +20,6 @@ from .said import Around, listed
 from .texts import Texts
 from .tree import arrange
 
-
 NOTHING_SAID = Discussion(page="")
 
 
