@@ -10,7 +10,7 @@ reader ever returns half a document. An error never repeats what a document says
 words of people stay out of logs.
 
 Rooms: `nouns` (what the documents carry), `files` (where they lie, how they are replaced),
-`write`, `read`.
+`write`, `read`, `utterances` (one message, for `read`), `node` (a value that knows its place).
 """
 
 from syndication.exchange.files import continued_path, document_path, replace_file

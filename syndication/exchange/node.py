@@ -48,22 +48,30 @@ class Node:
 
     def get(self, key: str) -> Node:
         """What `key` holds; a missing key is a `Node` of None."""
+        return Node(self.file, self.plain(key), key, self)
+
+    def plain(self, key: str) -> Any:
+        """The same as JSON has it, None where it is missing; nothing of it has been looked at."""
         if not isinstance(self.value, dict):
             raise self.fail("must be an object")
-        return Node(self.file, self.value.get(key), key, self)
+        return self.value.get(key)
 
     def words(self, key: str, default: str | None = None) -> str:
         """``get(key).text(default)``; no `Node` is made of what can be read."""
-        value = self.value.get(key) if isinstance(self.value, dict) else None
-        if isinstance(value, str) and not UNCARRIABLE.search(value):
+        value = self.plain(key)
+        if value is None and default is not None:
+            return default
+        if isinstance(value, str) and is_carriable(value):
             return value
         return self.get(key).text(default)
 
+    def if_there(self, key: str, read: Callable[[Node], T]) -> T | None:
+        """What `read` makes of what `key` holds; None where the field is missing."""
+        return None if self.plain(key) is None else read(self.get(key))
+
     def each(self, key: str, read: Callable[[Node], T]) -> tuple[T, ...]:
         """What `read` makes of each member of the list under `key`; none where it is missing."""
-        if isinstance(self.value, dict) and self.value.get(key) is None:
-            return ()
-        return tuple(map(read, self.get(key).items()))
+        return () if self.plain(key) is None else tuple(map(read, self.get(key).items()))
 
     def items(self) -> Iterator[Node]:
         """The members of a list; none where the field is missing."""
@@ -80,7 +88,7 @@ class Node:
             return default
         if not isinstance(self.value, str):
             raise self.fail("must be a text" if self.value is not None else "is missing")
-        if UNCARRIABLE.search(self.value):
+        if not is_carriable(self.value):
             raise self.fail("has a NUL or half a character")
         return self.value
 
@@ -144,16 +152,21 @@ class Node:
             return {}
         if not isinstance(self.value, dict):
             raise self.fail("must be an object")
-        if any(UNCARRIABLE.search(key) for key in self.value):
+        if not all(map(is_carriable, self.value)):
             raise self.fail("has a key with a NUL or half a character")
         return {key: read(self.get(key)) for key in self.value}
 
     def worded(self, key: str) -> tuple[str, str]:
         """(language, text) of ``keyMap``, which has one language, or of ``key``."""
-        mapped = self.get(f"{key}Map").mapping(Node.text)
+        mapped = self.if_there(f"{key}Map", lambda node: node.mapping(Node.text)) or {}
         if len(mapped) > 1:
             raise self.get(f"{key}Map").fail("must have one language")
         return next(iter(mapped.items())) if mapped else ("", self.words(key, ""))
+
+
+def is_carriable(text: str) -> bool:
+    """Whether documents may have `text`: mostly plain ASCII, of which that is told at once."""
+    return (text.isascii() and "\0" not in text) or not UNCARRIABLE.search(text)
 
 
 def open_document(data: bytes | str, file: str, kind: str) -> Node:

@@ -6,7 +6,6 @@ that nobody can make a whole discussion unreadable: whoever shows it escapes and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from syndication.exchange.files import continued_path, document_path
@@ -16,14 +15,10 @@ from syndication.exchange.nouns import (
     IndexNow,
     Outbox,
     Site,
-    Speaker,
-    Syndicated,
-    Utterance,
     comments_rule,
 )
-from syndication.model import LABELS, Picture, Post
-
-OWN_PICTURE = re.compile(r"pictures/[0-9a-f]+\.webp")
+from syndication.exchange.utterances import picture, syndicated, utterance
+from syndication.model import LABELS, Post
 
 
 def parse_outbox(data: bytes | str, file: str = "outbox.json") -> Outbox:
@@ -63,7 +58,7 @@ def parse_discussion(
         items += part.get("items").items()
         number += 1
         following = _following(part, page, number)
-    messages = tuple(_utterance(item) for item in items)
+    messages = tuple(utterance(item) for item in items)
     _unique((message.id for message in messages), items, "id")
     if not following:
         _complete(node, len(messages))
@@ -72,7 +67,7 @@ def parse_discussion(
         page=page,
         messages=messages,
         reactions={kind: number or 0 for kind, number in reactions.items()},
-        copies=tuple(_syndicated(item) for item in node.get("tertulia:copies").items()),
+        copies=tuple(syndicated(item) for item in node.get("tertulia:copies").items()),
     )
 
 
@@ -80,14 +75,14 @@ def parse_site(data: bytes | str, file: str = "site.json") -> Site:
     """Read site.json. Raises `DocumentError`."""
     node = open_document(data, file, "Organization")
     return Site(
-        accounts=tuple(_syndicated(item) for item in node.get("tertulia:accounts").items()),
+        accounts=tuple(syndicated(item) for item in node.get("tertulia:accounts").items()),
         limits=node.get("tertulia:limits").mapping(_limits),
         endpoints=node.get("endpoints").mapping(Node.url),
         retention_days=node.get("tertulia:retentionDays").number(),
         contact=node.get("tertulia:contact").text(""),
         spam_service=node.get("tertulia:spamService").text(""),
         latest=tuple(
-            (item.get("tertulia:page").text(), _utterance(item))
+            (item.get("tertulia:page").text(), utterance(item))
             for item in node.get("tertulia:latest").items()
         ),
     )
@@ -152,7 +147,7 @@ def _post(node: Node) -> Post:
         published=node.get("published").moment(),
         updated=None if updated.value is None else updated.moment(),
         tags=tuple(tag.get("name").text() for tag in node.get("tag").items()),
-        pictures=tuple(_picture(item, Node.url) for item in node.get("attachment").items()),
+        pictures=tuple(picture(item, Node.url) for item in node.get("attachment").items()),
         aliases=tuple(_alias(item) for item in node.get("tertulia:aliases").items()),
         translations=node.get("tertulia:translations").mapping(Node.url),
         original=node.get("tertulia:original").flag(default=True),
@@ -166,72 +161,6 @@ def _post(node: Node) -> Post:
     if digest.text() != post.digest:
         raise digest.fail("does not belong to this post: the document was changed by hand")
     return post
-
-
-def _utterance(node: Node) -> Utterance:
-    language, html = node.worded("content")
-    updated = node.get("updated")
-    return Utterance(
-        id=node.get("id").name(),
-        url=node.words("url", ""),
-        author=_speaker(node.get("attributedTo")),
-        html=html,
-        published=node.get("published").moment(),
-        network=node.words("tertulia:network", ""),
-        kind=node.words("tertulia:kind", "reply"),
-        updated=None if updated.value is None else updated.moment(),
-        language=language,
-        direction=node.get("tertulia:direction").one_of("ltr", "rtl", default=""),
-        warning=node.words("summary", ""),
-        pictures=node.each("attachment", lambda item: _picture(item, _own_picture)),
-        emojis=dict(node.each("tag", _emoji)),
-        reply_to=node.words("inReplyTo", "") or None,
-        ours=node.get("tertulia:ours").flag(default=False),
-        also=node.each("tertulia:also", _syndicated),
-    )
-
-
-def _speaker(node: Node) -> Speaker:
-    icon = node.get("icon")
-    return Speaker(
-        name=node.words("name", ""),
-        url=node.words("url", ""),
-        handle=node.words("preferredUsername", ""),
-        picture=None if icon.value is None else _own_picture(icon.get("url")),
-    )
-
-
-def _emoji(node: Node) -> tuple[str, str]:
-    """(shortcode, picture)."""
-    return node.get("name").name().strip(":"), _own_picture(node.get("icon").get("url"))
-
-
-def _syndicated(node: Node) -> Syndicated:
-    return Syndicated(
-        network=node.get("tertulia:network").text(""),
-        account=node.get("name").text(""),
-        url=node.get("href").text(""),
-        reply_url=node.get("tertulia:reply").text(""),
-    )
-
-
-def _picture(node: Node, address: Callable[[Node], str]) -> Picture:
-    return Picture(
-        url=address(node.get("url")),
-        alt=node.get("name").text(""),
-        media_type=node.get("mediaType").text(""),
-        size=node.get("tertulia:size").number(),
-        width=node.get("width").number(),
-        height=node.get("height").number(),
-    )
-
-
-def _own_picture(node: Node) -> str:
-    """A file of discussion/pictures/, and nothing that could lead elsewhere."""
-    name = node.text()
-    if not OWN_PICTURE.fullmatch(name):
-        raise node.fail("is not a picture of discussion/pictures/")
-    return name
 
 
 def _limits(node: Node) -> dict[str, int | bool | None]:
