@@ -297,10 +297,12 @@ class Watch:
     language: str = ""
 
 
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
 def digest_of(value: object) -> str:
     """SHA-256 (hex) of the canonical JSON of `value`: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(_canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def with_reply(draft: Draft, reply_to: Ref) -> Draft:

@@ -80,6 +80,7 @@ def aliases(text: str) -> tuple[str, ...]:
     return tuple(paths)
 
 
+@lru_cache(maxsize=1024)
 def picture_name(written: str, folder: str) -> str:
     """The picture that front matter names, as a path below the content folder, with slashes.
 

@@ -12,6 +12,9 @@ from .made import Made
 from .texts import Texts
 
 
+PAGE_NAME = re.compile(r"(^|/)index\.html?$|\.html?$")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElsewhereView:
     """The discussion of a translation of the same page."""
@@ -44,5 +47,6 @@ def part_path(path: str, number: int) -> str:
     path = path.lstrip("/")
     if number == 1:
         return path
-    base = re.sub(r"(^|/)index\.html?$|\.html?$", r"\1", path).rstrip("/")
+    named = not path.endswith("/")
+    base = (PAGE_NAME.sub(r"\1", path) if named else path).rstrip("/")
     return f"{base}/discussion-{number}/".lstrip("/")

@@ -30,8 +30,8 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", re.ASCII)
 
 def near_misses(content: Content) -> Iterator[str]:
     """One line for each key that nobody knows and that looks like one of ours."""
-    for key in sorted(content.metadata):
-        if key not in KNOWN and not key.startswith(OWN_TEXT) and (alike := _like(key)):
+    for key in sorted(content.metadata.keys() - KNOWN):
+        if not key.startswith(OWN_TEXT) and (alike := _like(key)):
             meant = key_name(alike)
             yield problem(content, key, f"is no key that Tertulia knows; is {meant} meant?")
 

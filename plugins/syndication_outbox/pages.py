@@ -15,6 +15,7 @@ from syndication.remembered import Remembered, program_stamp
 from .front_matter import text_of
 
 DATES = ("date", "modified")
+WORDS = 3  # where `said_by` has the content itself
 KEYS = ("image", "image-alt", "robots")
 
 
@@ -68,6 +69,6 @@ class PageDigests:
 
 
 def _hash(said: list[Any]) -> str:
-    long = [one if isinstance(one, str) else repr(one) for one in said]
-    lengths = repr([len(one) for one in long])  # so that no two lists are one text
-    return sha256("".join([lengths, *long]).encode("utf-8", "surrogatepass")).hexdigest()
+    """Of what is short by way of `repr`, which has no line feed, and of the words as they are."""
+    words, short = said[WORDS], [*said[:WORDS], *said[WORDS + 1 :]]
+    return sha256(f"{short!r}\n{words}".encode("utf-8", "surrogatepass")).hexdigest()
