@@ -37,11 +37,8 @@ def expanded_by(original: Callable[..., str]) -> Callable[..., str]:
         kind = type(self)
         if kind.url_format is not _STOCK:
             return original(self, key, klass)
-        pattern = str(self.settings[_setting(klass or kind.__name__, key)])
-        fields = _fields(pattern)
-        if fields is None:
-            return original(self, key, klass)
-        return pattern.format(**{name: value(self) for name, value in fields})
+        filled = _filling(str(self.settings[_setting(klass or kind.__name__, key)]))
+        return original(self, key, klass) if filled is None else filled(self)
 
     return expand_settings
 
@@ -52,16 +49,28 @@ def _setting(klass: str, key: str) -> str:
 
 
 @lru_cache
-def _fields(pattern: str) -> tuple[tuple[str, Callable[[Any], Any]], ...] | None:
-    """The fields of an address with where they come from; None if one of them has to be looked
-    up elsewhere."""
+def _filling(pattern: str) -> Callable[[Any], str] | None:
+    """What makes an address of a content; None if part of it has to be looked up elsewhere."""
     try:
-        named = [field for _, field, _, _ in Formatter().parse(pattern) if field is not None]
+        parsed = list(Formatter().parse(pattern))
     except ValueError:
         return None
+    named = [name for _, name, _, _ in parsed if name is not None]
     roots = frozenset(name.split(".")[0].split("[")[0] for name in named)
-    nested = any("{" in (spec or "") for _, _, spec, _ in Formatter().parse(pattern))
-    return None if nested or not roots <= FIELDS.keys() else tuple((n, FIELDS[n]) for n in roots)
+    if not roots <= FIELDS.keys() or any("{" in (spec or "") for _, _, spec, _ in parsed):
+        return None
+    if any(spec or conversion for _, _, spec, conversion in parsed) or not FIELDS.keys() >= set(
+        named
+    ):
+        return lambda content: pattern.format(**{name: FIELDS[name](content) for name in roots})
+    pieces = [(literal, FIELDS[name] if name else _nothing) for literal, name, _, _ in parsed]
+    return lambda content: "".join([f"{literal}{value(content)}" for literal, value in pieces])
+
+
+def _nothing(content: Any) -> str:
+    """What follows the last literal of an address."""
+    del content
+    return ""
 
 
 def relative_by(original: Callable[..., str | None]) -> Callable[..., str | None]:

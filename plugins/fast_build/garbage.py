@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 # New objects, younger collections, middle ones until it looks again; Python's own is 700, 10, 10.
-RARELY = (20_000, 20, 50)
+RARELY = (50_000, 20, 50)
 
 
 @contextmanager

@@ -1,14 +1,18 @@
-"""Names of files that are joined the short way are those that Pelican makes."""
+"""Addresses and names of files that are made the short way are those that Pelican makes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from pelican.plugins.fast_build.addresses import joined, joined_by
-from pelican.utils import sanitised_join
+from pelican.contents import Article, Content
+from pelican.plugins.fast_build.addresses import expanded_by, joined, joined_by
+from pelican.settings import DEFAULT_CONFIG
+from pelican.urlwrappers import Author, Category
+from pelican.utils import SafeDatetime, sanitised_join
 
 NAMES = st.text(alphabet="ab./\\ é\n", max_size=12)
 FOLDERS = st.sampled_from(
@@ -45,3 +49,40 @@ def test_others_are_left_to_pelican(name: str) -> None:
     assert joined_by(lambda *asked: f"asked for {asked[-1]}")("/site/output", name) == (
         f"asked for {name}"
     )
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *("{slug}/", "{lang}/{slug}/", "{date:%Y}/{slug}.html", "{{x}}{slug}", "{slug!r}", "plain"),
+        *("{category}/{author}/{slug}", "{date}", "{date.year}", "{slug:>9}", "{path}", "{pair}/x"),
+        *("", "{slug", "{}", "{nobody}", "{slug:{lang}}", "{slug[0]}"),
+    ],
+)
+def test_each_address_is_the_one_that_pelican_makes(pattern: str):
+    settings = {**DEFAULT_CONFIG, "ARTICLE_URL": pattern, "PATH": "/site/content"}
+    metadata = {
+        "title": "Hola",
+        "slug": "hola",
+        "lang": "es",
+        "pair": "p",
+        "date": SafeDatetime(2026, 2, 3),
+        "category": Category("Ruedas", settings),
+        "author": Author("Marta", settings),
+    }
+    article = Article("", metadata, settings=settings, source_path="/site/content/a.md", context={})
+
+    def made(expand: Callable[..., str]) -> Any:
+        try:
+            return expand(article, "url")
+        except (KeyError, ValueError, IndexError) as error:
+            return type(error), str(error)
+
+    own = Content._expand_settings
+    assert made(expanded_by(own)) == made(own)
+
+
+def test_usual_addresses_are_made_of_the_content_alone():
+    article = Article.__new__(Article)
+    article.settings, article.slug, article.lang = {"ARTICLE_URL": "{lang}/{slug}/"}, "hola", "es"
+    assert expanded_by(lambda *asked: "asked")(article, "url") == "es/hola/"

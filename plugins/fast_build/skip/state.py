@@ -39,6 +39,7 @@ class State:
         """`facts`: name → what answers about it, as `rendering_facts` collected it. `context`: what
         all templates see. `folders`: of templates that all pages depend on."""
         self.teller = Teller(strict=True)
+        self._encode = json.JSONEncoder(default=self.teller.told).encode
         editions = dict(context.get("editions") or {}).values()
         shared = (context, *(edition.context for edition in editions))
         self._shared = {id(value): value for values in shared for value in values.values()}
@@ -112,7 +113,7 @@ class State:
             if key not in APART
         }
         try:
-            told = json.dumps(shown, default=self.teller.told)  # most of it is plain
+            told = self._encode(shown)  # most of it is plain
         except (TypeError, ValueError):
             told = self.teller.told(shown)
         return f"{settings},{told}"

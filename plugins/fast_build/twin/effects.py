@@ -45,7 +45,7 @@ class Effects(logging.Handler):
         super().__init__()
         self.confirmed: list[str] = []
         self._noted = False
-        self._chance: Any = None
+        self._chance = random.getstate()
         logging.getLogger().handlers = [self]
         sys.stdout, sys.stderr = _Screen(self), _Screen(self)
         # Its lock may be held by the thread that draws the spinner, which is not in this process.
@@ -57,11 +57,12 @@ class Effects(logging.Handler):
 
     def begin(self) -> None:
         """Before a page is rendered."""
-        self.confirmed, self._noted, self._chance = [], False, random.getstate()
+        self.confirmed, self._noted = [], False
 
     def noted(self) -> bool:
         """Whether the page, now rendered, has to be rendered by the build."""
-        return self._noted or random.getstate() != self._chance
+        before, self._chance = self._chance, random.getstate()  # which takes longer than it looks
+        return self._noted or self._chance != before
 
     def note(self) -> None:
         """Something was said."""
