@@ -189,7 +189,7 @@ def test_a_wrong_import_is_found(module: str, source: str):
         ("syndication.networks.mastodon.client", "import mastodon\nfrom .convert import message"),
         ("syndication.networks.mastodon.client", "from ..contract import RateLimited"),
         ("syndication.bootstrap", "from .networks.registry import networks"),
-        ("pelican.plugins.web_feeds", "from pelican.plugins import signals\nimport markupsafe"),
+        ("pelican.plugins.web_feeds", "from pelican.plugins import signals\nimport feedgen"),
         ("pelican.plugins.web_feeds", "from syndication.exchange import Outbox"),
     ],
 )

@@ -12,11 +12,10 @@ from blinker import signal
 from pelican import signals
 
 from .announce import Announcement
-from .atom import atom
 from .json_format import json_feed
 from .nouns import Format, Issue
-from .rss import rss
 from .standing import Standing
+from .xml_formats import atom, rss
 
 # A build that sweeps the output folder (fast_build) leaves what was confirmed.
 confirmed = signal("output_confirmed")

@@ -23,7 +23,7 @@ MADE_BY = (
     "syndication.rules",
     "syndication.sources",
 )
-LIBRARIES = ("lxml", "markupsafe", "nh3")
+LIBRARIES = ("feedgen", "lxml", "markupsafe", "nh3")
 
 
 class Standing:

@@ -1,74 +1,66 @@
-"""What Atom and RSS have in common: their vocabularies, how XML is escaped, elements of both. Pure.
-
-Text and attributes are free of characters that XML forbids (`addresses.sayable`).
-"""
+"""An issue of a feed as Atom (RFC 4287) or RSS 2.0, by feedgen. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
 
-from .nouns import Entry, Feed, Format
+from feedgen.feed import FeedGenerator
 
-ATOM = "http://www.w3.org/2005/Atom"
-NAMESPACES = (
-    ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
-    ' xmlns:h="http://www.w3.org/1999/xhtml"'
-    ' xmlns:slash="http://purl.org/rss/1.0/modules/slash/"'
-    ' xmlns:thr="http://purl.org/syndication/thread/1.0"'
-    ' xmlns:wfw="http://wellformedweb.org/CommentAPI/"'
-)
+from .extension import EntryExtension, FeedExtension
+from .nouns import Entry, Format, Issue, Person
+
 GENERATOR = "Tertulia"
 
 
-def text(said: str) -> str:
-    """`said` between two tags. A bare carriage return would be read as a line's end."""
-    return escape(said, quote=False).replace("\r", "&#13;")
+def atom(issue: Issue, styles: Mapping[str, str]) -> bytes:
+    """The bytes of an Atom feed; `styles` are the hrefs of stylesheets by their type."""
+    generator = _generator(issue, Format.ATOM, styles)
+    return bytes(generator.atom_str(pretty=False)) + b"\n"
 
 
-def quoted(said: str) -> str:
-    """`said` as an attribute's value, with its quotes. Bare ends of lines would be read as
-    spaces."""
-    value = text(said).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
-    return f'"{value}"'
+def rss(issue: Issue, styles: Mapping[str, str]) -> bytes:
+    """The bytes of an RSS feed; `styles` as in `atom`."""
+    generator = _generator(issue, Format.RSS, styles)
+    return bytes(generator.rss_str(pretty=False)) + b"\n"
 
 
-def summary(entry: Entry) -> str:
-    """The summary of an entry as the HTML that both formats take."""
-    return text(escape(entry.summary, quote=False))
+def _generator(issue: Issue, form: Format, styles: Mapping[str, str]) -> FeedGenerator:
+    feed = issue.feed
+    generator = FeedGenerator()
+    generator.register_extension("tertulia", FeedExtension, EntryExtension)
+    generator.tertulia.issue, generator.tertulia.styles = issue, dict(styles)
+    generator.generator(GENERATOR)
+    generator.id(feed.urls[form])
+    generator.title(feed.title)
+    generator.subtitle(feed.description)
+    generator.description(feed.description or feed.title)
+    generator.language(feed.language)
+    generator.updated(issue.updated)
+    if form is Format.ATOM:  # each would be repeated as a link of the other format
+        generator.author(_person(feed.owner))
+        if feed.icon:
+            generator.icon(feed.icon)
+    else:
+        generator.link(href=feed.home)
+    for entry in issue.entries:
+        _add(generator, entry)
+    return generator
 
 
-def language(tag: str) -> str:
-    """The attribute that says in which language an element is; "" where nobody knows."""
-    return f" xml:lang={quoted(tag)}" if tag else ""
+def _add(generator: FeedGenerator, said: Entry) -> None:
+    entry = generator.add_entry(order="append")
+    entry.tertulia.entry = said
+    entry.guid(said.id, permalink=False)
+    entry.title(said.title or said.url)  # feedgen wants one; the extension takes it away again
+    entry.content(said.html, type="html")
+    if said.summary:
+        entry.summary(escape(said.summary, quote=False), type="html")
+    entry.author([_person(person) for person in said.authors])
+    entry.category([{"term": name} for name in said.categories])
+    entry.published(said.published)
+    entry.updated(said.updated)
 
 
-def explanation(feed: Feed) -> str:
-    """What a feed is, and a link that works, in elements that every browser shows."""
-    where = f" lang={quoted(feed.language)}{language(feed.language)}"
-    link = f"<h:a href={quoted(feed.home)}>{text(feed.back)}</h:a>"
-    return f"<h:p{where}>{text(feed.note)} {link}</h:p>"
-
-
-def links_of_feed(feed: Feed, form: Format, prefix: str = "") -> str:
-    """Where the feed is, and the hubs that tell of news in it; Atom's links, in RSS too."""
-    where = f'href={quoted(feed.urls[form])} type="{form.media_type}"'
-    own = f'<{prefix}link rel="self" {where}/>'
-    hubs = [f'<{prefix}link rel="hub" href={quoted(hub)}/>' for hub in feed.hubs]
-    return own + "".join(hubs)
-
-
-def answer(entry: Entry) -> str:
-    """What an entry replies to, as RFC 4685 says it; "" where it is an answer to nothing."""
-    if not (above := entry.parent):
-        return ""
-    where = f"ref={quoted(above.id)} href={quoted(above.url)}"
-    return f'<thr:in-reply-to {where} type="text/html"/>'
-
-
-def document(root: str, styles: Mapping[str, str]) -> bytes:
-    """The bytes of a feed, which names its style sheets: hrefs by type."""
-    named = "".join(
-        f'<?xml-stylesheet type="{kind}" href="{href}"?>' for kind, href in styles.items()
-    )
-    return f"<?xml version='1.0' encoding='UTF-8'?>\n{named}{root}\n".encode()
+def _person(person: Person) -> dict[str, str]:
+    return {"name": person.name} | ({"uri": person.url} if person.url else {})
