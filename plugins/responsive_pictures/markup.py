@@ -58,12 +58,16 @@ def img(attributes: Mapping[str, object]) -> str:
     return f"<img{said}>"
 
 
-def picture(sources: Sources, sizes: str, inner: str) -> str:
-    """A `<picture>` around an `<img>`; the `<img>` alone where there are no sources."""
-    said = "".join(
+def each_source(sources: Sources, sizes: str) -> str:
+    """The `<source>` of each kind."""
+    return "".join(
         f'<source type="image/{kind}" srcset="'
         + ", ".join(f"{escape(address)} {width}w" for address, width in files)
         + f'" sizes="{escape(sizes)}">'
         for kind, files in sources.items()
     )
-    return f"<picture>{said}{inner}</picture>" if said else inner
+
+
+def picture(sources: str, inner: str) -> str:
+    """A `<picture>` around an `<img>`; the `<img>` alone where there are no sources."""
+    return f"<picture>{sources}{inner}</picture>" if sources else inner

@@ -41,8 +41,9 @@ class Pictures:
         self.settings = settings
         self.folder = str(settings.get("PICTURE_PATH", "pictures")).strip("/")
         self.cache = Path(settings.get("PICTURE_CACHE") or Path(settings["CACHE_PATH"], "pictures"))
-        self._originals: dict[Path, tuple[int, Original]] = {}  # by path: age, and what it was
+        self._originals: dict[str, tuple[int, Original]] = {}  # by path: age, and what it was
         self._offered: dict[tuple[Original, str], Offer] = {}  # in this build, by address of site
+        self._said: dict[tuple[Original, str, str], str] = {}  # the same as HTML, also by sizes
         self._shown_as: dict[Original, list[str]] = {}  # the files of its variants
         signals.generator_init.connect(self.offer)
         signals.content_object_init.connect(self.transform)
@@ -50,6 +51,7 @@ class Pictures:
     def offer(self, generator: Generator) -> None:
         """Let templates ask for `responsive_picture` and `picture_size`; a new build begins."""
         self._offered.clear()
+        self._said.clear()
         generator.env.globals.update(
             responsive_picture=self.of_front_matter, picture_size=self.size_of
         )
@@ -100,7 +102,7 @@ class Pictures:
         """Width and height in pixels of a picture below the content folder; None: unknown."""
         name = places.name_below(self.settings, named)
         try:
-            original = self._known(Path(self.settings["PATH"], name)) if name else None
+            original = self._known(self._path_of(name)) if name else None
         except (OSError, Unreadable):
             return None
         return (original.width, original.height) if original and original.height else None
@@ -142,16 +144,23 @@ class Pictures:
             return markup.img(said)
         said |= markup.size(attributes, original.width, original.height)
         sizes = sizes or self.settings.get("PICTURE_SIZES", SIZES)
-        return markup.picture(self._sources(original, siteurl), sizes, markup.img(said))
+        return markup.picture(self._sources(original, siteurl, sizes), markup.img(said))
 
-    def _sources(self, original: Original, siteurl: str) -> Offer:
+    def _sources(self, original: Original, siteurl: str, sizes: str) -> str:
         """The variants of a picture, made and put into the output folder once a build."""
+        key = (original, siteurl, sizes)
+        said = self._said.get(key)
+        if said is None:
+            said = self._said[key] = markup.each_source(self._offer_of(original, siteurl), sizes)
+        for file in self._shown_as[original]:  # each page that shows them brings them along
+            confirmed.send(file)
+        return said
+
+    def _offer_of(self, original: Original, siteurl: str) -> Offer:
         key = (original, siteurl)
         if key not in self._offered:
             self._shown_as[original] = []
             self._offered[key] = self._made(original, siteurl) if original.scalable else {}
-        for file in self._shown_as[original]:  # each page that shows them brings them along
-            confirmed.send(file)
         return self._offered[key]
 
     def _made(self, original: Original, siteurl: str) -> Offer:
@@ -181,7 +190,7 @@ class Pictures:
 
     def _read(self, content: Content, name: str, written: str) -> Original | None:
         """A picture's header; what is wrong with it is said at the place that names it."""
-        path = Path(self.settings["PATH"], name)
+        path = self._path_of(name)
         try:
             return self._known(path)
         except OSError:
@@ -191,11 +200,15 @@ class Pictures:
         logger.warning("%s: the picture %s: %s", places.place_of(content, written), written, reason)
         return None
 
-    def _known(self, path: Path) -> Original:
+    def _path_of(self, name: str) -> str:
+        """Where the file of that name below the content folder is."""
+        return f"{self.settings['PATH']}/{name}"
+
+    def _known(self, path: str) -> Original:
         """A picture's header, looked at once while the file does not change."""
-        saw.send("file", about=str(path))
-        age = path.stat().st_mtime_ns
+        saw.send("file", about=path)
+        age = os.stat(path).st_mtime_ns  # noqa: PTH116 - each card asks
         known = self._originals.get(path)
         if known is None or known[0] != age:
-            known = self._originals[path] = (age, read(path))
+            known = self._originals[path] = (age, read(Path(path)))
         return known[1]

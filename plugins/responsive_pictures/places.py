@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from pelican.contents import Content
 
 from syndication.sources import line_with, picture_name, shown_path
+
+_named = lru_cache(maxsize=4096)(picture_name)  # cards, pages and feeds ask for the same one
 
 
 def named_in(content: Content, written: str) -> str | None:
@@ -19,8 +22,8 @@ def named_in(content: Content, written: str) -> str | None:
     article's own), addresses below SITEURL that are called as their file is, and plain paths.
     None: it is not the site's own, or lies outside.
     """
-    folder = Path(content.relative_source_path or "").parent
-    return name_below(content.settings, written, folder.as_posix())
+    folder = posixpath.dirname(content.relative_source_path or "")
+    return name_below(content.settings, written, folder)
 
 
 def name_below(settings: Mapping[str, Any], written: str, folder: str = "") -> str | None:
@@ -32,7 +35,7 @@ def name_below(settings: Mapping[str, Any], written: str, folder: str = "") -> s
     if parts.scheme or parts.netloc:
         return None
     try:
-        return picture_name(unquote(parts.path), folder) or None
+        return _named(unquote(parts.path), folder) or None
     except ValueError:
         return None
 

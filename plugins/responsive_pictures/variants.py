@@ -22,9 +22,9 @@ class Unreadable(ValueError):
     """A picture that nobody can show; the message says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Original:
-    """A picture in the content folder, its header read."""
+    """A picture in the content folder, its header read. Each reading is an object of its own."""
 
     path: Path
     width: int  # pixels, as it is shown: turned where its EXIF says so; 0: unknown
