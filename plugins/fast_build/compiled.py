@@ -40,8 +40,9 @@ def templates_kept(settings: Any) -> Iterator[None]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=stat.S_IRWXU, exist_ok=True)
     kept = {"bytecode_cache": Compiled(str(folder))} if _is_ours(folder) else {}
-    # A build is over before a template changes; the next one makes environments of its own.
-    settings["JINJA_ENVIRONMENT"] = {"auto_reload": False, **kept, **own}
+    # A build is over before a template changes; the next one makes environments of its own. None
+    # is forgotten meanwhile.
+    settings["JINJA_ENVIRONMENT"] = {"auto_reload": False, "cache_size": -1, **kept, **own}
     try:
         yield
     finally:

@@ -17,6 +17,8 @@ import pelican.readers
 import pelican.urlwrappers
 import pelican.utils
 import pelican.writers
+from jinja2 import Environment, Template
+from jinja2.runtime import Context
 from markdown.treeprocessors import InlineProcessor
 from pelican.contents import Content
 from pelican.generators import ArticlesGenerator
@@ -24,6 +26,7 @@ from pelican.plugins import signals
 
 from .addresses import expanded_by, joined_by, relative_by, slugs_by
 from .compiled import FOLDING, constants_by, templates_kept
+from .contexts import calls_by, contexts_by, globals_by
 from .dates import dates_by, formatted_by
 from .garbage import collected_rarely
 from .inline import handled_by
@@ -45,6 +48,9 @@ EXCHANGES: tuple[Exchange, ...] = (
     (ArticlesGenerator, "_build_period_archives", periods_of),
     (FOLDING, "as_const", constants_by),
     (InlineProcessor, "_InlineProcessor__handleInline", handled_by),
+    (Environment, "make_globals", globals_by),
+    (Template, "new_context", contexts_by),
+    (Context, "call", calls_by),
 )
 
 

@@ -120,3 +120,4 @@ def install_texts(environment: Environment, settings: Mapping[str, Any]) -> None
     environment.add_extension("jinja2.ext.i18n")
     installed: Any = environment
     installed.install_gettext_callables(gettext, ngettext, newstyle=True)
+    environment.globals["_"] = environment.globals["gettext"]  # not by way of Jinja's alias for it
