@@ -16,7 +16,7 @@ from typing import Any
 
 from jinja2 import Environment, Template, pass_context
 from jinja2.runtime import Context, Macro
-from jinja2.utils import internalcode
+from jinja2.utils import internalcode, missing
 
 MARK = "jinja_pass_arg"  # what pass_context and its like leave in a function
 WANTS_CONTEXT = getattr(pass_context(lambda context: context), MARK)
@@ -60,6 +60,17 @@ def contexts_by(original: Callable[..., Context]) -> Callable[..., Context]:
         return original(self, dict(self.globals.flat(), **(vars or {})), True, locals)
 
     return new_context
+
+
+def gets_by(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Jinja's `Context.get`, without an error that is raised and caught for what is not there."""
+    del original
+
+    def get(context: Context, key: str, default: Any = None) -> Any:
+        found = context.resolve_or_missing(key)
+        return default if found is missing else found
+
+    return get
 
 
 def calls_by(original: Callable[..., Any]) -> Callable[..., Any]:

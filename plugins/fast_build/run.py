@@ -26,7 +26,7 @@ from pelican.plugins import signals
 
 from .addresses import expanded_by, joined_by, relative_by, slugs_by
 from .compiled import FOLDING, constants_by, templates_kept
-from .contexts import calls_by, contexts_by, globals_by
+from .contexts import calls_by, contexts_by, gets_by, globals_by
 from .dates import dates_by, formatted_by
 from .garbage import collected_rarely
 from .inline import handled_by
@@ -51,6 +51,7 @@ EXCHANGES: tuple[Exchange, ...] = (
     (Environment, "make_globals", globals_by),
     (Template, "new_context", contexts_by),
     (Context, "call", calls_by),
+    (Context, "get", gets_by),
 )
 
 

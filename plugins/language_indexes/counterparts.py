@@ -73,7 +73,8 @@ def _term(context: Context, kind: str, listing: str, edition: Edition) -> tuple[
     own = context[kind]
     for name in _names(own.name, context["lang"], edition, context):
         slug = type(own)(name, edition.settings).slug
-        for term in dict(getattr(edition, listing)):
+        terms = getattr(edition, listing)
+        for term, _ in terms.items() if isinstance(terms, dict) else terms:
             if term.slug == slug:
                 return term.url, True
     return edition.listing_url(listing), False

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from jinja2 import DictLoader, Environment, pass_context, pass_environment, pass_eval_context
+from jinja2.runtime import Context, missing
 from pelican.plugins.fast_build.contexts import Globals
 from pelican.plugins.fast_build.run import exchanged
 
@@ -168,6 +169,22 @@ def test_what_is_no_name_is_refused_as_ever() -> None:
     own = rendered("{{ shared }}", given)
     with exchanged():
         assert rendered("{{ shared }}", given) == own
+
+
+def test_a_context_that_finds_variables_in_its_own_way_is_asked_for_each() -> None:
+    class Own(Context):
+        def resolve_or_missing(self, key: str) -> Any:
+            return missing if key == "nothing" else f"its own {key}"
+
+    @pass_context
+    def asks(context: Context) -> list[Any]:
+        return [context.get("shared"), context.get("nothing"), context.get("nothing", 1)]
+
+    environment = Environment()
+    environment.context_class = Own
+    with exchanged():
+        context = environment.from_string("").new_context()
+        assert context.call(asks) == ["its own shared", None, 1]
 
 
 def test_an_environment_that_keeps_its_globals_otherwise_is_left_alone() -> None:
