@@ -94,7 +94,7 @@ def test_what_the_theme_shows_of_the_whole_site_is_its_menus_and_the_newest_of_a
         ("footer.html", "here.pages"),
         ("footer.html", "here.categories"),
         ("rules.html", "here.pages"),
-        ("onward.html", "here.categories"),
+        ("article.html", "here.categories"),
     }
 
 
