@@ -11,7 +11,6 @@ from pathlib import Path
 from .made import Made
 from .texts import Texts
 
-
 PAGE_NAME = re.compile(r"(^|/)index\.html?$|\.html?$")
 
 

@@ -12,7 +12,8 @@ Steps of a build:
 Invariants: a build with an error writes no outbox, nor does one for a loopback address, nor one
 that Pelican left a file out of. Front matter, settings and format: docs/exchange.md.
 
-Cost: one look at the header of each picture, one sanitised string a post.
+Cost: one look at the header of each picture, one sanitised string a post. Digests and posts that
+are made of what they were made of in the last build are found in CACHE_PATH/syndication_outbox.
 """
 
 from __future__ import annotations

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +22,23 @@ from syndication.exchange import (
     DocumentError,
     Outbox,
     outbox_bytes,
+    outbox_of_lines,
     parse_outbox,
     replace_file,
 )
-from syndication.model import Post
-from syndication.rules.addresses import is_loopback, is_web, lacks_scheme
+from syndication.model import Post, digest_of
+from syndication.rules.addresses import is_web, lacks_scheme
 
 from .feeds import FeedDigests
-from .front_matter import FrontMatter, problem, read, shown_path, text_of
+from .front_matter import FrontMatter, read, text_of
 from .keys import near_misses, odd_language
+from .lines import PostLines, hash_of
 from .pages import PageDigests
 from .pictures import KEYS, picture_name
-from .posts import path_of, post_of, public
+from .posts import address, clashes, path_of, post_of, public, published_at
 from .renewing import renewed, standing
-from .texts import misfits, network_limits, unknown
-from .told import hubs, index_now
+from .texts import discussion_folder, network_limits
+from .told import hubs, index_now, no_outbox_for
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +53,7 @@ class Build:
         self.file = self.output / self.settings.get("OUTBOX_PATH", "outbox.json")
         cache = Path(self.settings["CACHE_PATH"]) / "syndication_outbox"
         self.feed_digests, self.page_digests = FeedDigests(cache), PageDigests(cache)
+        self.post_lines = PostLines(cache)
         self.forget()
         signals.article_generator_init.connect(self.put_in_order)
         signals.page_generator_init.connect(self.put_in_order)
@@ -127,26 +132,22 @@ class Build:
         """Measure the texts and write the outbox, or say why not."""
         self.feed_digests.keep()
         self.page_digests.keep()
-        posts = [(content, self._post(content, matter)) for content, matter in self.matters]
         reason = no_outbox_for(self.site, self.settings.get("OUTBOX_ALLOW_LOOPBACK") is True)
-        if self.sound and is_web(self.site):
-            self._measure(posts)
+        lines = self._lines() if self.sound and is_web(self.site) else []
         if reason:
             self._remove_foreign(reason)
         elif not self.sound:
             logger.warning("No %s was written: see the errors above", self.file.name)
         else:
-            newest_first = sorted((post for _, post in posts), key=lambda post: post.url)
-            newest_first.sort(key=lambda post: post.published, reverse=True)
-            self._write(
-                Outbox(
-                    site=self.site,
-                    posts=tuple(newest_first),
-                    feeds=self.feeds,
-                    hubs=hubs(self.settings, self.site),
-                    index_now=index_now(self.settings, self.site),
-                )
+            outbox = Outbox(
+                site=self.site,
+                posts=(),
+                feeds=self.feeds,
+                hubs=hubs(self.settings, self.site),
+                index_now=index_now(self.settings, self.site),
             )
+            self._write(lambda: outbox_of_lines(outbox, lines))
+            self.post_lines.keep()
 
     def renew(self, pelican: Any, change: Any) -> None:
         """Say of pages and feeds that a process which stays has written what they say now."""
@@ -158,7 +159,8 @@ class Build:
         }
         with change.watching([self.file]):
             if outbox := standing(self.file, self.site):
-                self._write(renewed(outbox, digests, self.feeds, self.output))
+                now = renewed(outbox, digests, self.feeds, self.output)
+                self._write(lambda: outbox_bytes(now))
         self.pages.clear()
         self.feeds.clear()
 
@@ -166,14 +168,30 @@ class Build:
         self.sound = not problems
         complain(problems, "Nothing can be syndicated before this is mended")
 
-    def _measure(self, posts: Iterable[tuple[Content, Post]]) -> None:
+    def _lines(self) -> list[str]:
+        """The posts, newest first. Complains of texts that do not fit."""
         limits = network_limits(discussion_folder(self.settings))
+        besides = digest_of([self.site, repr(sorted(limits.items()))])
+        found: list[tuple[datetime, str, str]] = []
         problems: list[str] = []
-        for content, post in posts:
-            for line in unknown(content, post, limits):
-                logger.warning("%s", line)
-            problems += misfits(content, post, limits)
+        for content, matter in self.matters:
+            made_of = hash_of(
+                content,
+                matter,
+                page_digest=self.pages.get(id(content), ""),
+                statics=self.statics,
+                besides=besides,
+            )
+            make = partial(self._post, content, matter)
+            line, warnings, wrong = self.post_lines.of(content, made_of, limits, make)
+            for warning in warnings:
+                logger.warning("%s", warning)
+            problems += wrong
+            found.append((published_at(content), address(self.site, content.url), line))
         self._complain(problems)
+        found.sort(key=itemgetter(1))
+        found.sort(key=itemgetter(0), reverse=True)
+        return [line for _, _, line in found]
 
     def _post(self, content: Content, matter: FrontMatter) -> Post:
         return post_of(
@@ -198,9 +216,9 @@ class Build:
             return [f"SITEURL = {self.site!r} is no address: write 'https://{self.site}'"]
         return []
 
-    def _write(self, outbox: Outbox) -> None:
+    def _write(self, data: Callable[[], bytes]) -> None:
         try:
-            replace_file(self.file, outbox_bytes(outbox))
+            replace_file(self.file, data())
             signal("output_confirmed").send(str(self.file))
         except DocumentError as error:
             logger.error("%s", error)
@@ -226,33 +244,3 @@ class Build:
         if foreign:
             self.file.unlink()
             logger.info("%s of another address was removed", self.file)
-
-
-def clashes(site: str, matters: Iterable[tuple[Content, FrontMatter]]) -> list[str]:
-    """Paths that two posts have, now or formerly: a reader could not tell them apart."""
-    matters = list(matters)
-    owners: dict[str, Content] = {}
-    lines = []
-    for key, content, path in [
-        *(("slug", content, path_of(site, content)) for content, _ in matters),
-        *(("aliases", content, path) for content, matter in matters for path in matter.aliases),
-    ]:
-        if path in owners:
-            what = f"{path} is the path of {shown_path(owners[path])}: each post has its own"
-            lines.append(problem(content, key, what))
-        owners.setdefault(path, content)
-    return lines
-
-
-def discussion_folder(settings: Mapping[str, Any]) -> Path:
-    """DISCUSSION_PATH; a relative one counts from the folder that holds the content folder."""
-    return Path(settings["PATH"]).parent / settings.get("DISCUSSION_PATH", "discussion")
-
-
-def no_outbox_for(site: str, allow_loopback: bool) -> str:
-    """Why a build for `site` writes no outbox, or ""."""
-    if not is_web(site):
-        return "SITEURL is not an absolute web address"
-    if is_loopback(site) and not allow_loopback:
-        return "SITEURL is an address of this machine"
-    return ""

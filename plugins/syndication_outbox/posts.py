@@ -15,7 +15,7 @@ from syndication.rules import markup
 from syndication.rules.text import one_line
 from syndication.sources import PLAIN, url_path
 
-from .front_matter import FrontMatter
+from .front_matter import FrontMatter, problem, shown_path
 
 TITLE, SUMMARY = 500, 1000  # graphemes; a site may make whole articles their own summaries
 AS_WRITTEN = "/:?#[]@!$&'()*+,;=~"  # what an address may have besides letters and digits
@@ -63,15 +63,14 @@ def post_of(
     """The post that `content` is at `site`; `siblings` are those of its translations that are
     public, `statics` the static files by their path below the content folder, `page_digest` that
     of what its page says."""
-    updated = getattr(content, "modified", None)
     return Post(
         url=address(site, content.url),
         kind="article" if isinstance(content, Article) else "page",
         title=plain(content.title, TITLE),
         summary=plain(content.summary, SUMMARY),
         language=content.lang,
-        published=getattr(content, "date", None) or updated or UNDATED,
-        updated=updated,
+        published=published_at(content),
+        updated=getattr(content, "modified", None),
         tags=tuple(tag.name for tag in getattr(content, "tags", ())),
         pictures=_pictures(matter, site, statics),
         aliases=matter.aliases,
@@ -83,6 +82,28 @@ def post_of(
         labels=matter.labels,
         page_digest=page_digest,
     )
+
+
+def clashes(site: str, matters: Iterable[tuple[Content, FrontMatter]]) -> list[str]:
+    """Paths that two posts have, now or formerly: a reader could not tell them apart."""
+    matters = list(matters)
+    owners: dict[str, Content] = {}
+    lines = []
+    for key, content, path in [
+        *(("slug", content, path_of(site, content)) for content, _ in matters),
+        *(("aliases", content, path) for content, matter in matters for path in matter.aliases),
+    ]:
+        if path in owners:
+            what = f"{path} is the path of {shown_path(owners[path])}: each post has its own"
+            lines.append(problem(content, key, what))
+        owners.setdefault(path, content)
+    return lines
+
+
+def published_at(content: Content) -> datetime:
+    """When it was published, as far as its front matter says."""
+    dates = (getattr(content, name, None) for name in ("date", "modified"))
+    return next((moment for moment in dates if moment), UNDATED)
 
 
 def is_original(content: Content) -> bool:

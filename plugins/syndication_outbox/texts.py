@@ -19,6 +19,11 @@ from .front_matter import OWN_TEXT, problem
 logger = logging.getLogger(__name__)
 
 
+def discussion_folder(settings: Mapping[str, Any]) -> Path:
+    """DISCUSSION_PATH; a relative one counts from the folder that holds the content folder."""
+    return Path(settings["PATH"]).parent / settings.get("DISCUSSION_PATH", "discussion")
+
+
 def network_limits(folder: Path) -> Mapping[str, Limits]:
     """What each network takes: as discussion/site.json tells, or the networks' defaults.
 

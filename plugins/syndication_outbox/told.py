@@ -11,6 +11,15 @@ from syndication.rules.addresses import is_loopback, is_web
 ENDPOINTS = ("https://api.indexnow.org/indexnow",)  # it passes on to all search engines that join
 
 
+def no_outbox_for(site: str, allow_loopback: bool) -> str:
+    """Why a build for `site` writes no outbox, or ""."""
+    if not is_web(site):
+        return "SITEURL is not an absolute web address"
+    if is_loopback(site) and not allow_loopback:
+        return "SITEURL is an address of this machine"
+    return ""
+
+
 def index_now(settings: Mapping[str, Any], site: str) -> IndexNow | None:
     """How search engines are told; None without INDEXNOW_KEY. Raises `ValueError` for a bad one."""
     key = settings.get("INDEXNOW_KEY")

@@ -31,7 +31,13 @@ from syndication.exchange.nouns import (
     picture_paths,
 )
 from syndication.exchange.read import parse_discussion, parse_outbox, parse_site
-from syndication.exchange.write import discussion_files, outbox_bytes, site_bytes
+from syndication.exchange.write import (
+    discussion_files,
+    outbox_bytes,
+    outbox_of_lines,
+    post_line,
+    site_bytes,
+)
 
 __all__ = [
     "CONTEXT",
@@ -51,10 +57,12 @@ __all__ = [
     "document_path",
     "index_now_key",
     "outbox_bytes",
+    "outbox_of_lines",
     "parse_discussion",
     "parse_outbox",
     "parse_site",
     "picture_paths",
+    "post_line",
     "replace_file",
     "site_bytes",
 ]

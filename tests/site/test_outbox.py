@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from pelican.contents import Content
+from pelican.plugins.syndication_outbox.lines import PostLines
 from PIL import Image
 
 from syndication.exchange import (
@@ -21,6 +26,7 @@ from syndication.exchange import (
     replace_file,
 )
 from syndication.model import Picture, Post
+from syndication.rules.compose import DEFAULT_LIMITS
 from tests.servers.pelican import pelican
 
 SETTINGS = """
@@ -340,9 +346,10 @@ def test_the_text_of_a_network_that_the_post_does_not_go_to_hinders_nobody(
 
 def test_an_unknown_network_is_a_warning_that_names_the_known(site: SiteFolder) -> None:
     site.article("a", "Syndicate: mastodom")
-    log = site.build("--fatal", "errors")
-    assert "content/a.md:3: Syndicate: no account here is on 'mastodom'" in log
-    assert "mastodon" in log
+    for _ in ("first", "again"):
+        log = site.build("--fatal", "errors")
+        assert "content/a.md:3: Syndicate: no account here is on 'mastodom'" in log
+        assert "mastodon" in log
 
 
 def test_without_fatal_the_page_is_built_and_the_old_outbox_stays(site: SiteFolder) -> None:
@@ -540,6 +547,68 @@ def test_what_a_page_says_has_a_digest_of_its_own(site: SiteFolder, change: str)
     assert digests(site) == before
     site.article("a", f"Title: A\n{change}")
     assert digests(site)[1] != before[1]
+
+
+CHANGES = {
+    "title": "Title: Another",
+    "summary": "Summary: Other words",
+    "date": "Date: 2026-11-19 09:30",
+    "modified": "Modified: 2026-11-21 09:30",
+    "tags": "Tags: seat",
+    "language": "Lang: en",
+    "slug": "Slug: elsewhere",
+    "aliases": "Aliases: /older/",
+    "networks": "Syndicate: none",
+    "text": "Syndicate-Mastodon: Words of its own",
+    "labels": "Content-Labels: nudity",
+    "comments": "Comments: closed",
+    "picture": "Image: b.png",
+    "alt": "Image-Alt: Another bicycle",
+}
+
+
+def test_after_each_change_the_outbox_is_that_of_a_first_build(site: SiteFolder) -> None:
+    site.picture("a.png")
+    site.picture("b.png")
+    before = "Image: a.png\nImage-Alt: A bicycle"
+    for name in CHANGES:
+        site.article(name, before)
+    site.article("es", "Slug: pair")
+    site.build("--fatal", "errors")
+    former = {post.title: post for post in site.outbox.posts}
+    for name, change in CHANGES.items():
+        kept = [line for line in before.splitlines() if not change.startswith(line.split(":")[0])]
+        site.article(name, "\n".join([change, *kept]))
+    site.article("en", "Slug: pair\nLang: en\nTranslation: true")
+    for change in ("", 'SITEURL = "https://otro.example/blog"\n'):
+        site.write("pelicanconf.py", SETTINGS + change)
+        site.build("--fatal", "errors")
+        kept_between = site.file.read_bytes()
+        assert not {post.title: post for post in site.outbox.posts}.items() & former.items()
+        shutil.rmtree(site.folder / "cache")
+        site.file.unlink()
+        site.build("--fatal", "errors")
+        assert site.file.read_bytes() == kept_between
+
+
+def test_a_post_is_made_again_when_something_of_it_is_another(tmp_path: Path) -> None:
+    content = cast(Content, SimpleNamespace(source_path="content/a.md"))
+    post = Post(
+        url="https://vencejo.example/a/",
+        kind="article",
+        title="A",
+        summary="",
+        language="es",
+        published=datetime(2026, 11, 20, tzinfo=UTC),
+    )
+    first = PostLines(tmp_path)
+    told = first.of(content, "hash", DEFAULT_LIMITS, lambda: post)
+    first.keep()
+    assert PostLines(tmp_path).of(content, "hash", DEFAULT_LIMITS, pytest.fail) == told
+    other, *_ = PostLines(tmp_path).of(
+        content, "other", DEFAULT_LIMITS, lambda: replace(post, title="B")
+    )
+    assert json.loads(other)["nameMap"] == {"es": "B"}
 
 
 def test_a_typo_mended_in_the_body_changes_the_page_and_wakes_no_network(site: SiteFolder) -> None:

@@ -19,6 +19,7 @@ from syndication.rules.compose import (
     hashtags,
     measure,
 )
+from syndication.rules.fitting import excess, fits
 from syndication.rules.text import atoms, clean, graphemes
 
 MASTODON = DEFAULT_LIMITS["mastodon"]
@@ -217,6 +218,12 @@ def test_a_summary_always_fits_and_carries_the_permalink_once(
     assert limit.bytes is None or len(said.encode()) <= limit.bytes
     assert whole(said).count(URL) == 1
     assert compose(made, "mastodon", limit)[0].text == said
+
+
+@settings(deadline=None)
+@given(text=texts, limit=limits)
+def test_a_text_fits_where_it_is_not_too_long(text: str, limit: Limits):
+    assert fits(text, limit) == (excess(text, limit) <= 0)
 
 
 @settings(deadline=None)

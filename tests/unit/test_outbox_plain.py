@@ -1,14 +1,17 @@
-"""Titles and summaries without markup: the short way says what the long one does."""
+"""Titles, summaries, addresses: the short way says what the long one does."""
 
 from __future__ import annotations
+
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from pelican.plugins.syndication_outbox.posts import SHORT, SIMPLE, plain
+from pelican.plugins.syndication_outbox.posts import AS_WRITTEN, SHORT, SIMPLE, address, plain
 
 from syndication.rules import markup
 from syndication.rules.text import one_line
+from syndication.sources import url_path
 
 WORDS = st.text(st.characters(max_codepoint=0x2100), max_size=60)
 
@@ -36,3 +39,14 @@ def test_words_without_end_are_not_read_to_their_end():
 @pytest.mark.parametrize("html", ["A — “title” of ’26 (ñ)", "<p>One paragraph, with a dash –</p>"])
 def test_common_titles_and_summaries_go_the_short_way(html: str):
     assert SIMPLE.fullmatch(html)
+
+
+SITES = st.sampled_from(["https://a.example", "https://a.example/b%20c", "", "http://á.example/d"])
+URLS = st.text("aZ09_.~/-%2F3é ?#&", max_size=12)
+
+
+@given(site=SITES, url=URLS)
+@example(site="https://a.example", url="/es/hola/")
+def test_addresses_are_the_same_on_both_ways(site: str, url: str):
+    assert address(site, url) == f"{site}/{quote(unquote(url).lstrip('/'), safe=AS_WRITTEN)}"
+    assert url_path(site, url) == (unquote(urlsplit(f"{site}/{url.lstrip('/')}").path) or "/")
