@@ -41,9 +41,8 @@ Settings, all optional. In each of the first seven, "" means no such feed:
 
 Front matter: `Image` and `Audio` become enclosures; `Kind: note` an entry without a title.
 
-
-
-Cost: 0.6 ms for an article's words, 0.3 ms for each entry of each format.
+Cost: 0.6 ms for an article's words, 0.03 ms for each entry of each format. Where nothing changed,
+0.02 ms a page, and 0.1 ms where it has replies: no document is read, no entry made.
 """
 
 from __future__ import annotations

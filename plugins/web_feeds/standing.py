@@ -20,6 +20,7 @@ MADE_BY = (
     "pelican.plugins.web_feeds",
     "pelican.plugins.discussion_pages",
     "syndication.exchange",
+    "syndication.model",
     "syndication.rules",
     "syndication.sources",
 )
