@@ -36,6 +36,8 @@ class Reach:
         self._shown: dict[str, dict[str, Page]] = defaultdict(dict)
         self._exact: dict[str, frozenset[str]] = {}  # of pages that were looked at, by name
         self.assumed: list[Page] = []  # pages that nobody has looked at
+        self._heard: set[str] = set()  # while a page is rendered: what it has looked at
+        read.connect(self._hear)
         by_template: dict[str, list[Page]] = defaultdict(list)
         for page in pages:
             by_template[str(page.template.name)].append(page)
@@ -55,7 +57,7 @@ class Reach:
     @contextmanager
     def rewriting(self, page: Page) -> Iterator[None]:
         """While this lasts the page is rendered, and may come to show other discussions."""
-        with _heard() as reads:
+        with self._listening() as reads:
             yield
         if page.name in self._exact or not self._is_known(page, reads):
             self.learn(page, frozenset(reads))
@@ -63,7 +65,7 @@ class Reach:
     def beyond(self, page: Page) -> frozenset[str]:
         """What a page shows, if that is more than is known of it. Renders it; raises what its
         template raises."""
-        reads = _reads(page)
+        reads = self._reads(page)
         return frozenset() if self._is_known(page, reads) else reads
 
     def learn(self, page: Page, reads: frozenset[str]) -> None:
@@ -81,7 +83,7 @@ class Reach:
         shows = False
         for page in {id(one): one for one in _samples(alike)}.values():
             expected = frozenset(self._expected(page))
-            reads = _reads(page)
+            reads = self._reads(page)
             if not reads <= expected:
                 self._render_all(alike)
                 return
@@ -92,7 +94,22 @@ class Reach:
 
     def _render_all(self, alike: list[Page]) -> None:
         for page in alike:
-            self.learn(page, _reads(page))
+            self.learn(page, self._reads(page))
+
+    def _reads(self, page: Page) -> frozenset[str]:
+        with self._listening() as reads:
+            page.render()
+        return frozenset(reads)
+
+    @contextmanager
+    def _listening(self) -> Iterator[set[str]]:
+        reads: set[str] = set()
+        self._heard = reads
+        yield reads
+        self._heard = set()
+
+    def _hear(self, path: str) -> None:
+        self._heard.add(path)
 
     def _is_known(self, page: Page, reads: Iterable[str]) -> bool:
         return all(page.name in self._shown.get(path, ()) for path in reads)
@@ -113,20 +130,3 @@ def _samples(alike: list[Page]) -> Iterator[Page]:
     """Spread over all; those that are likely to differ stand at the ends."""
     for number in range(SAMPLES):
         yield alike[number * (len(alike) - 1) // (SAMPLES - 1)]
-
-
-def _reads(page: Page) -> frozenset[str]:
-    with _heard() as reads:
-        page.render()
-    return frozenset(reads)
-
-
-@contextmanager
-def _heard() -> Iterator[set[str]]:
-    reads: set[str] = set()
-
-    def hear(path: str) -> None:
-        reads.add(path)
-
-    with read.connected_to(hear):
-        yield reads
