@@ -66,6 +66,11 @@ class Page:
             read.send(path)
 
 
+def never() -> bool:
+    """Nobody is in a hurry."""
+    return False
+
+
 @pytest.fixture
 def pages() -> list[Page]:
     return [Page(str(number), (str(number),)) for number in range(20)]
@@ -85,6 +90,7 @@ def test_a_page_that_looks_further_when_it_is_written_is_written_with_that(
 def test_the_scout_tells_of_pages_that_look_further_and_of_no_others(pages: list[Page]) -> None:
     pages[5].looks = ("5", "elsewhere")
     scout = Scout(Reach(pages, str))
+    assert scout.is_back(never)
     assert list(scout.found()) == [(pages[5], frozenset({"5", "elsewhere"}))]
 
 
@@ -94,19 +100,23 @@ def test_a_template_that_shows_nothing_on_some_pages_may_do_so_on_others(
     for page in pages:
         page.looks = ()
     pages[5].looks = ("5",)
-    assert list(Scout(Reach(pages, str)).found()) == [(pages[5], frozenset({"5"}))]
+    scout = Scout(Reach(pages, str))
+    assert scout.is_back(never)
+    assert list(scout.found()) == [(pages[5], frozenset({"5"}))]
 
 
 def test_what_a_scout_that_was_killed_did_not_tell_is_looked_at_here(pages: list[Page]) -> None:
     pages[5].looks = ("5", "elsewhere")
     scout = Scout(Reach(pages, str))
     os.kill(scout._process, signal.SIGKILL)
+    assert scout.is_back(never)
     assert [page.name for page, _ in scout.found()] == ["5"]
 
 
 def test_a_scout_ends_with_whoever_sent_it(pages: list[Page], monkeypatch) -> None:
     monkeypatch.setattr(Reach, "beyond", lambda reach, page: signal.pause())
     scout = Scout(Reach(pages, str))
+    assert not scout.is_back(lambda: True), "somebody is in a hurry"
     scout.end()
     with pytest.raises(ProcessLookupError):
         os.kill(scout._process, 0)

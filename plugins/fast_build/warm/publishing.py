@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext, suppress
 from typing import Any
 
@@ -44,7 +44,7 @@ class Publisher:
         gc.disable()  # a page need not wait for it: `rest` does it when nobody asks
 
     def look_around(self) -> None:
-        """Begin to look at every page, beside. The `settle` of the first publication waits."""
+        """Begin to look at every page, beside. The first quiet `settle` waits for it."""
         self._scout = Scout(self.loaded.reach)
 
     def end(self) -> None:
@@ -76,14 +76,18 @@ class Publisher:
             self._since_rest += 1
             return change
 
-    def settle(self) -> Change:
-        """Write what could wait. Raises as `publish`."""
+    def settle(self, hurried: Callable[[], bool] = lambda: False) -> Change:
+        """Write what could wait. Raises as `publish`.
+
+        `hurried`: whether somebody waits for another publication, which will be settled too.
+        """
+        scouted = self._is_scouted(hurried)  # no build need wait for that
         with self._lock or nullcontext():
             if self._others_wrote():
                 self._unsettled |= self._published
             change = self._change(self._unsettled)
             change.gone = list(self._gone)
-            self._write(self._overlooked())
+            self._write(self._overlooked() if scouted else ())
             told.settled.send(self.loaded.pelican, change=change)
             self._finish(change)
             self._came |= change.written
@@ -119,12 +123,14 @@ class Publisher:
         held = {id(contents[path]) for path in paths if path in contents}
         return sorted(showing, key=lambda page: id(page.content) not in held)
 
+    def _is_scouted(self, hurried: Callable[[], bool]) -> bool:
+        """Whether there is news of all pages; what nobody knew matters to what was published."""
+        return bool(self._scout and self._published and self._scout.is_back(hurried))
+
     def _overlooked(self) -> Iterator[Page]:
         """Pages that show what was published before anybody knew that they do."""
-        if self._scout is None or not self._published:
-            return
         scout, self._scout = self._scout, None
-        for page, reads in scout.found():
+        for page, reads in scout.found() if scout else ():
             self.loaded.reach.learn(page, reads)
             if not reads.isdisjoint((*self._published, WHOLE_SITE)):
                 yield page

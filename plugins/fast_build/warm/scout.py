@@ -2,8 +2,8 @@
 
 What a page shows is taken to be what some pages of its template show (see `reach`). One page in
 thousands may look further, because of a word in its source; only rendering it tells. The scout
-does that with the least priority and tells of those pages alone; then it ends, and the memory that
-so many pages took ends with it.
+does that with less priority than others and tells of those pages alone; then it ends, and the
+memory that so many pages took ends with it.
 
 Cost: that of rendering the site once, in another process.
 """
@@ -13,9 +13,10 @@ from __future__ import annotations
 import json
 import logging
 import os
+import select
 import signal
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import NoReturn
 
@@ -23,7 +24,8 @@ from ..crew import can_fork
 from .pages import Page
 from .reach import Reach
 
-LEAST = 19  # of Unix's priorities
+LESS = 10  # of Unix's priorities: others go first, and yet it gets somewhere
+BREATH = 0.05  # seconds between two looks at whether somebody is in a hurry
 END = b"end\n"
 
 
@@ -34,15 +36,28 @@ class Scout:
         """Begins at once, where there is anything to look at and this system can fork."""
         self._reach, self._pages = reach, list(reach.assumed)
         self._coming = -1
+        self._told = b""
         if self._pages and can_fork():
             self._fork()
 
+    def is_back(self, hurried: Callable[[], bool]) -> bool:
+        """Wait for the scout, until somebody is in a hurry. False: ask again later."""
+        while self._coming >= 0:
+            if select.select([self._coming], [], [], BREATH)[0]:
+                some = os.read(self._coming, 1 << 16)
+                self._told += some
+                if not some:
+                    self.end()
+            elif hurried():
+                return False
+        return True
+
     def found(self) -> Iterator[tuple[Page, frozenset[str]]]:
-        """The pages that show more than was taken for granted, and what. Waits for the scout.
+        """The pages that show more than was taken for granted, and what, when the scout is back.
 
         What it did not come to is looked at here. Raises what templates raise then.
         """
-        *told, end = self._told() or [b""]
+        *told, end = self._told.splitlines(keepends=True) or [b""]
         if end == END:
             for number, reads in map(json.loads, told):
                 yield self._pages[number], frozenset(reads)
@@ -59,14 +74,6 @@ class Scout:
             with suppress(ProcessLookupError):
                 os.kill(self._process, signal.SIGKILL)
             os.waitpid(self._process, 0)
-
-    def _told(self) -> list[bytes]:
-        if self._coming < 0:
-            return []
-        with os.fdopen(os.dup(self._coming), "rb") as pipe:
-            lines = pipe.readlines()
-        self.end()
-        return lines
 
     def _fork(self) -> None:
         self._coming, going = os.pipe()
@@ -96,7 +103,7 @@ def _look(reach: Reach, pages: list[Page], going: int) -> NoReturn:
 
 def _be_apart(going: int) -> None:
     """In nobody's way: neither processors, nor what the parent listens to, says and holds."""
-    os.nice(LEAST)
+    os.nice(LESS)
     logging.disable()
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1):

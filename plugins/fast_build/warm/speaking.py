@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import IO, Any
 
 from pelican import Pelican, get_instance, parse_arguments
@@ -121,14 +122,15 @@ def _built_of(pelican: Pelican) -> str:
 
 def _serve(publisher: Publisher, send: Callable[[dict[str, Any]], None], idle: float) -> None:
     """Raises `StaleError` when the site has become another one."""
+    hurried = partial(_is_waiting, sys.stdin.fileno())
     asked = time.monotonic()
     look_at = asked + LOOK_EVERY
     for line in _lines(sys.stdin.fileno()):
         now = time.monotonic()
         if line is not None:
             paths = _paths(line)
-            send(_told(publisher.publish(paths) if paths else publisher.settle()))
-            publisher.rest(hurried=_is_waiting(sys.stdin.fileno()))
+            send(_told(publisher.publish(paths) if paths else publisher.settle(hurried)))
+            publisher.rest(hurried=hurried())
             asked = time.monotonic()
         elif now - asked > idle:
             return
