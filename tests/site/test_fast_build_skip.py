@@ -340,6 +340,41 @@ def test_what_a_plugin_vouches_for_is_not_rendered_again(tmp_path: Path):
     assert rendered == []
 
 
+READING = """
+from pathlib import Path
+
+from blinker import signal
+from pelican import signals
+
+WORDS = Path("words.txt").absolute()
+
+def words():
+    signal("rendering_saw").send("file", about=str(WORDS))
+    said = WORDS.read_text()
+    if said != "withdrawn":
+        WORDS.write_text("withdrawn")
+    return said
+
+words.foreseeable = True
+
+def offer(generator):
+    generator.env.globals["words"] = words
+
+def register():
+    signals.article_generator_init.connect(offer)
+"""
+
+
+def test_what_changes_while_a_page_shows_it_is_shown_by_the_next_build(tmp_path: Path):
+    site = foreign_site(tmp_path, READING, "{{ words() }}", "FAST_BUILD_PROCESSES = 1\n")
+    (site / "words.txt").write_text("said")
+    assert pelican(site).returncode == 0
+    pages = [site / "output" / name for name in ARTICLES]
+    assert "said" in {page.read_text() for page in pages}
+    assert pelican(site).returncode == 0
+    assert {page.read_text() for page in pages} == {"withdrawn"}
+
+
 def test_a_helper_that_no_page_asks_for_keeps_none_from_being_left(tmp_path: Path):
     plugin = GIVING.format(offer="generator.env.globals['count'] = helper", register="", count="{}")
     told, rendered = built_again(foreign_site(tmp_path, plugin, TEMPLATE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from ..write import Render, confirmed
 from . import foreign
 from .memory import NONE, Made, Memory, Signature, signature
 from .seen import Seen, note_template, watching
-from .state import State
+from .state import State, fact_line
 from .told import digest
 
 logger = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ class Pages:
         if not self.is_watchable(template.environment):
             return render(template, variables)
         foreign.forget_modules(template.environment)
-        with watching(self._attributes) as seen:
+        with watching(self._attributes, self._look_first) as seen:
             text = render(template, variables)
             note_template(template.environment, str(template.name))
         self._note(name, path, seen, given)
@@ -187,6 +188,11 @@ class Pages:
         if known is None:
             known = self._states[number] = self._state.of(self._lines[number])
         return known
+
+    def _look_first(self, name: str, about: str) -> None:
+        """Note a fact's state before a page looks at it: what changes meanwhile was not shown."""
+        with suppress(Unforeseeable):  # told when the page is noted
+            self._state_of(self._lines.of(fact_line(name, about)))
 
     def _key(self, names: int, given: Given) -> str:
         """In what state the variables are that a page asks for. Raises `Unforeseeable`."""

@@ -59,6 +59,7 @@ class Seen:
 
 _now: Seen | None = None
 _unforeseeable: dict[str, str] = {}  # attributes of articles that plugins added → why
+_announced: Callable[[str, str], None]
 
 
 def spoil(reason: str) -> None:
@@ -80,14 +81,17 @@ def note_list(asked: str, token: str) -> None:
 
 
 @contextmanager
-def watching(unforeseeable: dict[str, str]) -> Iterator[Seen]:
-    """What is looked at while this lasts. `unforeseeable`: attributes that nobody vouches for."""
-    global _now, _unforeseeable
+def watching(
+    unforeseeable: dict[str, str], announced: Callable[[str, str], None]
+) -> Iterator[Seen]:
+    """What is looked at while this lasts. `unforeseeable`: attributes that nobody vouches for.
+    `announced`: told of each fact, who says so and about what, before it is looked at."""
+    global _now, _unforeseeable, _announced
     before, seen, handler = _now, Seen(), _Messages()
     own = vars(Content).get("__getattribute__")
     Content.__getattribute__ = _attribute
     logging.getLogger().addHandler(handler)
-    _now, _unforeseeable = seen, unforeseeable
+    _now, _unforeseeable, _announced = seen, unforeseeable, announced
     with (
         saw.connected_to(_note_fact),
         read.connected_to(_note_read),
@@ -137,8 +141,9 @@ def _says_it_itself(content: Content) -> bool:
 
 
 def _note_fact(name: str, about: str = "") -> None:
-    if _now is not None:
+    if _now is not None and (name, about) not in _now.facts:
         _now.facts.add((name, about))
+        _announced(name, about)
 
 
 def _note_read(page: str) -> None:

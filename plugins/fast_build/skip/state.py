@@ -70,11 +70,11 @@ class State:
         self.add(content for content in seen.frames | seen.words if reference(content) not in self)
         if any(mark in words_of(content) for content in seen.words for mark in ATTACHED):
             raise Unforeseeable("{attach} moves a file when a page that shows it is rendered")
-        lines = [f"{FACT}\tfile\t{file}" for file in self._elsewhere(seen)]
+        lines = [fact_line("file", file) for file in self._elsewhere(seen)]
         lines += [f"{FRAME}\t{reference(content)}" for content in seen.frames]
         lines += [f"{WORDS}\t{reference(content)}" for content in seen.words]
         lines += [f"{LIST}\t{token}\t{asked}" for asked, token in seen.lists]
-        lines += [f"{FACT}\t{name}\t{about}" for name, about in seen.facts]
+        lines += [fact_line(*fact) for fact in seen.facts]
         return tuple(sorted(lines))
 
     def _elsewhere(self, seen: Seen) -> set[str]:
@@ -144,6 +144,11 @@ class State:
         if content is None:
             raise Unforeseeable(name)
         return content
+
+
+def fact_line(name: str, about: str) -> str:
+    """What was looked at by whom."""
+    return f"{FACT}\t{name}\t{about}"
 
 
 def words_of(content: Content) -> str:
