@@ -13,15 +13,13 @@ from functools import lru_cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from markdown.util import AtomicString
 
 REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 
-
 Step = tuple[Any, Any, tuple[str, ...]]  # a pattern, its expression, and `needed` of that
-_plans: WeakKeyDictionary[Any, tuple[list[Any], list[Step]]] = WeakKeyDictionary()
+PLAN = "_plan_of_fast_build"  # kept at the processor: patterns know it, and shall end with it
 
 
 def handled_by(original: Callable[..., str]) -> Callable[..., str]:
@@ -49,12 +47,18 @@ def handled_by(original: Callable[..., str]) -> Callable[..., str]:
 
 def _plan(processor: Any) -> list[Step]:
     patterns = list(processor.inlinePatterns)
-    known = _plans.get(processor)
+    known: tuple[list[Any], list[Step]] | None = vars(processor).get(PLAN)
     if known is None or known[0] != patterns:
-        expressions = [pattern.getCompiledRegExp() for pattern in patterns]
-        words = [needed(each.pattern, each.flags) for each in expressions]
-        known = _plans[processor] = patterns, list(zip(patterns, expressions, words, strict=True))
+        known = patterns, [_step(pattern) for pattern in patterns]
+        setattr(processor, PLAN, known)
     return known[1]
+
+
+def _step(pattern: Any) -> Step:
+    """Of an expression that is not Python's own (the library `regex` has some) nothing is told."""
+    expression = pattern.getCompiledRegExp()
+    is_own = isinstance(expression, re.Pattern)
+    return pattern, expression, needed(expression.pattern, expression.flags) if is_own else ()
 
 
 def _lacks(data: str, words: tuple[str, ...]) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import weakref
 
 import pytest
 from hypothesis import example, given
@@ -84,3 +86,33 @@ def test_a_pattern_that_comes_while_a_text_is_handled_is_asked(monkeypatch: pyte
     plain, name = shouted(), "_InlineProcessor__handleInline"
     monkeypatch.setattr(InlineProcessor, name, handled_by(vars(InlineProcessor)[name]))
     assert shouted() == plain
+
+
+def test_what_read_a_text_is_forgotten_with_it(monkeypatch: pytest.MonkeyPatch):
+    name = "_InlineProcessor__handleInline"
+    monkeypatch.setattr(InlineProcessor, name, handled_by(vars(InlineProcessor)[name]))
+    md = Markdown()
+    md.convert("a *b*")
+    known = weakref.ref(md)
+    del md
+    gc.collect()
+    assert known() is None
+
+
+class Letters:
+    """An expression of another library, whose dialect Python's does not know."""
+
+    pattern, flags = r"\p{Lu}\p{Ll}+", 0
+
+    def finditer(self, data: str, start: int):
+        return re.compile("W[a-z]+").finditer(data, start)
+
+
+def test_a_pattern_of_another_library_is_asked_as_ever(monkeypatch: pytest.MonkeyPatch):
+    name = "_InlineProcessor__handleInline"
+    monkeypatch.setattr(InlineProcessor, name, handled_by(vars(InlineProcessor)[name]))
+    md = Markdown()
+    whispering = Whispering("w", md)
+    whispering.compiled_re = Letters()
+    md.inlinePatterns.register(whispering, "letters", 500)
+    assert md.convert("Hello World") == "<p>Hello W</p>"
