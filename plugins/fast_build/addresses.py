@@ -114,9 +114,10 @@ def joined_by(original: Callable[..., str]) -> Callable[..., str]:
         return posixize_path(os.path.abspath(folder)).rstrip("/")
 
     def sanitised_join(base_directory: str, *parts: str) -> str:
-        plain = len(parts) == 1 and _PLAIN.fullmatch(parts[0]) and os.path.isabs(base_directory)
+        name = parts[0] if len(parts) == 1 else None  # some plugins name a file by a `Path`
+        plain = isinstance(name, str) and _PLAIN.fullmatch(name) and os.path.isabs(base_directory)
         if plain and os.sep == "/":
-            return f"{root(base_directory)}/{parts[0]}"
+            return f"{root(base_directory)}/{name}"
         return original(base_directory, *parts)
 
     return sanitised_join

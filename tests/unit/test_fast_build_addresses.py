@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +34,11 @@ def answer(join: Callable[..., str], *asked: str) -> str:
 @example("/site/output", ".well-known/x")
 def test_each_name_is_joined_or_refused_as_by_pelican(folder: str, name: str):
     assert answer(joined, folder, name) == answer(sanitised_join, folder, name)
+
+
+def test_a_file_may_be_named_by_a_path() -> None:
+    asked: Any = Path("es/hola/index.html")
+    assert joined("/site/output", asked) == sanitised_join("/site/output", asked)
 
 
 def test_usual_names_are_joined_without_a_search() -> None:
