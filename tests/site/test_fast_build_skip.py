@@ -375,6 +375,26 @@ def test_what_changes_while_a_page_shows_it_is_shown_by_the_next_build(tmp_path:
     assert {page.read_text() for page in pages} == {"withdrawn"}
 
 
+def test_a_file_may_be_named_by_a_path(tmp_path: Path):
+    plugin = """
+from pathlib import Path
+
+from pelican import signals
+
+def write(generator, writer):
+    article = generator.articles[0]
+    template = generator.get_template("article")
+    writer.write_file(Path("more/one.html"), template, generator.context, article=article)
+
+def register():
+    signals.article_writer_finalized.connect(write)
+"""
+    site = foreign_site(tmp_path, plugin, TEMPLATE)
+    _, rendered = built_again(site)
+    assert rendered == []
+    assert (site / "output/more/one.html").exists()
+
+
 def test_a_helper_that_no_page_asks_for_keeps_none_from_being_left(tmp_path: Path):
     plugin = GIVING.format(offer="generator.env.globals['count'] = helper", register="", count="{}")
     told, rendered = built_again(foreign_site(tmp_path, plugin, TEMPLATE))

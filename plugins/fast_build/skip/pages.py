@@ -71,7 +71,7 @@ class Pages:
 
     def text(self, template: Template, variables: dict[str, Any], render: Render) -> str:
         """The page's text, or `KEPT` where its file says it: its path is then among `kept`."""
-        name = variables["output_file"]
+        name = str(variables["output_file"])  # some plugins give a `Path`
         path = joined(self.output, name)
         if self._has_met(name, path):
             return render(template, variables)

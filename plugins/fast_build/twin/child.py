@@ -99,10 +99,10 @@ class Twin:
             if not self._claims:
                 done = Text(
                     position=position,
-                    name=digest_of(variables["output_file"]),
+                    name=digest_of(str(variables["output_file"])),
                     text=None if effects.noted() else text,
                     confirmed=effects.confirmed,
-                    account=self._account(variables["output_file"]),
+                    account=self._account(str(variables["output_file"])),
                 )
                 self.channel.send(done, self._is_wanted)
 

@@ -112,7 +112,7 @@ class Company:
         found = self._text(variables)
         if found is None or found.text is None:
             return self._render(template, variables)
-        self._writer.adopt(variables["output_file"], found.account)
+        self._writer.adopt(str(variables["output_file"]), found.account)
         for path in found.confirmed:
             confirmed.send(path)
         return found.text
@@ -181,7 +181,7 @@ class Company:
         if number is None or number not in self._twins:
             return None
         found = self._twins[number][1].receive(position)
-        if found is None or found.name != digest_of(variables["output_file"]):
+        if found is None or found.name != digest_of(str(variables["output_file"])):
             self._end(number)
             return None
         return found
