@@ -12,7 +12,8 @@ class Announcement:
     words. What people answered is not among it: a feed is new when what it tells of is."""
 
     def __init__(self, issue: Issue, url: str, made_of: str) -> None:
-        """`made_of`: a digest; announcements that have the same have the same items."""
+        """`made_of`: a digest; announcements that have the same have the same items. "": nobody
+        knows."""
         self._issue = issue
         self.feed: dict[str, Any] = {"title": issue.feed.title, "feed_url": url}
         self.made_of = made_of

@@ -70,7 +70,7 @@ class Feeds:
             return
 
         entries = partial(self._words_under, content)
-        made_of = self.conversations.made_of(content, self.most)
+        made_of = partial(self.conversations.made_of, content, self.most)
         self._files.write(Issue(self.describe.comments(content), entries, made_of))
 
     def _words_under(self, content: Content) -> tuple[Entry, ...]:

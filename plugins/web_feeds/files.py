@@ -32,14 +32,18 @@ class FeedFiles:
         self._styles, self._context = styles, context
 
     def write(self, issue: Issue) -> None:
-        """Write what does not stand, and announce all. An issue without entries leaves no file:
-        words may be withdrawn between the look at what it is made of and its making."""
+        """Write what does not stand, and announce all. Words may come or be withdrawn between the
+        look at what the issue is made of and its making: without entries it leaves no file, and
+        with others than that look promised its file does not stand in the next build."""
         made_of = self._standing.essence(issue, self._styles)
         files = {form: self._output / path for form, path in issue.feed.paths.items()}
         stands = {form: self._standing.holds(file, made_of) for form, file in files.items()}
-        if not all(stands.values()) and not issue.entries:
-            self.remove(issue.feed.paths)
-            return
+        if not all(stands.values()):
+            if not issue.entries:
+                self.remove(issue.feed.paths)
+                return
+            if self._standing.essence(issue, self._styles) != made_of:
+                made_of = ""
         for form, file in files.items():
             if stands[form]:
                 confirmed.send(str(file))

@@ -101,10 +101,14 @@ class Issue:
     """A feed with its entries, newest first: what is written, if there is one."""
 
     def __init__(
-        self, feed: Feed, make: Callable[[], tuple[Entry, ...]], made_of: object = None
+        self,
+        feed: Feed,
+        make: Callable[[], tuple[Entry, ...]],
+        made_of: Callable[[], object] = lambda: None,
     ) -> None:
-        """`make` is asked for the entries when they are needed. `made_of`, whose `repr` is the same
-        in two builds, is all that they follow from; None: only they themselves can say that."""
+        """`make` is asked for the entries when they are needed. `made_of` tells all that they would
+        follow from now, as what has the same `repr` in two builds; None: only they themselves can
+        say that."""
         self.feed, self._make, self._made_of = feed, make, made_of
 
     @cached_property
@@ -114,8 +118,9 @@ class Issue:
 
     @property
     def made_of(self) -> object:
-        """Another one where the entries are others."""
-        return self.entries if self._made_of is None else self._made_of
+        """Another one where the entries are others, or would be if they were made now."""
+        told = self._made_of()
+        return self.entries if told is None else told
 
     @property
     def updated(self) -> datetime:

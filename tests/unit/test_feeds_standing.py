@@ -97,7 +97,7 @@ def test_of_a_feed_that_says_what_it_is_made_of_no_entry_is_needed(standing: Sta
     def refuse() -> tuple[Entry, ...]:
         raise AssertionError("an entry was made")
 
-    one, other = Issue(FEED, refuse, made_of="revision 1"), Issue(FEED, refuse, made_of="2")
+    one, other = (Issue(FEED, refuse, made_of=lambda said=said: said) for said in ("1", "2"))
     standing.note(file, standing.essence(one, {}))
     assert standing.holds(file, standing.essence(one, {}))
     assert not standing.holds(file, standing.essence(other, {}))
@@ -107,7 +107,23 @@ def test_a_feed_whose_last_words_are_withdrawn_while_it_is_made_leaves_no_file(
     tmp_path: Path, standing: Standing
 ):
     files = FeedFiles(tmp_path, standing, {}, context={})
-    files.write(Issue(FEED, lambda: (ENTRY,), made_of="revision 1"))
+    files.write(Issue(FEED, lambda: (ENTRY,), made_of=lambda: "revision 1"))
     assert (tmp_path / PATHS[Format.ATOM]).is_file()
-    files.write(Issue(FEED, tuple, made_of="revision 2"))
+    files.write(Issue(FEED, tuple, made_of=lambda: "revision 2"))
     assert not (tmp_path / PATHS[Format.ATOM]).exists()
+
+
+def test_a_feed_of_words_that_came_while_it_was_made_is_made_again(
+    tmp_path: Path, standing: Standing
+):
+    """Else they would be shown again as soon as they are withdrawn and all is as it was before."""
+    said = ["revision 1"]
+
+    def make_while_somebody_speaks() -> tuple[Entry, ...]:
+        said[0] = "revision 2"
+        return (replace(ENTRY, html="<p>soon withdrawn</p>"),)
+
+    files = FeedFiles(tmp_path, standing, {}, context={})
+    files.write(Issue(FEED, make_while_somebody_speaks, made_of=lambda: said[0]))
+    files.write(Issue(FEED, lambda: (ENTRY,), made_of=lambda: "revision 1"))
+    assert b"soon withdrawn" not in (tmp_path / PATHS[Format.ATOM]).read_bytes()
