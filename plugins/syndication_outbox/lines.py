@@ -6,6 +6,7 @@ times what it does to see that all it is made of is what it was.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -21,7 +22,8 @@ from .front_matter import FrontMatter
 from .posts import is_original
 from .texts import misfits, unknown
 
-PROGRAMS = (*(f"syndication.{room}" for room in ("exchange", "model", "rules")), str(__package__))
+ROOMS = ("exchange", "model", "rules", "sources")
+PROGRAMS = (*(f"syndication.{room}" for room in ROOMS), str(__package__))
 
 
 class PostLines:
@@ -29,7 +31,7 @@ class PostLines:
 
     def __init__(self, folder: Path) -> None:
         """`folder`: where they are remembered; it may be deleted at any time."""
-        self._known = Remembered(folder / "posts.json", lambda: program_stamp(PROGRAMS, ("regex",)))
+        self._known = Remembered(folder / "posts.json", _stamp)
 
     def of(
         self,
@@ -52,6 +54,11 @@ class PostLines:
     def keep(self) -> None:
         """For the next build."""
         self._known.keep()
+
+
+def _stamp() -> str:
+    """Python tells what HTML's names for letters stand for, and which letters belong together."""
+    return f"{sys.version} {program_stamp(PROGRAMS, ('regex',))}"
 
 
 def hash_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -591,22 +592,38 @@ def test_after_each_change_the_outbox_is_that_of_a_first_build(site: SiteFolder)
         assert site.file.read_bytes() == kept_between
 
 
+POST = Post(
+    url="https://vencejo.example/a/",
+    kind="article",
+    title="A",
+    summary="",
+    language="es",
+    published=datetime(2026, 11, 20, tzinfo=UTC),
+)
+
+
 def test_a_post_is_made_again_when_something_of_it_is_another(tmp_path: Path) -> None:
     content = cast(Content, SimpleNamespace(source_path="content/a.md"))
-    post = Post(
-        url="https://vencejo.example/a/",
-        kind="article",
-        title="A",
-        summary="",
-        language="es",
-        published=datetime(2026, 11, 20, tzinfo=UTC),
-    )
     first = PostLines(tmp_path)
-    told = first.of(content, "hash", DEFAULT_LIMITS, lambda: post)
+    told = first.of(content, "hash", DEFAULT_LIMITS, lambda: POST)
     first.keep()
     assert PostLines(tmp_path).of(content, "hash", DEFAULT_LIMITS, pytest.fail) == told
     other, *_ = PostLines(tmp_path).of(
-        content, "other", DEFAULT_LIMITS, lambda: replace(post, title="B")
+        content, "other", DEFAULT_LIMITS, lambda: replace(POST, title="B")
+    )
+    assert json.loads(other)["nameMap"] == {"es": "B"}
+
+
+def test_a_post_is_made_again_by_another_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = cast(Content, SimpleNamespace(source_path="content/a.md"))
+    first = PostLines(tmp_path)
+    first.of(content, "hash", DEFAULT_LIMITS, lambda: POST)
+    first.keep()
+    monkeypatch.setattr(sys, "version", "another one")
+    other, *_ = PostLines(tmp_path).of(
+        content, "hash", DEFAULT_LIMITS, lambda: replace(POST, title="B")
     )
     assert json.loads(other)["nameMap"] == {"es": "B"}
 
