@@ -173,4 +173,6 @@ def _stamp(file: str) -> Stamp:
         status = os.stat(file) if file else None  # noqa: PTH116 - several times a page
     except (OSError, ValueError):
         return ()
-    return ((status.st_mtime_ns, status.st_size, status.st_ino),) if status else ()
+    if status is None:
+        return ()
+    return ((status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino),)

@@ -10,7 +10,10 @@ from syndication.exchange import Discussion, picture_paths
 from syndication.model import digest_of
 from syndication.remembered import Remembered, program_stamp
 
-Stamp = tuple[tuple[int, int, int], ...]  # (time of change in ns, size, inode) of each file
+Stamp = tuple[tuple[int, ...], ...]
+"""Of each file when it was written and when anything of it last changed, in ns, size and inode. The
+second time cannot be set by anybody: words that were scrubbed in place are gone from what is kept.
+"""
 PROGRAMS = (__name__, "syndication.exchange", "syndication.model")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, replace
@@ -616,6 +617,23 @@ def test_what_is_asked_of_most_pages_is_told_without_reading_documents_again(
     changed = Documents(site.folder / "discussion", site.folder / "cache").facts("/frenos/")
     assert changed is not None
     assert (changed.digest, changed.revision) != (told.digest, told.revision)
+
+
+def test_words_that_were_scrubbed_in_place_are_not_kept_whatever_the_file_says_of_its_age(
+    site: SiteFolder,
+) -> None:
+    file = site.discuss(message(1))
+    first = Documents(site.folder / "discussion", site.folder / "cache")
+    told = first.facts("/frenos/")
+    assert told is not None
+    first.keep()
+    before = file.stat()
+    file.write_bytes(file.read_bytes().replace(b"words of 1", b"********* "))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    for documents in (first, Documents(site.folder / "discussion", site.folder / "cache")):
+        now = documents.facts("/frenos/")
+        assert now is not None
+        assert now.digest != told.digest
 
 
 def test_each_build_says_which_document_it_cannot_read(site: SiteFolder) -> None:
