@@ -96,5 +96,5 @@ def test_each_build_of_one_process_is_what_a_process_of_its_own_makes(
     for number, change in enumerate([None, *changes]):
         if change:
             site.write(*change)
-        site.build(f"fresh-{number}")
+        site.build_anew(f"fresh-{number}")
         assert tree(seen / f"seen-{number}") == tree(site.folder / f"fresh-{number}")

@@ -62,11 +62,7 @@ class SkippingSite(WarmSite):
         return sorted(re.findall(r"fast_build renders (\S+)", said))
 
     def unlike_a_fresh_one(self) -> list[str]:
-        shutil.rmtree(self.folder / "fresh", ignore_errors=True)
-        done = pelican(
-            self.folder, "--output", "fresh", "--extra-settings", "FAST_BUILD_SKIP=false"
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+        self.build_anew("fresh", "FAST_BUILD_SKIP=false")
         return sorted(differing(self.output, self.folder / "fresh"))
 
 
