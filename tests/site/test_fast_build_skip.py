@@ -371,6 +371,45 @@ def test_what_changes_while_a_page_shows_it_is_shown_by_the_next_build(tmp_path:
     assert {page.read_text() for page in pages} == {"withdrawn"}
 
 
+COMING_AND_GOING = """
+from pathlib import Path
+
+from blinker import signal
+from pelican import signals
+
+WORDS, SAID = Path("words.txt").absolute(), Path("said.txt").absolute()
+
+def words():
+    signal("rendering_saw").send("file", about=str(WORDS))
+    said = WORDS.read_text() if WORDS.exists() else "nothing"
+    if not SAID.exists():
+        WORDS.write_text("said")
+        SAID.touch()
+    return said
+
+words.foreseeable = True
+
+def offer(generator):
+    generator.env.globals["words"] = words
+
+def withdraw(pelican):
+    WORDS.unlink(missing_ok=True)
+
+def register():
+    signals.article_generator_init.connect(offer)
+    signals.finalized.connect(withdraw)
+"""
+
+
+def test_what_came_and_went_between_two_builds_is_shown_no_longer(tmp_path: Path):
+    site = foreign_site(tmp_path, COMING_AND_GOING, "{{ words() }}", "FAST_BUILD_PROCESSES = 1\n")
+    assert pelican(site).returncode == 0
+    pages = [site / "output" / name for name in ARTICLES]
+    assert {page.read_text() for page in pages} == {"nothing", "said"}
+    assert pelican(site).returncode == 0
+    assert {page.read_text() for page in pages} == {"nothing"}
+
+
 def test_a_file_may_be_named_by_a_path(tmp_path: Path):
     plugin = """
 from pathlib import Path

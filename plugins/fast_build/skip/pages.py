@@ -194,6 +194,11 @@ class Pages:
         with suppress(Unforeseeable):  # told when the page is noted
             self._state_of(self._lines.of(fact_line(name, about)))
 
+    def _still_is(self, line: str) -> bool:
+        """Whether a fact is as it was before the first page looked at it. What came since may be
+        gone before the next build, which would then find nothing changed."""
+        return self._state.of(line) == self._states[self._lines.of(line)]
+
     def _key(self, names: int, given: Given) -> str:
         """In what state the variables are that a page asks for. Raises `Unforeseeable`."""
         if names not in self._names:
@@ -217,7 +222,8 @@ class Pages:
             )
             for line in made.looked:
                 self._state_of(line)
-            self._pending[path] = name, made
+            if all(self._still_is(fact_line(*fact)) for fact in seen.facts):
+                self._pending[path] = name, made
         except Unforeseeable as what:
             self._say(str(what))
 
