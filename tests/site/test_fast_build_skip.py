@@ -115,6 +115,8 @@ def test_what_somebody_says_is_rendered_where_it_is_shown(site: SkippingSite):
     rendered = site.rendered()
     assert "seat/index.html" in rendered
     assert not {"chain/index.html", "contact/index.html"} & set(rendered)
+    site.say("/seat/", 2, "other words")
+    assert "seat/index.html" in site.rendered()
     assert site.unlike_a_fresh_one() == []
 
 
