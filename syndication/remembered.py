@@ -54,7 +54,8 @@ class Remembered:
         with suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             try:
-                beside.write_text(json.dumps([self._stamp, asked]), encoding="utf-8")
+                values = json.dumps(asked).encode()
+                beside.write_bytes(f"{self._seal(values)}\n".encode() + values)
                 beside.replace(self._file)
             finally:
                 beside.unlink(missing_ok=True)
@@ -62,11 +63,16 @@ class Remembered:
     def _read(self) -> dict[str, Any]:
         if self._former is None:
             self._former, self._stamp = {}, self._stamp_of()
-            with suppress(OSError, ValueError, TypeError):
-                stamp, values = json.loads(self._file.read_bytes())
-                if stamp == self._stamp and isinstance(values, dict):
-                    self._former = values
+            with suppress(OSError, ValueError):
+                seal, _, values = self._file.read_bytes().partition(b"\n")
+                if seal.decode() == self._seal(values):
+                    self._former = json.loads(values)
         return self._former
+
+    def _seal(self, values: bytes) -> str:
+        """What only this program writes before these values, so that nobody doubts their shape."""
+        told = f"{self._stamp}\n".encode("utf-8", "surrogateescape")
+        return blake2b(told + values, digest_size=16).hexdigest()
 
 
 def program_stamp(modules: Iterable[str], libraries: Iterable[str] = ()) -> str:

@@ -19,7 +19,7 @@ from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode, missing
 
 MARK = "jinja_pass_arg"  # what pass_context and its like leave in a function
-WANTS_CONTEXT = getattr(pass_context(lambda context: context), MARK)
+WANTS_CONTEXT = getattr(pass_context(lambda context: context), MARK, None)
 USUAL = frozenset({BuiltinFunctionType, FunctionType, MethodType})
 WITHIN = ("_loop_vars", "_block_vars")  # what is set there, for whoever wants the context
 
@@ -74,7 +74,9 @@ def gets_by(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def calls_by(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Jinja's `Context.call`."""
+    """Jinja's `Context.call`, where its marks are those that are known here."""
+    if WANTS_CONTEXT is None:
+        return original
 
     @internalcode
     def call(context: Context, function: Any, /, *arguments: Any, **named: Any) -> Any:

@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import lru_cache
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
+from importlib import import_module
 from typing import Any
 
 from markdown.util import AtomicString
 
-REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
+op: Any = None
+_parser: Any = None
+with suppress(ImportError):  # how Python reads a pattern, where this version keeps it
+    op, _parser = import_module("re._constants"), import_module("re._parser")
+
+REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT) if op else ()
 
 Step = tuple[Any, Any, tuple[str, ...]]  # a pattern, its expression, and `needed` of that
 PLAN = "_plan_of_fast_build"  # kept at the processor: patterns know it, and shall end with it
@@ -24,6 +29,8 @@ PLAN = "_plan_of_fast_build"  # kept at the processor: patterns know it, and sha
 
 def handled_by(original: Callable[..., str]) -> Callable[..., str]:
     """Python-Markdown's `__handleInline`, which applies one pattern after the other."""
+    if _parser is None:
+        return original
 
     def handle_inline(self: Any, data: str, index: int = 0) -> str:
         if isinstance(data, AtomicString):

@@ -94,6 +94,15 @@ def test_the_scout_tells_of_pages_that_look_further_and_of_no_others(pages: list
     assert list(scout.found()) == [(pages[5], frozenset({"5", "elsewhere"}))]
 
 
+def test_what_was_learned_since_the_scout_left_stays(pages: list[Page]) -> None:
+    reach = Reach(pages, str)
+    pages[5].looks = ("5", "new")
+    with reach.rewriting(pages[5]):
+        pages[5].render()
+    reach.learn_more(pages[5], frozenset({"5", "old"}))
+    assert reach.showing(["new"]) == reach.showing(["old"]) == [pages[5]]
+
+
 def test_a_template_that_shows_nothing_on_some_pages_may_do_so_on_others(
     pages: list[Page],
 ) -> None:

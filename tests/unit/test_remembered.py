@@ -71,6 +71,11 @@ def test_a_broken_file_is_begun_anew(file: Path, words: str):
     assert memory(file).get("a") == 1
 
 
+def test_values_that_were_altered_are_not_believed(file: Path):
+    file.write_bytes(file.read_bytes().replace(b"[1,", b"[2,"))
+    assert memory(file).get("a") is None
+
+
 def test_a_place_that_cannot_be_written_costs_time_and_nothing_else(tmp_path: Path):
     (tmp_path / "taken").write_text("a file")
     lost = memory(tmp_path / "taken" / "values.json")

@@ -131,7 +131,7 @@ class Publisher:
         """Pages that show what was published before anybody knew that they do."""
         scout, self._scout = self._scout, None
         for page, reads in scout.found() if scout else ():
-            self.loaded.reach.learn(page, reads)
+            self.loaded.reach.learn_more(page, reads)
             if not reads.isdisjoint((*self._published, WHOLE_SITE)):
                 yield page
 

@@ -75,6 +75,10 @@ class Reach:
         self._exact[page.name] = reads
         self._note(page, reads)
 
+    def learn_more(self, page: Page, reads: frozenset[str]) -> None:
+        """The page showed this some time ago, and what was learned since."""
+        self.learn(page, reads | self._exact.get(page.name, frozenset()))
+
     def _look(self, alike: list[Page]) -> None:
         """Learn what the pages of one template show."""
         if len(alike) <= FEW:
