@@ -54,20 +54,20 @@ class Around:
         """While people may comment."""
         if not self.open:
             return None
-        return self._action("comment", f"page={quote(self.permalink)}&amp;reply_to=", "Reply")
+        query = f"page={quote(self.permalink)}&amp;reply_to="
+        return self._action("comment", query, self.texts.say("Reply"))
 
     @lazy
     def report(self) -> Action | None:
         """Where the site wants to hear of it."""
-        return self._action("report", "message=", "Report")
+        return self._action("report", "message=", self.texts.say("Report"))
 
     def _action(self, endpoint: str, query: str, label: str) -> Action | None:
         address = self.endpoints.get(endpoint)
         if not address:
             return None
-        texts = self.texts
         before = f"{escaped(address)}?{query}"
-        return Action(before, escaped(texts.say(label)), escaped(texts.language))
+        return Action(before, escaped(label), escaped(self.texts.language))
 
 
 def listed(messages: Iterable[MessageView], around: Around) -> Markup:

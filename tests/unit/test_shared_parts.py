@@ -8,6 +8,10 @@ from pelican.plugins.fast_build.skip.seen import note_list, spoil, watching
 from syndication.foreseeable import Parts
 
 
+def nobody(name: str, about: str) -> None:
+    """Whom it does not matter what is looked at."""
+
+
 def footer() -> str:
     """A text whose making reads a list of the site."""
     note_list("0", "en pages")
@@ -31,21 +35,21 @@ def test_a_shared_text_is_made_anew_when_what_it_follows_is_another() -> None:
 def test_each_page_that_has_it_looked_at_what_its_making_looked_at() -> None:
     parts = Parts()
     for _ in range(2):
-        with watching({}) as page:
+        with watching({}, nobody) as page:
             note_list("members", "en tags")
             assert parts.text("footer", footer) == "the footer"
         assert page.lists == {("members", "en tags"), ("0", "en pages")}
-    with watching({}) as another:
+    with watching({}, nobody) as another:
         assert parts.text("other", lambda: "other") == "other"
     assert another.lists == set()
 
 
 def test_a_text_within_a_text_counts_for_both() -> None:
     parts = Parts()
-    with watching({}):
+    with watching({}, nobody):
         parts.text("frame", lambda: parts.text("footer", footer))
     for name in ("frame", "footer"):
-        with watching({}) as page:
+        with watching({}, nobody) as page:
             parts.text(name, footer)
         assert page.lists == {("0", "en pages")}, name
 
@@ -53,7 +57,7 @@ def test_a_text_within_a_text_counts_for_both() -> None:
 def test_what_was_made_while_nobody_watched_is_made_again_for_who_does() -> None:
     parts, made = Parts(), []
     parts.text("footer", lambda: made.append("unwatched") or "the footer")
-    with watching({}) as page:
+    with watching({}, nobody) as page:
         parts.text("footer", lambda: made.append("watched") or footer())
     assert page.lists == {("0", "en pages")}
     parts.text("footer", lambda: made.append("once more") or "the footer")
@@ -63,14 +67,14 @@ def test_what_was_made_while_nobody_watched_is_made_again_for_who_does() -> None
 def test_a_reason_to_render_each_time_is_one_for_each_page() -> None:
     parts = Parts()
     for _ in range(2):
-        with watching({}) as page:
+        with watching({}, nobody) as page:
             parts.text("clock", lambda: spoil("the clock") or "noon")
         assert page.reasons == {"the clock"}
 
 
 def test_a_text_that_cannot_be_made_leaves_the_page_watched() -> None:
     parts = Parts()
-    with watching({}) as page:
+    with watching({}, nobody) as page:
         with pytest.raises(ZeroDivisionError):
             parts.text("broken", lambda: str(1 // 0))
         note_list("members", "en tags")
