@@ -96,7 +96,26 @@ def _start_redis(ends: ExitStack, folder: Path) -> int:
     return port
 
 
+class _PortTakenError(ServerError):
+    """Somebody listens at a port that was free when it was chosen."""
+
+
 def _start_network(
+    ends: ExitStack,
+    folder: Path,
+    servers: Path,
+    options: dict[str, object],
+    environment: dict[str, str],
+) -> BlueskyNetwork:
+    """Its ports are free when they are chosen; where one is not any more, it chooses once again."""
+    try:
+        return _begin(ends, folder, servers, options, environment)
+    except _PortTakenError:
+        again = options | ({"schema": _letters()} if "schema" in options else {})
+        return _begin(ends, folder, servers, again, environment)
+
+
+def _begin(
     ends: ExitStack,
     folder: Path,
     servers: Path,
@@ -121,7 +140,8 @@ def _start_network(
     late.cancel()
     if not line:
         said = log_file.read_text(encoding="utf-8", errors="replace")
-        raise ServerError(f"the Bluesky network did not start; its log ends:\n{said[-1500:]}")
+        kind = _PortTakenError if "EADDRINUSE" in said else ServerError
+        raise kind(f"the Bluesky network did not start; its log ends:\n{said[-1500:]}")
     return BlueskyNetwork.of(json.loads(line))
 
 
