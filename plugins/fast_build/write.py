@@ -36,17 +36,22 @@ class OutputError(OSError):
     """A file of the site could not be written; the message says what to do."""
 
 
-def replace(path: str, data: bytes, *, durable: bool = False) -> bool:
+def replace(
+    path: str, data: bytes, *, durable: bool = False, unsynced: set[str] | None = None
+) -> bool:
     """Make the file at `path` say `data`; False when it already did and was left alone.
 
     `durable`: return only when file and name are on the disk, not merely on their way there.
+    `unsynced`: gets the folder instead, for whoever sees to the names of many files at once.
     Raises `OutputError` with the old file untouched. The file keeps its permissions.
     """
     if _says(path, data):
         return False
     _in_one_step(path, lambda temporary: _write(temporary, data, durable))
-    if durable:
+    if durable and unsynced is None:
         _sync_folder(os.path.dirname(path))
+    elif unsynced is not None:
+        unsynced.add(os.path.dirname(path))
     return True
 
 
@@ -187,6 +192,7 @@ class Writer(PelicanWriter):
     """Pelican's Writer, with pages replaced whole.
 
     `durable`: each page is on the disk when its turn ends (False: as the system pleases).
+    `unsynced`: where it is a set, the names of pages are not; it gets their folders.
     `rewriting`: the same page may be written again and again (a process that publishes), while
     Pelican takes a second time for two contents of one name.
     `changed`: the files that got new bytes.
@@ -195,6 +201,7 @@ class Writer(PelicanWriter):
     """
 
     durable = False
+    unsynced: set[str] | None = None
     rewriting = False
     make: Render = staticmethod(rendered)
 
@@ -226,7 +233,7 @@ class Writer(PelicanWriter):
 
     def put(self, path: str, data: bytes) -> bool:
         """Make the file at `path` say `data`; False when it already did. Raises `OutputError`."""
-        new = replace(path, data, durable=self.durable)
+        new = replace(path, data, durable=self.durable, unsynced=self.unsynced)
         confirmed.send(path)
         if new:
             self.changed.add(path)

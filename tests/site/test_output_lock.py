@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -132,6 +134,39 @@ def test_the_lock_is_re_entrant_and_stays_held_until_its_last_exit(tmp_path: Pat
             pass
     with other:
         pass
+
+
+def test_a_copy_of_the_process_has_no_part_in_the_lock(tmp_path: Path):
+    lock, other = OutputLock(tmp_path / "output"), OutputLock(tmp_path / "output", timeout=0)
+    until, done = os.pipe()
+    with warnings.catch_warnings(), lock:
+        warnings.simplefilter("ignore", DeprecationWarning)  # of other threads in this process
+        if (copy := os.fork()) == 0:
+            with suppress(BaseException):
+                lock.__exit__()
+                os.close(done)
+                os.read(until, 1)
+            os._exit(0)
+        os.close(until)
+        with pytest.raises(OutputLockError), other:
+            pass
+    with other:
+        pass
+    os.close(done)
+    os.waitpid(copy, 0)
+
+
+def test_a_lock_file_that_was_deleted_guards_nothing(tmp_path: Path):
+    lock, other = OutputLock(tmp_path / "output"), OutputLock(tmp_path / "output", timeout=0)
+    with lock:
+        lock.path.unlink()
+    with lock, pytest.raises(OutputLockError), other:
+        pass
+
+
+def test_the_folder_of_the_output_is_made_where_it_is_missing(tmp_path: Path):
+    with OutputLock(tmp_path / "site" / "output", timeout=0) as lock:
+        assert f"process {os.getpid()} since" in lock.path.read_text()
 
 
 @pytest.mark.parametrize("value", ["soon", -1, True, None])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from blinker import Signal
 from pelican.plugins.fast_build.skip.seen import note_list, spoil, watching
 
-from syndication.foreseeable import Parts
+from syndication.foreseeable import Parts, tell
 
 
 def nobody(name: str, about: str) -> None:
@@ -79,3 +80,22 @@ def test_a_text_that_cannot_be_made_leaves_the_page_watched() -> None:
             parts.text("broken", lambda: str(1 // 0))
         note_list("members", "en tags")
     assert page.lists == {("members", "en tags")}
+
+
+def test_what_is_told_is_heard_by_whoever_listens_and_lives() -> None:
+    signal, heard = Signal(), []
+
+    class Listener:
+        def hear(self, about: str) -> None:
+            heard.append(about)
+
+    kept, gone = Listener(), Listener()
+    tell(signal, "nobody listens")
+    for one in (kept, gone):
+        signal.connect(one.hear)
+    signal.connect(heard.append, weak=False)
+    del one, gone
+    tell(signal, "told")
+    with signal.muted():
+        tell(signal, "muted")
+    assert heard == ["told", "told"]

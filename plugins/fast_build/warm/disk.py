@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 
-def sync(paths: Iterable[str]) -> None:
-    """Return when these files and their names are on the disk; those that are gone are passed.
+def sync(paths: Iterable[str], folders: Iterable[str] = ()) -> None:
+    """Return when these files and their names are on the disk, and all names in `folders`; what is
+    gone is passed.
 
-    Raises `OSError`. Cost: one fsync a file, one a folder.
+    Raises `OSError`. Cost: one fsync a file, one a folder. Of folders, the first makes a file
+    system with a journal (ext4, XFS) write down what happened to all of them.
     """
     files = dict.fromkeys(paths)
-    for path in [*files, *dict.fromkeys(map(os.path.dirname, files))]:
+    for path in [*files, *dict.fromkeys([*map(os.path.dirname, files), *folders])]:
         with suppress(FileNotFoundError):
             _sync(path)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
 from ..output import Output
@@ -66,9 +66,12 @@ class Publisher:
             told.changed.send(self.loaded.pelican, change=change)
             if change.whole:
                 raise StaleError(change.whole)
-            self._write(self._touched(wanted))
-            told.published.send(self.loaded.pelican, change=change)
-            self._finish(change)
+            held, others = self._touched(wanted)
+            self._write(held)
+            with self._names_together() as folders:
+                self._write(others)
+                told.published.send(self.loaded.pelican, change=change)
+            self._finish(change, folders)
             self._published |= wanted
             self._unsettled |= wanted
             self._gone |= change.removed
@@ -87,13 +90,15 @@ class Publisher:
                 self._unsettled |= self._published
             change = self._change(self._unsettled)
             change.gone = list(self._gone)
-            self._write(self._overlooked() if scouted else ())
-            told.settled.send(self.loaded.pelican, change=change)
-            self._finish(change)
+            with self._names_together() as folders:
+                self._write(self._overlooked() if scouted else ())
+                told.settled.send(self.loaded.pelican, change=change)
+            self._finish(change, folders)
             self._came |= change.written
             self.vouch(change.removed)
             self._unsettled, self._gone = {}, {}
             self._pay()
+            self._since_rest = BREATH
             return change
 
     def vouch(self, removed: Iterable[str] = ()) -> None:
@@ -106,22 +111,41 @@ class Publisher:
         self._came = {}
 
     def rest(self, *, hurried: bool = False) -> None:
-        """Tidy the memory while nobody waits; `hurried`: somebody does, so only when it must be."""
-        if not hurried or self._since_rest >= BREATH:
+        """Tidy the memory while nobody waits; `hurried`: somebody does, so only when it must be.
+
+        Mostly what the last publication left is looked through. To look through everything takes
+        its time, and what pages are made with is in no cache of the processor afterwards.
+        """
+        if self._since_rest >= BREATH:
             gc.collect()
             self._since_rest = 0
+        elif not hurried:
+            gc.collect(0)
 
     def check_sources(self) -> None:
         """Raises `StaleError` when content, theme, settings or plugins are not as they were."""
         if sources.digest_of(self.loaded.pelican) != self._sources:
             raise StaleError("content, theme, settings or plugins have changed")
 
-    def _touched(self, paths: Iterable[str]) -> Sequence[Page]:
-        """What shows these discussions: first the pages where they are held."""
-        showing = self.loaded.reach.showing([*paths, WHOLE_SITE])
+    def _touched(self, paths: Iterable[str]) -> tuple[list[Page], list[Page]]:
+        """What shows these discussions: the pages where they are held, and others."""
         contents = self.loaded.contents
-        held = {id(contents[path]) for path in paths if path in contents}
-        return sorted(showing, key=lambda page: id(page.content) not in held)
+        at = {id(contents[path]) for path in paths if path in contents}
+        held: list[Page] = []
+        others: list[Page] = []
+        for page in self.loaded.reach.showing([*paths, WHOLE_SITE]):
+            (held if id(page.content) in at else others).append(page)
+        return held, others
+
+    @contextmanager
+    def _names_together(self) -> Iterator[set[str]]:
+        """While this lasts, the names of pages are not seen to; the folders where they are."""
+        writer = self.loaded.writer
+        writer.unsynced = set()
+        try:
+            yield writer.unsynced
+        finally:
+            writer.unsynced = None
 
     def _is_scouted(self, hurried: Callable[[], bool]) -> bool:
         """Whether there is news of all pages; what nobody knew matters to what was published."""
@@ -157,7 +181,7 @@ class Publisher:
             sources.forget_owed(self.loaded.pelican)
             self._owed = {}
 
-    def _finish(self, change: Change) -> None:
+    def _finish(self, change: Change, folders: Iterable[str]) -> None:
         safe = {change.wrote(path) for path in sorted(self.loaded.writer.changed)}
         for name in list(change.written):
             for twin in twins.renew(os.path.join(change.output, name)):
@@ -168,7 +192,7 @@ class Publisher:
                 change.took_away(twin)
             _leave(os.path.dirname(os.path.join(change.output, name)), change.output)
         hasty = {*change.written, *change.removed} - safe
-        sync(os.path.join(change.output, name) for name in hasty)
+        sync((os.path.join(change.output, name) for name in hasty), folders)
 
     def _others_wrote(self) -> bool:
         """Has somebody built the site since? Raises `StaleError` when it became another one."""
