@@ -73,11 +73,21 @@ def _nothing(content: Any) -> str:
     return ""
 
 
+@lru_cache
+def _folder(path: str) -> str:
+    """With one slash at the end, so that a name below it can follow."""
+    return posixize_path(os.path.abspath(path)).rstrip("/") + "/"
+
+
 def relative_by(original: Callable[..., str | None]) -> Callable[..., str | None]:
     """Pelican's `get_relative_source_path`, worked out once for each file."""
 
     @lru_cache(maxsize=1 << 17)
     def known(path: str, root: str) -> str:
+        folder = _folder(root)
+        name = path[len(folder) :] if path.startswith(folder) else ""
+        if _PLAIN.fullmatch(name) and os.sep == "/":
+            return name
         return os.path.relpath(os.path.abspath(path), os.path.abspath(root)).replace(os.sep, "/")
 
     def get_relative_source_path(self: Any, source_path: str | None = None) -> str | None:
@@ -109,15 +119,11 @@ def slugs_by(original: Callable[..., str]) -> Callable[..., str]:
 def joined_by(original: Callable[..., str]) -> Callable[..., str]:
     """Pelican's `sanitised_join`, which resolves the folder anew for each file below it."""
 
-    @lru_cache
-    def root(folder: str) -> str:
-        return posixize_path(os.path.abspath(folder)).rstrip("/")
-
     def sanitised_join(base_directory: str, *parts: str) -> str:
         name = parts[0] if len(parts) == 1 else None  # some plugins name a file by a `Path`
         plain = isinstance(name, str) and _PLAIN.fullmatch(name) and os.path.isabs(base_directory)
         if plain and os.sep == "/":
-            return f"{root(base_directory)}/{name}"
+            return f"{_folder(base_directory)}{name}"
         return original(base_directory, *parts)
 
     return sanitised_join

@@ -13,16 +13,16 @@ from pelican.utils import SafeDatetime
 
 # A format that C and Pelican understand alike: no "%-d", no percent sign that means itself.
 USUAL = re.compile(r"(?:[ -$&-~]|%[aAbBcdfGHIjmMpSUuVwWxXyYzZ])*", re.ASCII)
-PLAIN = re.compile(r"([12]\d{3})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?)?", re.ASCII)
+PLAIN = re.compile(r"[12]\d{3}-\d\d-\d\d(?:[ T](?:[01]\d|2[0-3]):\d\d(?::\d\d)?)?", re.ASCII)
 
 
 def dates_by(original: Callable[[str], datetime]) -> Callable[[str], datetime]:
     """Pelican's `get_date`, asked for whatever is not written like 2026-11-22 09:30."""
 
     def get_date(string: str) -> datetime:
-        if plain := PLAIN.fullmatch(string):
+        if PLAIN.fullmatch(string):
             with suppress(ValueError):  # a 13th month may be a day
-                return SafeDatetime(*map(int, plain.groups(default="0")))
+                return SafeDatetime.fromisoformat(string)
         return original(string)
 
     return get_date

@@ -59,7 +59,7 @@ class Reading:
 def decoded(data: bytes) -> Reading:
     """The inverse of `Reading.encoded`. Raises `ValueError` for what is torn."""
     try:
-        content, metadata, messages, alone = json.loads(data)
+        content, metadata, messages, alone = json.loads(data.decode())
     except TypeError as error:
         raise ValueError(str(error)) from error
     return Reading(content=content, metadata=metadata, messages=messages, alone=alone)

@@ -17,27 +17,37 @@ import pelican.readers
 import pelican.urlwrappers
 import pelican.utils
 import pelican.writers
+from blinker import Signal
 from jinja2 import Environment, Template
 from jinja2.runtime import Context
 from markdown.treeprocessors import InlineProcessor
+from pelican.cache import FileStampDataCacher
 from pelican.contents import Content
 from pelican.generators import ArticlesGenerator
 from pelican.plugins import signals
 
 from .addresses import expanded_by, joined_by, relative_by, slugs_by
+from .cache import noted_by
 from .compiled import FOLDING, constants_by, templates_kept
 from .contexts import calls_by, contexts_by, gets_by, globals_by
 from .dates import dates_by, formatted_by
 from .garbage import collected_rarely
 from .inline import handled_by
+from .links import linked_by, pictures_by, static_links_by
+from .listeners import sent_by
 from .lists import periods_of, quicken, share, translations_of
 from .read import ReadingAhead
 
 Exchange = tuple[Any, str, Callable[[Any], Any]]
 
 EXCHANGES: tuple[Exchange, ...] = (
+    (Signal, "send", sent_by),
+    (FileStampDataCacher, "cache_data", noted_by),
     (Content, "_expand_settings", expanded_by),
     (Content, "get_relative_source_path", relative_by),
+    (Content, "get_static_links", static_links_by),
+    (Content, "_update_content", linked_by),
+    (pelican.readers, "find_empty_alt", pictures_by),
     (pelican.contents, "slugify", slugs_by),
     (pelican.urlwrappers, "slugify", slugs_by),
     (pelican.contents, "sanitised_join", joined_by),

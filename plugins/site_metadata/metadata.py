@@ -67,7 +67,6 @@ class SiteMetadata:
         signals.readers_init.connect(self.watch_readers)
         signals.generator_init.connect(self.note_counterparts)
         signals.content_object_init.connect(self.show_video)
-        signals.article_generator_finalized.connect(self.add_pictures)
         signals.page_generator_finalized.connect(self.add_pictures)
         signals.all_generators_finalized.connect(self.begin_output)
         signal("rendering_facts").connect(self.tell_facts, sender=pelican)
@@ -122,13 +121,14 @@ class SiteMetadata:
             show(content, video, texts.gettext)
 
     def add_pictures(self, generator: Generator) -> None:
-        """Make the pictures of front matter static files, wherever below content/ they lie."""
+        """Make the pictures of front matter static files, wherever below content/ they lie.
+        Pages are read last: then all content is there."""
         if generator.settings is not self.settings:
             return
-        for content in generator.context["generated_content"].values():
-            name = picture_of(content) if content is not None else ""
-            if name and (self.content / name).is_file():
-                generator.context["static_links"].add(name)
+        contents = generator.context["generated_content"].values()
+        names = {picture_of(content) for content in contents if content is not None} - {""}
+        found = {name for name in names if (self.content / name).is_file()}
+        generator.context["static_links"] |= found
 
     def begin_output(self, generators: Iterable[Generator]) -> None:
         """Before the first page is written: icons and manifest."""

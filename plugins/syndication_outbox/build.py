@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from operator import itemgetter
@@ -57,7 +57,6 @@ class Build:
         self.forget()
         signals.article_generator_init.connect(self.put_in_order)
         signals.page_generator_init.connect(self.put_in_order)
-        signals.article_generator_finalized.connect(self.add_pictures)
         signals.page_generator_finalized.connect(self.add_pictures)
         signals.all_generators_finalized.connect(self.read)
         signals.content_written.connect(self.note_page)
@@ -81,18 +80,17 @@ class Build:
             sources.in_order(generator)
 
     def add_pictures(self, generator: Generator) -> None:
-        """Make the pictures of front matter static files, wherever below content/ they lie."""
+        """Make the pictures of front matter static files, wherever below content/ they lie.
+        Pages are read last: then all content is there."""
         if generator.settings is not self.settings:
             return
-        now = datetime.now(UTC)
+        now, names = datetime.now(UTC), set()
         for content in public(generator.context["generated_content"].values(), now):
             for written in filter(None, (text_of(content, key) for key in KEYS)):
-                try:
-                    name = picture_name(content, written)
-                except ValueError:
-                    continue  # `read` says so, when all content is known
-                if os.path.isfile(f"{generator.path}/{name}"):  # noqa: PTH113 - for each article
-                    generator.context["static_links"].add(name)
+                with suppress(ValueError):  # `read` says so, when all content is known
+                    names.add(picture_name(content, written))
+        found = {name for name in names if Path(generator.path, name).is_file()}
+        generator.context["static_links"] |= found
 
     def read(self, generators: Iterable[Generator]) -> None:
         """Understand all front matter; complain before anything is written."""

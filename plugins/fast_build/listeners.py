@@ -1,0 +1,56 @@
+"""Signals reach the same listeners in the same order, found without a new set of them each time.
+
+Some sixty thousand are sent while ten thousand articles are built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from types import FunctionType
+from typing import Any
+from weakref import ref
+
+import blinker.base
+from blinker import Signal
+
+BOOKS = frozenset({"receivers", "is_muted", "_by_sender"})  # what a signal knows of its listeners
+Answers = list[tuple[Callable[..., Any], Any]]
+
+
+def sent_by(original: Callable[..., Answers]) -> Callable[..., Answers]:
+    """Blinker's `send`, asked where somebody listens to this sender alone."""
+    if not vars(Signal()).keys() >= BOOKS:
+        return original  # another version of Blinker
+    everybody, id_of = blinker.base.ANY_ID, blinker.base.make_id
+    is_awaited = _once_a_function(blinker.base.iscoroutinefunction)
+
+    def send(self: Any, sender: Any = None, /, **told: Any) -> Answers:
+        if not self.receivers or self.is_muted:
+            return []
+        if "_async_wrapper" in told or id_of(sender) in self._by_sender:
+            return original(self, sender, **told)
+        answers: Answers = []
+        for number in list(self._by_sender[everybody]):
+            receiver = self.receivers.get(number)
+            if isinstance(receiver, ref):
+                receiver = receiver()
+            if receiver is None:
+                continue  # another one disconnected it, or it is no more
+            if is_awaited(receiver):
+                raise RuntimeError("Cannot send to a coroutine function.")
+            answers.append((receiver, receiver(sender, **told)))
+        return answers
+
+    return send
+
+
+def _once_a_function(asked: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """The answer for a method is that for its function."""
+    known = lru_cache(maxsize=None)(asked)
+
+    def answer(receiver: Any) -> bool:
+        function = getattr(receiver, "__func__", receiver)
+        return known(function) if type(function) is FunctionType else asked(receiver)
+
+    return answer
