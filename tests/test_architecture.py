@@ -32,6 +32,7 @@ ROOMS: dict[str, set[str]] = {
     "catalogues": set(),
     "complaints": set(),
     "sources": set(),
+    "errands": set(),
     "foreseeable": set(),
     "remembered": set(),
     "rules": MODEL,
@@ -65,12 +66,15 @@ LIBRARIES = {
     "model": set(),
     "exchange": set(),
     "sources": set(),
+    "errands": {"blinker"},
     "foreseeable": {"blinker"},
     "remembered": set(),
     "networks.contract": set(),
     "rules": {"nh3", "regex"},
 }
-PLUGINS_MAY = MODEL | {"complaints", "exchange", "foreseeable", "remembered", "rules", "sources"}
+PLUGINS_MAY = MODEL | {
+    *("complaints", "errands", "exchange", "foreseeable", "remembered", "rules", "sources"),
+}
 
 
 def room_of(module: str) -> str | None:

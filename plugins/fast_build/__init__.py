@@ -3,6 +3,7 @@
 * Source files are read in parallel, and what was read is kept for the next build: `read`.
 * Pelican's lists are searched once, its addresses made of what they need: `lists`, `addresses`.
 * Pages are rendered by further processes while this one writes: `twin`.
+* What plugins work out without any page is worked out meanwhile: `errands`.
 * Pages are replaced whole, and those whose bytes are the same are left alone: `write`.
 * DELETE_OUTPUT_DIRECTORY removes what the site no longer has when the build has ended well,
   instead of emptying the folder before it begins: `output`.
@@ -22,6 +23,7 @@ from pelican.plugins import signals
 
 from . import common_mark
 from .crew import check_processes
+from .errands import errands
 from .output import kept_whole
 from .run import quicken_lists, quickened
 from .skip import skipping, wanted, writer_for
@@ -82,7 +84,8 @@ def _fast(pelican: Pelican, run: Callable[[], Any]) -> Callable[[], Any]:
             kept_whole(pelican),
             quickened(pelican),
             skipping(pelican),
-            accompanied(pelican),
+            errands(pelican) as send_out,
+            accompanied(pelican, send_out),
         ):
             return run()
 

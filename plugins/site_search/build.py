@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +19,7 @@ from pelican.generators import Generator
 from pelican.log import console
 
 from syndication.catalogues import Catalogues
+from syndication.errands import Work, errand
 from syndication.exchange import replace_file
 from syndication.foreseeable import foreseeable
 
@@ -50,6 +52,8 @@ class Build:
         self.output = Path(self.settings["OUTPUT_PATH"])
         self.program = program()
         self.contents: dict[str, Any] = {}
+        self._pelican = pelican
+        self._made: Work[tuple[str, Path]] = tuple
         for key, value in DEFAULTS.items():
             self.settings.setdefault(key, value)
         self._offer_page()
@@ -101,6 +105,10 @@ class Build:
         first = next(iter(generators))
         if first.settings is self.settings:
             self.contents = first.context["generated_content"]
+            if self.program is not None:
+                patience = float(self.settings["SEARCH_TIMEOUT"])
+                work = partial(self._make, self.program)
+                self._made = errand(self._pelican, work, patience=patience)
 
     def finish(self, pelican: Any) -> None:
         """Make the index; whatever goes wrong is said, and the build is whole without it."""
@@ -110,25 +118,30 @@ class Build:
                 replace_file(self.output / name, data)
                 confirmed.send(str(self.output / name))
             if self.program is not None:
-                self._index(self.program)
+                self._put_in_place(dict(self._made()))
         except (SearchError, OSError) as error:
             logger.warning("The search was left as it was: %s", error)
         if self.program is None:
             line = f"No search on this site: pagefind is not installed ({HOW_TO_GET_IT})"
             console.print(line, markup=False)
 
-    def _index(self, pagefind: Path) -> None:
-        bundle = self.output / self.settings["SEARCH_BUNDLE_PATH"].strip("/")
+    def _make(self, pagefind: Path) -> Iterator[tuple[str, Path]]:
+        """The index of each part, in the cache, by its folder in the bundle."""
         size = max(1, int(self.settings["SEARCH_PART_PAGES"]))
         parts = parts_of(findable(self.contents.values()), size)
-        if not parts:
-            shutil.rmtree(bundle, ignore_errors=True)
-            return
         said = self.settings.get("SEARCH_CACHE")
         folder = Path(said) if said else Path(self.settings["CACHE_PATH"], "search")
         cache = IndexCache(folder, pagefind, float(self.settings["SEARCH_TIMEOUT"]))
         # One after another: the pages of one part alone are in memory, and in pagefind's.
-        indexes = {within: cache.index(pages_of(part)) for within, part in parts.items()}
-        cache.forget_old(len(parts))
+        for within, part in parts.items():
+            yield within, cache.index(pages_of(part))
+        if parts:
+            cache.forget_old(len(parts))
+
+    def _put_in_place(self, indexes: dict[str, Path]) -> None:
+        bundle = self.output / self.settings["SEARCH_BUNDLE_PATH"].strip("/")
+        if not indexes:
+            shutil.rmtree(bundle, ignore_errors=True)
+            return
         for path in put_in_place(indexes, bundle, entry_of(indexes)):
             confirmed.send(path)

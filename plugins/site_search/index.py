@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .program import make_index
 
+renders_apart = True  # an index is put into the cache in one step, whoever makes it
 KEPT = 3  # of each part in the cache: a preview's and the public one's have other addresses in them
 # pagefind's ready-made interfaces; ours is smaller and speaks as the site does.
 LEFT_OUT = shutil.ignore_patterns("*-ui.*", "pagefind-highlight.js", "playground")

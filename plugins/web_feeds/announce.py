@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from .nouns import Issue
+from .nouns import Entry
 
 
 class Announcement:
     """Has what the signal's listeners read: `feed["feed_url"]`, `items` with their dates and
     words. What people answered is not among it: a feed is new when what it tells of is."""
 
-    def __init__(self, issue: Issue, url: str, made_of: str) -> None:
+    def __init__(
+        self, title: str, url: str, made_of: str, entries: Callable[[], Iterable[Entry]]
+    ) -> None:
         """`made_of`: a digest; announcements that have the same have the same items. "": nobody
-        knows."""
-        self._issue = issue
-        self.feed: dict[str, Any] = {"title": issue.feed.title, "feed_url": url}
+        knows. `entries` is asked when somebody looks at them."""
+        self._entries = entries
+        self.feed: dict[str, Any] = {"title": title, "feed_url": url}
         self.made_of = made_of
 
     @property
@@ -33,5 +36,5 @@ class Announcement:
                 "pubdate": entry.published,
                 "updateddate": entry.updated,
             }
-            for entry in self._issue.entries
+            for entry in self._entries()
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,13 @@ from jinja2.runtime import Context
 from pelican import signals
 from pelican.generators import ArticlesGenerator, Generator
 
+from syndication.errands import Work, errand
 from syndication.foreseeable import foreseeable
 from syndication.sources import complaint, text_of
 
 from .discovery import FeedLink, announced, links
 from .feeds import Feeds
+from .files import Pressed
 from .posts import is_web, named_file
 from .publishing import Publishing
 from .settings import fill_in, site_of
@@ -37,6 +39,8 @@ class Build:
         self.settings = pelican.settings
         self.feeds: Feeds | None = None
         self._context: dict[str, Any] | None = None
+        self._pelican = pelican
+        self._pressed: Work[tuple[int, Pressed]] = self._press
         fill_in(self.settings)
         templates = str(files(__package__).joinpath("templates"))
         overrides = self.settings["THEME_TEMPLATES_OVERRIDES"]
@@ -76,6 +80,7 @@ class Build:
         first = next(iter(generators))
         if first.settings is self.settings:
             self.feeds, self._context = None, first.context
+            self._pressed = errand(self._pelican, self._press)
 
     def offer_generator(self, pelican: Any) -> type[Generator] | None:
         """Name the generator that writes the feeds, once pages are written."""
@@ -91,6 +96,15 @@ class Build:
     def _announced(self, about: str) -> str:
         feeds = self.drawn_up()
         return announced(feeds, about) if feeds else ""
+
+    def write(self) -> None:
+        """Write all feeds."""
+        if feeds := self.drawn_up():
+            feeds.write_all(self._pressed())
+
+    def _press(self) -> Iterator[tuple[int, Pressed]]:
+        feeds = self.drawn_up()
+        return feeds.press_all() if feeds else iter(())
 
     @foreseeable
     @pass_context
@@ -127,9 +141,7 @@ class FeedsGenerator(Generator):
     def generate_output(self, writer: Any) -> None:
         """Write all feeds."""
         del writer
-        feeds = self.context[OURS].drawn_up()
-        if feeds:
-            feeds.write_all()
+        self.context[OURS].write()
 
 
 def clashes(shelves: Iterable[Shelf]) -> list[str]:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from pelican.contents import Article, Content, Page
 
 from .conversation import Conversations
 from .describe import Describer
 from .discovery import FeedLink, Name
-from .files import FeedFiles
+from .files import FeedFiles, Pressed
 from .nouns import Entry, Issue, Replies
 from .posts import Posts
 from .settings import Settings, most
@@ -21,6 +21,8 @@ from .shelves import Shelf, shelves
 from .standing import Standing
 from .style import Style
 from .words import newest_first
+
+Subject: TypeAlias = Shelf | Content | None  # whose feed: a list, a page, all words of the site
 
 
 class Feeds:
@@ -44,45 +46,73 @@ class Feeds:
         self._replies: dict[int, Replies | None] = {}
         self._latest: tuple[Entry, ...] | None = None
 
-    def write_all(self) -> None:
-        """Write every feed of the site, and remove comment feeds in which nothing is left."""
+    def press_all(self) -> Iterator[tuple[int, Pressed]]:
+        """Every feed of the site, by the number of its subject, as far as there is anything to
+        write or to remove. Nothing is changed by it."""
+        for number, subject in enumerate(self._subjects()):
+            pressed = self._press(subject)
+            if pressed.files or pressed.gone:
+                yield number, pressed
+
+    def write_all(self, pressed: Iterable[tuple[int, Pressed]]) -> None:
+        """Write every feed of the site, and remove comment feeds in which nothing is left.
+
+        `pressed`: the answers of `press_all`, which may have been asked in another process.
+        """
         self.style.write(self.output)
-        for shelf in self.shelves:
-            self.write_shelf(shelf)
-        for content in self.pages():
-            self.write_comment_feed(content)
-        self.write_latest()
+        subjects = self._subjects()
+        for number, one in pressed:
+            self._write(subjects[number], one)
         self._files.keep()
 
     def write_shelf(self, shelf: Shelf) -> None:
         """Write one feed of articles in all formats."""
-        entries = tuple(self.entry(article) for article in shelf.articles[: self.most])
-        self._files.write(Issue(self.describe.shelf(shelf), lambda: entries))
+        self._write(shelf, self._press(shelf))
 
     def write_comment_feed(self, content: Content) -> None:
         """Write one page's comment feed in all formats; remove it where nobody's words are left.
 
-        Cost: one `stat` for each format where there is none, or where it stands.
+        Cost: one `stat` for each format where there is none, two where it stands.
         """
-        self._replies.pop(id(content), None)
-        if not self.conversations.is_talked_about(content):
-            self._files.remove(self.describe.comment_paths(content))
-            return
-
-        entries = partial(self._words_under, content)
-        made_of = partial(self.conversations.made_of, content, self.most)
-        self._files.write(Issue(self.describe.comments(content), entries, made_of))
-
-    def _words_under(self, content: Content) -> tuple[Entry, ...]:
-        return newest_first(self.conversations.under(content), self.most)
+        self._write(content, self._press(content))
 
     def write_latest(self) -> None:
         """Write the feed of the latest words of the whole site; remove it where there are none."""
-        self._latest = None
-        if entries := self.latest():
-            self._files.write(Issue(self.describe.latest(), lambda: entries))
+        self._write(None, self._press(None))
+
+    def _subjects(self) -> list[Subject]:
+        return [*self.shelves, *self.pages(), None]
+
+    def _press(self, subject: Subject) -> Pressed:
+        if isinstance(subject, Shelf):
+            return self._files.press(self._issue(subject))
+        if subject is None:
+            self._latest = None
+            if not self.latest():
+                return self._files.gone(self.describe.latest_paths())
         else:
-            self._files.remove(self.describe.latest_paths())
+            self._replies.pop(id(subject), None)
+            if not self.conversations.is_talked_about(subject):
+                return self._files.gone(self.describe.comment_paths(subject))
+        return self._files.press(self._issue(subject))
+
+    def _issue(self, subject: Subject) -> Issue:
+        if isinstance(subject, Shelf):
+            entries = tuple(self.entry(article) for article in subject.articles[: self.most])
+            return Issue(self.describe.shelf(subject), lambda: entries)
+        if subject is None:
+            return Issue(self.describe.latest(), self.latest)
+        words = partial(self._words_under, subject)
+        made_of = partial(self.conversations.made_of, subject, self.most)
+        return Issue(self.describe.comments(subject), words, made_of)
+
+    def _write(self, subject: Subject, pressed: Pressed) -> None:
+        if not self._files.holds(pressed):
+            pressed = self._press(subject)
+        self._files.write(pressed, lambda: self._issue(subject).entries)
+
+    def _words_under(self, content: Content) -> tuple[Entry, ...]:
+        return newest_first(self.conversations.under(content), self.most)
 
     def read_again(self, contents: Iterable[Content]) -> None:
         """Forget what was said under `contents`, and of the whole site."""

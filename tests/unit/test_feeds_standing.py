@@ -41,6 +41,10 @@ def issue_of(*entries: Entry, feed: Feed = FEED) -> Issue:
     return Issue(feed, lambda: entries)
 
 
+def write(files: FeedFiles, issue: Issue) -> None:
+    files.write(files.press(issue), lambda: issue.entries)
+
+
 ISSUE = issue_of(ENTRY)
 REPLIES = Replies(url="https://vencejo.example/a/#discussion", count=1, updated=NOW, feeds={})
 
@@ -107,9 +111,9 @@ def test_a_feed_whose_last_words_are_withdrawn_while_it_is_made_leaves_no_file(
     tmp_path: Path, standing: Standing
 ):
     files = FeedFiles(tmp_path, standing, {}, context={})
-    files.write(Issue(FEED, lambda: (ENTRY,), made_of=lambda: "revision 1"))
+    write(files, Issue(FEED, lambda: (ENTRY,), made_of=lambda: "revision 1"))
     assert (tmp_path / PATHS[Format.ATOM]).is_file()
-    files.write(Issue(FEED, tuple, made_of=lambda: "revision 2"))
+    write(files, Issue(FEED, tuple, made_of=lambda: "revision 2"))
     assert not (tmp_path / PATHS[Format.ATOM]).exists()
 
 
@@ -124,6 +128,6 @@ def test_a_feed_of_words_that_came_while_it_was_made_is_made_again(
         return (replace(ENTRY, html="<p>soon withdrawn</p>"),)
 
     files = FeedFiles(tmp_path, standing, {}, context={})
-    files.write(Issue(FEED, make_while_somebody_speaks, made_of=lambda: said[0]))
-    files.write(Issue(FEED, lambda: (ENTRY,), made_of=lambda: "revision 1"))
+    write(files, Issue(FEED, make_while_somebody_speaks, made_of=lambda: said[0]))
+    write(files, Issue(FEED, lambda: (ENTRY,), made_of=lambda: "revision 1"))
     assert b"soon withdrawn" not in (tmp_path / PATHS[Format.ATOM]).read_bytes()

@@ -30,9 +30,10 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def accompanied(site: Any) -> Iterator[None]:
-    """While this lasts, `site`, a Pelican, has its pages rendered by twins where that is fit."""
-    company = Company(site.settings)
+def accompanied(site: Any, when_fit: Callable[[], None]) -> Iterator[None]:
+    """While this lasts, `site`, a Pelican, has its pages rendered by twins where that is fit;
+    `when_fit` is called then, before the first page."""
+    company = Company(site.settings, when_fit)
     signals.all_generators_finalized.connect(company.expect)
     try:
         yield
@@ -44,8 +45,8 @@ def accompanied(site: Any) -> Iterator[None]:
 class Company:
     """One build's twins."""
 
-    def __init__(self, settings: dict[str, Any]) -> None:
-        self._settings = settings
+    def __init__(self, settings: dict[str, Any], when_fit: Callable[[], None]) -> None:
+        self._settings, self._when_fit = settings, when_fit
         self._walks: list[Walk] = []
         self._borrowed: list[tuple[Generator, Any]] = []
         self._attach: Callable[..., None] | None = None  # Pelican's own
@@ -93,6 +94,7 @@ class Company:
             if self._is_fit():
                 self._render, self._make = writer.render, writer.make
                 writer.render, writer.make = self._page, self._made
+                self._when_fit()
         self._generator, self._pages = number, 0
         try:
             generate_output(writer)
