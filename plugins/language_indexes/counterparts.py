@@ -9,8 +9,7 @@ link serves people, but is no `hreflang` alternate.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -21,8 +20,7 @@ from .editions import Edition, lists_of
 from .texts import content_of, language_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counterpart:
+class Counterpart(NamedTuple):
     """One entry of the language switch."""
 
     lang: str

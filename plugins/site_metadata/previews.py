@@ -1,7 +1,8 @@
 """Pictures drawn for pages that have none: the title in the brand's colours.
 
 A picture is made of its title, the site's name, colours, logo and fonts, and is named by their
-digest: the same page is the same file in every build, and a cached one costs one read.
+digest: the same page is the same file in every build. One that was drawn before gets a second name
+in the output folder; nobody writes into either, which take the place of a former one whole.
 """
 
 from __future__ import annotations
@@ -73,8 +74,9 @@ class Previews:
         name = digest_of(written(VERSION), written(title), *self._look)
         path = f"{FOLDER}/{name}.png"
         file = f"{self.output}/{path}"
-        if not self.cache.has(f"{name}.png", file):
-            put(Path(file), self.cache.bytes_of(f"{name}.png", lambda: self._draw(title)))
+        kept = f"{name}.png"
+        if not (self.cache.has(kept, file) or self.cache.lends(kept, file)):
+            put(Path(file), self.cache.bytes_of(kept, lambda: self._draw(title)))
         return path, file
 
     def forget(self) -> None:

@@ -196,3 +196,15 @@ def test_an_environment_that_keeps_its_globals_otherwise_is_left_alone() -> None
         template = Own().from_string("{{ shared }}")
         assert not isinstance(template.globals, Globals)
         assert template.render() == "its own way"
+
+
+def test_what_is_set_around_an_included_template_is_not_seen_by_the_next_one() -> None:
+    templates = {
+        "page": "{% set top = 1 %}{% for each in 'ab' %}{% include 'outer' %}{% endfor %}"
+        "{% include 'inner' %}",
+        "outer": "{% for part in 'xy' %}{% include 'inner' %}{% endfor %}{% include 'inner' %}",
+        "inner": "[{{ top }}{{ each }}{{ part }}]",
+    }
+    with exchanged():
+        page = Environment(loader=DictLoader(templates)).get_template("page")
+        assert page.render() == "[1ax][1ay][1a][1bx][1by][1b][1]"
