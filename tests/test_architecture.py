@@ -35,6 +35,7 @@ ROOMS: dict[str, set[str]] = {
     "errands": set(),
     "foreseeable": set(),
     "remembered": set(),
+    "states": set(),
     "rules": MODEL,
     "exchange": RULES,
     "archives": RULES | {"exchange"},
@@ -69,11 +70,13 @@ LIBRARIES = {
     "errands": {"blinker"},
     "foreseeable": {"blinker"},
     "remembered": set(),
+    "states": {"blinker"},
     "networks.contract": set(),
     "rules": {"nh3", "regex"},
 }
 PLUGINS_MAY = MODEL | {
     *("complaints", "errands", "exchange", "foreseeable", "remembered", "rules", "sources"),
+    "states",
 }
 
 

@@ -28,12 +28,13 @@ from syndication.exchange import (
 )
 from syndication.model import Post, digest_of
 from syndication.rules.addresses import is_web, lacks_scheme
+from syndication.states import States
 
 from .feeds import FeedDigests
 from .front_matter import FrontMatter, read, text_of
 from .keys import near_misses, odd_language
 from .lines import PostLines, hash_of
-from .pages import PageDigests
+from .pages import LOOKED_AT, PageDigests
 from .pictures import KEYS, picture_name
 from .posts import address, clashes, path_of, post_of, public, published_at
 from .renewing import renewed, standing
@@ -54,6 +55,7 @@ class Build:
         cache = Path(self.settings["CACHE_PATH"]) / "syndication_outbox"
         self.feed_digests, self.page_digests = FeedDigests(cache), PageDigests(cache)
         self.post_lines = PostLines(cache)
+        self.states = States(pelican, LOOKED_AT)
         self.forget()
         signals.article_generator_init.connect(self.put_in_order)
         signals.page_generator_init.connect(self.put_in_order)
@@ -66,6 +68,7 @@ class Build:
 
     def forget(self) -> None:
         """Before each run."""
+        self.states.forget()
         self.contents: dict[str, Any] = {}
         self.statics: dict[str, Any] = {}
         self.matters: list[tuple[Content, FrontMatter]] = []
@@ -119,7 +122,9 @@ class Build:
         """A page was written: now its discussion is at hand."""
         content = context.get("article") or context.get("page")
         if isinstance(content, Content) and context.get("generated_content") is self.contents:
-            self.pages[id(content)] = self.page_digests.of(content, self._siblings(content))
+            siblings = self._siblings(content)
+            state = self.states.of((content, *siblings))
+            self.pages[id(content)] = self.page_digests.of(content, siblings, state)
 
     def note_feed(self, path: str, context: dict[str, Any], feed: Any) -> None:
         """A feed was written."""

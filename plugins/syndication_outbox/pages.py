@@ -15,7 +15,9 @@ from syndication.remembered import Remembered, program_stamp
 from .front_matter import text_of
 
 DATES = ("date", "modified")
+TERMS = ("category", "tags", "authors")
 WORDS = 3  # where `said_by` has the content itself
+LOOKED_AT = (*("title", "lang", "summary", "content", "url"), *DATES, *TERMS)  # of contents
 KEYS = ("image", "image-alt", "robots")
 
 
@@ -25,7 +27,7 @@ def said_by(content: Content, siblings: Iterable[Content]) -> list[Any]:
     `siblings` are its public translations. What likes it has is not in it, nor is the theme:
     neither is worth a crawler's visit.
     """
-    named = [getattr(content, name, None) for name in ("category", "tags", "authors")]
+    named = [getattr(content, name, None) for name in TERMS]
     dates = [getattr(content, name, None) for name in DATES]
     return [
         str(content.title),
@@ -37,15 +39,21 @@ def said_by(content: Content, siblings: Iterable[Content]) -> list[Any]:
          for value in named],
         [text_of(content, key) or "" for key in KEYS],
         sorted([other.lang, other.url] for other in siblings),
-        getattr(getattr(content, "discussion", None), "digest", ""),
+        _spoken(content),
     ]  # fmt: skip
+
+
+def _spoken(content: Content) -> str:
+    """A digest of the approved words."""
+    return getattr(getattr(content, "discussion", None), "digest", "")
 
 
 class PageDigests:
     """The digest of each page, SHA-256 over the JSON of what is `said_by` it.
 
     JSON of a whole article takes ten times as long as finding that it is the article of the last
-    build, so digests are kept, each under the hash of what it was made of.
+    build, so digests are kept, each under the hash of what it was made of; or, where somebody tells
+    in what `state` the contents are, under that.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -53,13 +61,13 @@ class PageDigests:
         program = (__name__, "syndication.model")
         self._known = Remembered(folder / "pages.json", lambda: program_stamp(program))
 
-    def of(self, content: Content, siblings: Iterable[Content]) -> str:
-        """The digest of the page of `content`."""
-        said = said_by(content, siblings)
-        made_of = _hash(said)
+    def of(self, content: Content, siblings: Iterable[Content], state: str = "") -> str:
+        """The digest of the page of `content`. `state`: of it and its siblings, or ""."""
+        said = None if state else said_by(content, siblings)
+        made_of = f"{state} {_spoken(content)}" if said is None else _hash(said)
         known = self._known.get(content.source_path)
         if known is None or known[0] != made_of:
-            known = [made_of, digest_of(said)]
+            known = [made_of, digest_of(said or said_by(content, siblings))]
             self._known.put(content.source_path, known)
         return str(known[1])
 

@@ -39,6 +39,10 @@ SETTING = "FAST_BUILD_SKIP"
 asked = signal("rendering_facts")
 """Sent once a build with a dictionary `facts`. A plugin adds, under a name of its own, plain data
 that all pages depend on, or a function that answers what `rendering_saw` was sent about."""
+states = signal("content_states")
+"""Sent before pages are written with a function `of`, which tells of a content in what state it is:
+a text that is the same in two builds when its words and all that surrounds them are, "" where that
+cannot be told. `given`: names of attributes that plugins gave all contents, which are not in it."""
 
 
 class SettingError(ValueError):
@@ -89,6 +93,8 @@ class Skipping:
         self._pages = Pages(self._pelican.output_path, state, self._former())
         for environment in environments:
             self._pages.is_watchable(environment)
+        if self._pages.follows():  # else what a plugin kept may be another program's
+            states.send(self._pelican, of=self._pages.state_of, given=foreign.given())
         return _writer_of(self._pages)
 
     def _former(self) -> Memory:

@@ -104,6 +104,11 @@ def attributes() -> dict[str, str]:
     }
 
 
+def given() -> frozenset[str]:
+    """What plugins gave all articles and pages, whether they vouch for it or not."""
+    return frozenset(name for _, name, value in _given(Content) if not _is_own(_function(value)))
+
+
 def constants() -> dict[str, Any]:
     """Plain data that all articles, pages, tags or categories have."""
     return {
@@ -129,10 +134,21 @@ def is_known(value: Any) -> bool:
         return is_known(value.func) and all(map(_may_hold, value.args))
     if value in CHANCE:
         return False
-    module = str(getattr(value, "__module__", None) or type(value).__module__)
+    if _module(value).startswith("pelican.plugins."):
+        return _is_own(value)
+    return _is_own(value) and all(map(_may_hold, _held(value)))
+
+
+def _is_own(value: Any) -> bool:
+    """Whether it is Pelican's, Jinja's, Python's, or of here."""
+    module = _module(value)
     if module.startswith("pelican.plugins."):
         return module.startswith(OURS)
-    return module.split(".")[0] in KNOWN and all(map(_may_hold, _held(value)))
+    return module.split(".")[0] in KNOWN
+
+
+def _module(value: Any) -> str:
+    return str(getattr(value, "__module__", None) or type(value).__module__)
 
 
 def _held(value: Any) -> Iterator[Any]:

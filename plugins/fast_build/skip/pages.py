@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from itertools import filterfalse
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from jinja2 import Template
+from pelican.contents import Content
 from pelican.log import console
 
 from ..addresses import joined
@@ -17,36 +18,14 @@ from ..fingerprint import Unforeseeable
 from ..write import Render, confirmed
 from . import foreign
 from .memory import NONE, Made, Memory, Signature, signature
+from .names import Given, Names
 from .seen import Seen, note_template, watching
-from .state import State, fact_line
-from .told import digest
+from .state import FRAME, WORDS, State, fact_line
+from .told import digest, reference
 
 logger = logging.getLogger(__name__)
 
-MISSING = "-"
 KEPT = "kept"  # stands for the text of a page whose file says it already
-
-
-class Given(NamedTuple):
-    """What a page's template finds by name."""
-
-    variables: dict[str, Any]
-    globals: Mapping[str, Any]  # of Jinja's environment
-
-    def told(self, names: Iterable[str], state: State) -> list[str]:
-        """Raises `Unforeseeable`. Functions vouch for themselves when they are asked."""
-        variables, told = self.variables, state.told
-        beyond: dict[str, Any] = {}
-        for part in reversed(getattr(self.globals, "maps", [self.globals])):
-            beyond |= part  # a chain of mappings is slow to ask
-        return [
-            told(variables[name]) if name in variables else _beyond(beyond.get(name), state)
-            for name in names
-        ]
-
-
-def _beyond(value: Any, state: State) -> str:
-    return MISSING if value is None or callable(value) else state.told(value)
 
 
 class Pages:
@@ -61,7 +40,7 @@ class Pages:
         self._attributes = foreign.attributes()
         self._environments: dict[int, tuple[Any, bool]] = {}
         self._pending: dict[str, tuple[str, Made]] = {}  # by path: file name, and what to note
-        self._names: dict[int, list[str]] = {}  # of variables, by number of line
+        self._names: dict[int, Names] = {}  # of variables, by number of line
         self._met: set[str] = set()
         self._said: set[str] = set()
         self._there: dict[int, Signature] = {}  # files that come with pages, by number
@@ -139,6 +118,21 @@ class Pages:
             pages=self.made,
         )
 
+    def follows(self) -> bool:
+        """Whether the last build is remembered, and was made in the same house."""
+        return bool(self._former.pages)
+
+    def state_of(self, content: Content) -> str:
+        """In what state an article or page is, in this build; "" where that cannot be told."""
+        if not self._state.has(content):
+            return ""
+        name, number = reference(content), self._lines.of
+        try:
+            around = self._state_of(number(f"{FRAME}\t{name}"))
+            return around + self._state_of(number(f"{WORDS}\t{name}"))
+        except Unforeseeable:
+            return ""
+
     def _has_met(self, name: str, path: str) -> bool:
         """Whether another page had this name. They take turns: each is rendered, none noted."""
         if name not in self._met:
@@ -174,9 +168,7 @@ class Pages:
 
     def _is_unchanged(self, looked: list[int]) -> bool:
         """Whether all is as it was that these lines name. Raises `Unforeseeable`."""
-        if self._stood.issuperset(looked):
-            return True
-        for number in looked:
+        for number in filterfalse(self._stood.__contains__, looked):
             if self._state_of(number) != self._former.states.get(number):
                 return False
             self._stood.add(number)
@@ -202,8 +194,8 @@ class Pages:
     def _key(self, names: int, given: Given) -> str:
         """In what state the variables are that a page asks for. Raises `Unforeseeable`."""
         if names not in self._names:
-            self._names[names] = self._lines[names].split(",")
-        return digest("\n".join(given.told(self._names[names], self._state)))
+            self._names[names] = Names(self._lines[names])
+        return digest(self._names[names].told(given, self._state))
 
     def _note(self, name: str, path: str, seen: Seen, given: Given) -> None:
         for reason in sorted(seen.reasons):

@@ -65,6 +65,10 @@ class State:
                 self._told[id(value)] = known
         return known
 
+    def is_shared(self, value: Any) -> bool:
+        """Whether it is what all templates see, which is told once a build."""
+        return id(value) in self._shared
+
     def remembered(self, seen: Seen) -> tuple[str, ...]:
         """What was looked at, in lines. Raises `Unforeseeable`."""
         self.add(content for content in seen.frames | seen.words if reference(content) not in self)
@@ -96,6 +100,10 @@ class State:
 
     def __contains__(self, name: str) -> bool:
         return name in self._contents
+
+    def has(self, content: Content) -> bool:
+        """Whether it is one that pages may look at, and the only one of its name."""
+        return self._contents.get(reference(content)) is content
 
     def of(self, line: str) -> str:
         """Raises `Unforeseeable` for what nobody can tell."""

@@ -22,12 +22,13 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 from pelican.contents import Content
 from pelican.paginator import Page, Paginator
-from pelican.urlwrappers import URLWrapper
+from pelican.urlwrappers import Author, Category, Tag, URLWrapper
 from pelican.utils import SafeDatetime
 
 from ..fingerprint import Unforeseeable
 from .lists import Watched
 
+TERMS = frozenset({Author, Category, Tag})
 PLAIN = frozenset({str, int, float, bool, bytes, complex, type(None)})
 LISTS = (list, tuple)
 DATES = (datetime.date, datetime.datetime, datetime.time, datetime.timedelta, SafeDatetime)
@@ -60,6 +61,7 @@ class Teller:
         self.sources: set[str] = set()
         self._under_way: set[int] = set()
         self._settings: dict[int, tuple[Any, str]] = {}
+        self._terms: dict[tuple[Any, ...], str] = {}  # each article has objects of its own
         self._long: dict[int, tuple[list[Any], str]] = {}  # by id; they are asked for by many pages
 
     def told(self, value: Any) -> str:
@@ -67,8 +69,11 @@ class Teller:
         kind = type(value)
         if kind in PLAIN:
             return repr(value)
-        if (alone := _found(_alone, kind, _ALONE)) is not None:
+        alone = _alone[kind] if kind in _alone else _found(_alone, kind, _ALONE)
+        if alone is not None:
             return _shortened(f"{kind.__name__}{alone(value)}")
+        if kind in TERMS and vars(value).keys() <= OF_TERMS:
+            return self._plain_term(value)
         if id(value) in self._long:
             return self._long[id(value)][1]
         if id(value) in self._under_way:
@@ -121,6 +126,15 @@ class Teller:
     def _pairs(self, values: Mapping[Any, Any]) -> str:
         kept = ((key, value) for key, value in values.items() if self.strict or key not in ASIDE)
         return f"{{{','.join(f'{self.told(key)}:{self.told(value)}' for key, value in kept)}}}"
+
+    def _plain_term(self, term: URLWrapper) -> str:
+        """One that has nothing but what Pelican gave it."""
+        own = vars(term)
+        which = type(term), own["_name"], own["_slug"], id(own["settings"])
+        known = self._terms.get(which)
+        if known is None:
+            known = self._terms[which] = _shortened(f"{type(term).__name__}{self._term(term)}")
+        return known
 
     def _term(self, term: URLWrapper) -> str:
         given = {key: value for key, value in vars(term).items() if key not in OF_TERMS}

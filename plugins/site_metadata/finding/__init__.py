@@ -11,12 +11,14 @@ Invariants: what is listed is what `indexable` says, each page once; dates come 
 the discussion's own documents, never from the clock of the build; a file is replaced whole and
 only when it differs.
 
-Rooms: `sitemap` and `hosts` (pure: values → files), `entries` (a page → its entry), `former`
-(aliases and GONE_FILE), `robots`, `told` (the key file), `build` (the one that listens).
+Rooms: `sitemap` and `hosts` (pure: values → files), `entries` (a page → its entry), `lines` (those
+of the last build), `former` (aliases and GONE_FILE), `robots`, `told` (the files for search
+engines), `build` (the one that listens).
 
 Settings and what a host does with the files: docs/finding.md.
 
-Cost: 30 µs a page besides its discussion; the files are a few hundred bytes a page.
+Cost: 30 µs a page besides its discussion, 10 where its line is kept; the files are a few hundred
+bytes a page.
 """
 
 from .build import Finding

@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -26,11 +27,12 @@ from ..indexable import Variables, content_of
 from .entries import entry_of, lead_of
 from .former import Former, file_of, read_former
 from .hosts import CAN_SAY_GONE, GONE_PAGE, HOSTS
+from .lines import Lines
 from .pages import FormerPages
 from .renewing import renewed_files
 from .robots import robots_txt
-from .sitemap import INDEX, STEM, Entry, sitemap_files
-from .told import key_file
+from .sitemap import INDEX, STEM, Line, line_of, sitemap_of_lines
+from .told import key_file, told_files
 
 if TYPE_CHECKING:
     from ..metadata import SiteMetadata
@@ -52,6 +54,7 @@ class Finding:
         # That of the contents' dates: moments of one zone are compared fifty times as fast.
         self._zone = ZoneInfo(self.settings.get("TIMEZONE") or "UTC")
         self._inside = f"{self.output}{os.sep}"
+        self._lines = Lines(pelican, Path(self.settings["CACHE_PATH"]) / "site_metadata")
         self._forget()
         signals.article_generator_init.connect(self.put_in_order)
         signals.page_generator_init.connect(self.put_in_order)
@@ -64,8 +67,9 @@ class Finding:
 
     def _forget(self) -> None:
         """Before each run."""
+        self._lines.forget()
         self.started = datetime.now(self._zone)
-        self.entries: dict[str, Entry] = {}  # by URL: each page once
+        self.entries: dict[str, Line] = {}  # by URL: each page once
         self.written: dict[str, str] = {}  # pages and feeds below the output folder, and which
         self.statics: set[str] = set()  # names of the site's own files there
         self.alternates: dict[Content, tuple[Alternate, ...]] = {}
@@ -103,13 +107,16 @@ class Finding:
         self.written[self._name(path)] = "list"
         if not self.site or not self.metadata.is_indexable(context):
             return
-        url, content = self.metadata.canonical(context), content_of(context)
-        self.entries[url] = entry_of(
-            context,
-            url=url,
-            alternates=self._alternates(context, content),
-            lead=self._address_of(lead_of(content)) if content else "",
-            now=self.started,
+        content = content_of(context)
+        lead = self._address_of(lead_of(content)) if content else ""
+        make = partial(self._line, context, content, lead)
+        line = self._lines.of(content, lead, self.started, make) if content else make()
+        self.entries[line.url] = line
+
+    def _line(self, context: Variables, content: Content | None, lead: str) -> Line:
+        url, alternates = self.metadata.canonical(context), self._alternates(context, content)
+        return line_of(
+            entry_of(context, url=url, alternates=alternates, lead=lead, now=self.started)
         )
 
     def _alternates(self, context: Variables, content: Content | None) -> tuple[Alternate, ...]:
@@ -146,12 +153,15 @@ class Finding:
         """Write what tells search engines and hosts where the pages are."""
         if not self.site or self.environment is None:
             return
+        self._lines.keep()
         complain(list(self._clashes()), INCOMPLETE)
-        sitemap = {} if self._own(INDEX) else sitemap_files(self.site, self.entries.values())
+        sitemap = {} if self._own(INDEX) else sitemap_of_lines(self.site, self.entries.values())
         for stale in self.output.glob(f"{STEM}*.xml"):
             if stale.name not in {*sitemap, *self.statics}:
                 stale.unlink()
-        files = {**self._pages(self.environment), **sitemap, **self._rules(), **self._told()}
+        files = {**self._pages(self.environment), **sitemap, **self._rules()}
+        listed = f"{self.site}/{INDEX}" if self.entries or self._own(INDEX) else ""
+        files |= told_files(listed, self.settings)
         for name, data in files.items():
             if not self._own(name):
                 replace_file(self.output / name, data)
@@ -234,14 +244,3 @@ class Finding:
         for name in filter(self._own, files):
             logger.warning("%s is the site's own file: the rules of HOST_RULES are left out", name)
         return {name: text.encode() for name, text in files.items()}
-
-    def _told(self) -> dict[str, bytes]:
-        """robots.txt and the key for IndexNow; a wrong setting was an error before."""
-        files: dict[str, bytes] = {}
-        sitemap = f"{self.site}/{INDEX}" if self.entries or self._own(INDEX) else ""
-        try:
-            files["robots.txt"] = robots_txt(sitemap, self.settings)
-            files |= key_file(self.settings)
-        except ValueError:
-            logger.debug("robots.txt or the key for IndexNow is left out")
-        return files

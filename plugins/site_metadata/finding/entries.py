@@ -64,7 +64,7 @@ def _changed(variables: Variables, content: Content | None, now: datetime) -> da
     if content is None:
         moments = [written_at(member) for member in _members(variables)]
     else:
-        moments = [written_at(content), _spoken_at(content, now)]
+        moments = [written_at(content), spoken_at(content, now)]
     return _newest([moment for moment in moments if moment], now)
 
 
@@ -72,12 +72,13 @@ def _newest(moments: list[datetime], now: datetime) -> datetime | None:
     """The newest that is not in the future: mostly the newest of all, so it is asked first, for
     moments of two time zones are slow to compare."""
     newest = max(moments, default=None)
-    if newest is None or _is_past(newest, now):
+    if newest is None or is_past(newest, now):
         return newest
-    return max((moment for moment in moments if _is_past(moment, now)), default=None)
+    return max((moment for moment in moments if is_past(moment, now)), default=None)
 
 
-def _is_past(moment: datetime, now: datetime) -> bool:
+def is_past(moment: datetime, now: datetime) -> bool:
+    """Whether it is not later than `now`; a moment without zone is of this machine's."""
     return (moment if moment.tzinfo else moment.astimezone(UTC)) <= now
 
 
@@ -87,7 +88,7 @@ def _members(variables: Variables) -> Iterable[Any]:
     return page.object_list if page is not None else variables.get("articles") or ()
 
 
-def _spoken_at(content: Content, now: datetime) -> datetime | None:
+def spoken_at(content: Content, now: datetime) -> datetime | None:
     """When the newest of its approved words was written or edited, where a plugin knows."""
     discussion = getattr(content, "discussion", None)
     changed = getattr(discussion, "changed", None)

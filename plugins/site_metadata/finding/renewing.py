@@ -10,17 +10,17 @@ import re
 from collections.abc import Iterable, Mapping
 from html import unescape
 
-from .sitemap import INDEX, Entry, Line, line_of, sitemap_of_lines
+from .sitemap import INDEX, Line, sitemap_of_lines
 
 _LINE = re.compile(r"<url><loc>([^<]*)</loc>(?:<lastmod>([^<]*)</lastmod>)?.*</url>\n")
 
 
 def renewed_files(
-    site: str, old: Mapping[str, bytes], written: Iterable[Entry], gone: Iterable[str]
+    site: str, old: Mapping[str, bytes], written: Iterable[Line], gone: Iterable[str]
 ) -> dict[str, bytes]:
     """The sitemap's files, by name, from those of before, `old`.
 
-    `written`: entries of pages that were written since; `gone`: addresses of those removed.
+    `written`: lines of pages that were written since; `gone`: addresses of those removed.
     """
     lines = {
         line.url: line
@@ -28,7 +28,7 @@ def renewed_files(
         if name != INDEX
         for line in map(_line, _LINE.finditer(data.decode()))
     }
-    lines |= {entry.url: line_of(entry) for entry in written}
+    lines |= {line.url: line for line in written}
     for url in gone:
         lines.pop(url, None)
     return sitemap_of_lines(site, lines.values())
