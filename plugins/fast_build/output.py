@@ -68,13 +68,25 @@ class Output:
         # A memory that stays as it is knows nothing of this build: nothing there is vouched for.
         self.former = self._remembered() if self.began else frozenset()
         self.confirmed, self.emptied = set(), False
-        for folder, folders, names in os.walk(self.folder):
-            self.emptied |= not (folders or names)
-            for name in names:
-                path = f"{folder}{os.sep}{name}"
-                foreign = self.sweeping and path not in self.former and not self._is_retained(path)
-                if foreign or is_left_over(name):
-                    self._remove(path)
+        for path, name in self._standing(self.folder):
+            foreign = self.sweeping and path not in self.former and not self._is_retained(path)
+            if foreign or is_left_over(name):
+                self._remove(path)
+
+    def _standing(self, folder: str) -> Iterator[tuple[str, str]]:
+        """(path, name) of each file below `folder`, and whether there are folders without any.
+        `os.walk` asks the system once more for each folder."""
+        try:
+            with os.scandir(folder) as found:
+                entries = list(found)
+        except OSError:
+            return
+        self.emptied |= not entries
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from self._standing(entry.path)
+            elif not (entry.is_symlink() and os.path.isdir(entry.path)):
+                yield entry.path, entry.name
 
     def confirm(self, path: str | os.PathLike[str]) -> None:
         """This file is the site's, as it stands now."""
@@ -136,9 +148,9 @@ class Output:
             return frozenset()
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             return frozenset()
-        paths = (os.path.join(self.folder, name) for name in names)
-        inside = self.folder + os.sep
-        return frozenset(p for p in paths if p.startswith(inside) and os.path.normpath(p) == p)
+        inside = os.path.join(self.folder, "")
+        paths = (f"{inside}{name}" for name in names)
+        return frozenset(path for path in paths if os.path.normpath(path) == path)
 
     def _is_retained(self, path: str) -> bool:
         return path[len(self.folder) + 1 :].split(os.sep, 1)[0] in self.retained

@@ -503,6 +503,47 @@ def register():
     assert heard[:3] == heard[3:]
 
 
+LATE = """
+from pelican import signals
+
+def word(article):
+    import late
+    return late.WORD
+
+word.foreseeable = True
+
+def offer(generator):
+    generator.env.filters["word"] = word
+
+def register():
+    signals.article_generator_init.connect(offer)
+"""
+
+
+def test_a_program_that_is_loaded_while_a_page_is_rendered_is_one_of_those(tmp_path: Path):
+    site = foreign_site(tmp_path, LATE, "{{ article|word }}", "import sys\nsys.path.append('.')\n")
+    (site / "late.py").write_text("WORD = 'early'\n")
+    _, rendered = built_again(site)
+    assert rendered == []
+    assert built_again(site)[1] == []
+    (site / "late.py").write_text("WORD = 'later'\n")
+    assert pelican(site).returncode == 0
+    assert (site / "output/article-1.html").read_text() == "later"
+
+
+def test_what_is_remembered_is_not_written_again_where_nothing_changed(tmp_path: Path):
+    site = foreign_site(tmp_path, "", "{{ article.title }}")
+    built_again(site)
+    (memory,) = (site / "cache/fast_build").glob("pages-*.json")
+    before = memory.stat()
+    built_again(site)
+    assert memory.stat().st_mtime_ns == before.st_mtime_ns
+    article = site / "content/1.md"
+    article.write_text(article.read_text().replace("Article", "Another"))
+    assert built_again(site)[1] == []
+    assert memory.stat().st_mtime_ns > before.st_mtime_ns
+
+
 def test_a_program_that_is_edited_while_it_runs_leaves_nothing_to_skip(tmp_path: Path):
     plugin = """
 from pelican import signals

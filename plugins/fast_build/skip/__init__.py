@@ -102,6 +102,7 @@ class Skipping:
         memory = recalled(self._file)
         if memory is None or memory.rest != self._rest or not house.unchanged(memory.programs):
             return Memory()
+        house.look(memory.programs)  # also at those that only a page loads which is left now
         return memory
 
     def end(self) -> None:
@@ -112,7 +113,9 @@ class Skipping:
         logger.info("fast_build: %s of %s pages were left as they are", kept, made)
         programs = house.programs()
         if programs is not None and self._templates == house.templates(self._settings):
-            remember(self._file, self._pages.memory(programs, self._rest))
+            memory = self._pages.memory(programs, self._rest)
+            if not memory.says_no_more_than(self._pages.former):
+                remember(self._file, memory)
 
 
 @contextmanager

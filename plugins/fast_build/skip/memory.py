@@ -60,6 +60,15 @@ class Memory:
     files: dict[str, Signature] = field(default_factory=dict)  # that came with pages
     pages: dict[str, Made] = field(default_factory=dict)
 
+    def says_no_more_than(self, former: Memory) -> bool:
+        """Whether all pages stand as they were remembered, and what came with them."""
+        return (
+            self.pages == former.pages
+            and self.files == former.files
+            and self.rest == former.rest
+            and self.programs == former.programs
+        )
+
 
 def signature(path: str) -> Signature:
     """Tells whether anybody wrote to a file meanwhile."""

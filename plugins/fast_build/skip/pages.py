@@ -33,7 +33,7 @@ class Pages:
 
     def __init__(self, output: str, state: State, former: Memory) -> None:
         """`former`: what was remembered; its pages are those that may be left."""
-        self.output, self._state, self._former = output, state, former
+        self.output, self._state, self.former = output, state, former
         self._lines = former.lines
         self._states: dict[int, str] = {}  # as this build has found them, by number of line
         self._stood: set[int] = set()  # lines that name what is as it was
@@ -54,7 +54,7 @@ class Pages:
         path = joined(self.output, name)
         if self._has_met(name, path):
             return render(template, variables)
-        former = self._former.pages.get(name)
+        former = self.former.pages.get(name)
         given = Given(variables, template.globals)
         if former is not None and self._stands(path, former, given):
             self.made[name] = former
@@ -120,7 +120,7 @@ class Pages:
 
     def follows(self) -> bool:
         """Whether the last build is remembered, and was made in the same house."""
-        return bool(self._former.pages)
+        return bool(self.former.pages)
 
     def state_of(self, content: Content) -> str:
         """In what state an article or page is, in this build; "" where that cannot be told."""
@@ -161,7 +161,7 @@ class Pages:
         return True
 
     def _is_there(self, file: int) -> bool:
-        left = self._former.files.get(self._lines[file], NONE)
+        left = self.former.files.get(self._lines[file], NONE)
         if file not in self._there:
             self._there[file] = signature(self._lines[file])
         return left != NONE and self._there[file] == left
@@ -169,7 +169,7 @@ class Pages:
     def _is_unchanged(self, looked: list[int]) -> bool:
         """Whether all is as it was that these lines name. Raises `Unforeseeable`."""
         for number in filterfalse(self._stood.__contains__, looked):
-            if self._state_of(number) != self._former.states.get(number):
+            if self._state_of(number) != self.former.states.get(number):
                 return False
             self._stood.add(number)
         return True
