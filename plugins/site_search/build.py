@@ -23,7 +23,7 @@ from syndication.errands import Work, errand
 from syndication.exchange import replace_file
 from syndication.foreseeable import foreseeable
 
-from .bundle import put_in_place
+from .bundle import bring, put_in_place
 from .index import IndexCache
 from .pages import findable, pages_of
 from .parts import entry_of, parts_of
@@ -134,14 +134,19 @@ class Build:
         cache = IndexCache(folder, pagefind, float(self.settings["SEARCH_TIMEOUT"]))
         # One after another: the pages of one part alone are in memory, and in pagefind's.
         for within, part in parts.items():
-            yield within, cache.index(pages_of(part))
+            index = cache.index(pages_of(part))
+            bring(index, self._bundle / within)
+            yield within, index
         if parts:
             cache.forget_old(len(parts))
 
     def _put_in_place(self, indexes: dict[str, Path]) -> None:
-        bundle = self.output / self.settings["SEARCH_BUNDLE_PATH"].strip("/")
         if not indexes:
-            shutil.rmtree(bundle, ignore_errors=True)
+            shutil.rmtree(self._bundle, ignore_errors=True)
             return
-        for path in put_in_place(indexes, bundle, entry_of(indexes)):
+        for path in put_in_place(indexes, self._bundle, entry_of(indexes)):
             confirmed.send(path)
+
+    @property
+    def _bundle(self) -> Path:
+        return self.output / str(self.settings["SEARCH_BUNDLE_PATH"]).strip("/")

@@ -20,7 +20,17 @@ from syndication.exchange import replace_file
 
 from .program import ENTRY
 
+renders_apart = True  # what is brought is named by what is in it, and put there in one step
 TEMPORARY = ".new"
+
+
+def bring(index: Path, folder: Path) -> None:
+    """Put into `folder` what it does not have of `index`: nobody asks for that before the small
+    file names it, which `put_in_place` brings. Raises `OSError`."""
+    for name, status in _files(index):
+        target = f"{folder}/{name}"
+        if not name.endswith((TEMPORARY, ENTRY)) and not os.path.lexists(target):
+            _copy(f"{index}/{name}", status, target)
 
 
 def put_in_place(indexes: Mapping[str, Path], bundle: Path, entry: bytes) -> list[str]:
@@ -39,7 +49,7 @@ def put_in_place(indexes: Mapping[str, Path], bundle: Path, entry: bytes) -> lis
     for name in sorted(wanted, key=lambda name: (name.endswith(ENTRY), name)):
         (source, status), target = wanted[name], f"{bundle}/{name}"
         if name not in there or not _is_same(source, status, target, there[name]):
-            _copy(source, target)
+            _copy(source, status, target)
     replace_file(bundle / ENTRY, entry)
     _remove(bundle, there.keys() - wanted.keys() - {ENTRY})
     return [f"{bundle}/{name}" for name in (*wanted, ENTRY)]
@@ -70,9 +80,13 @@ def _is_same(source: str, wanted: os.stat_result, target: str, there: os.stat_re
     return True
 
 
-def _copy(source: str, target: str) -> None:
-    os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
-    shutil.copy2(source, target + TEMPORARY)
+def _copy(source: str, status: os.stat_result, target: str) -> None:
+    try:
+        shutil.copyfile(source, target + TEMPORARY)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+        shutil.copyfile(source, target + TEMPORARY)
+    os.utime(target + TEMPORARY, ns=(status.st_atime_ns, status.st_mtime_ns))
     os.replace(target + TEMPORARY, target)  # noqa: PTH105
 
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from pelican.plugins.site_search.bundle import bring
 from pelican.plugins.site_search.parts import count_of, entry_of, parts_of
 from pelican.plugins.site_search.program import SearchError
 
@@ -201,3 +202,16 @@ def test_two_runs_of_pagefind_name_the_languages_in_one_order(tmp_path: Path) ->
     }
     assert len(said) == 1
     assert [*json.loads(said.pop())["languages"]] == ["de", "en", "es", "fr", "it", "pt"]
+
+
+def test_of_an_index_that_is_brought_what_leads_to_it_is_missing(tmp_path: Path) -> None:
+    index, bundle = tmp_path / "index", tmp_path / "bundle"
+    for name in ("pagefind-entry.json", "pagefind.js", "fragment/en_new"):
+        file = index / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("new")
+    bundle.mkdir()
+    (bundle / "pagefind.js").write_text("old")
+    bring(index, bundle)
+    there = {path.name: path.read_text() for path in bundle.rglob("*") if path.is_file()}
+    assert there == {"pagefind.js": "old", "en_new": "new"}

@@ -43,7 +43,8 @@ def reason_against(generators: Iterable[Generator]) -> str | None:
     plain = context["INTRASITE_LINK_REGEX"] == DEFAULT_CONFIG["INTRASITE_LINK_REGEX"]
     words = ("{attach}", "|attach|") if plain else ("attach",)
     for content in contents:
-        if any(word in (content._content or "") for word in words):
+        text = content._content or ""
+        if "attach" in text and any(word in text for word in words):
             return f"{content.source_path} has an {{attach}} link, which moves files"
     return None
 
