@@ -9,11 +9,10 @@ from __future__ import annotations
 import sqlite3
 import struct
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 DAY = 86_400
 KEPT = 30  # days
@@ -130,13 +129,3 @@ def _connect(file: Path) -> sqlite3.Connection:
     connection.execute(TABLE)
     connection.commit()
     return connection
-
-
-def noted_by(original: Callable[[Any, str, Any], None]) -> Callable[[Any, str, Any], None]:
-    """Pelican's `cache_data`, asked where Pelican keeps what it read; it stamps each file first."""
-
-    def cache_data(self: Any, filename: str, data: Any) -> None:
-        if self._cache_data_policy:
-            original(self, filename, data)
-
-    return cache_data

@@ -23,11 +23,10 @@ from jinja2.runtime import Context
 from markdown.treeprocessors import InlineProcessor
 from pelican.cache import FileStampDataCacher
 from pelican.contents import Content
-from pelican.generators import ArticlesGenerator
+from pelican.generators import ArticlesGenerator, Generator
 from pelican.plugins import signals
 
 from .addresses import expanded_by, joined_by, relative_by, slugs_by
-from .cache import noted_by
 from .compiled import FOLDING, constants_by, templates_kept
 from .contexts import alls_by, calls_by, contexts_by, gets_by, globals_by
 from .dates import dates_by, formatted_by
@@ -36,6 +35,7 @@ from .inline import handled_by
 from .links import linked_by, pictures_by, static_links_by
 from .listeners import sent_by
 from .lists import periods_of, quicken, share, translations_of
+from .needless import disabled_by, noted_by
 from .read import ReadingAhead
 
 Exchange = tuple[Any, str, Callable[[Any], Any]]
@@ -43,6 +43,7 @@ Exchange = tuple[Any, str, Callable[[Any], Any]]
 EXCHANGES: tuple[Exchange, ...] = (
     (Signal, "send", sent_by),
     (FileStampDataCacher, "cache_data", noted_by),
+    (Generator, "_check_disabled_readers", disabled_by),
     (Content, "_expand_settings", expanded_by),
     (Content, "get_relative_source_path", relative_by),
     (Content, "get_static_links", static_links_by),
