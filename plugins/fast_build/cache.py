@@ -21,6 +21,7 @@ TABLE = (  # its keys are in an index of their own, which is small enough to be 
     "CREATE TABLE IF NOT EXISTS readings"
     " (key BLOB PRIMARY KEY, used INTEGER NOT NULL, data BLOB NOT NULL)"
 )
+KEYS = "SELECT key FROM readings"
 HEAD = struct.Struct("<q20s")  # day and key of a reading on its way
 NOWHERE = bytes(20)
 
@@ -51,14 +52,17 @@ class Found(NamedTuple):
 
 
 class Search:
-    """Looks into the cache in `file`. Each process needs one of its own."""
+    """Looks into the cache in `file` for what was among its `keys`. Each process needs one of its
+    own; while nothing is found, none of them keeps another from writing."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self, file: Path, keys: frozenset[bytes]) -> None:
+        self._file, self._keys = file, keys
         self._connection: sqlite3.Connection | None = None
 
     def found(self, key: bytes) -> Found | None:
         """What was put under `key`, if anything was."""
+        if key not in self._keys:
+            return None
         with suppress(sqlite3.Error):
             if self._connection is None:
                 self._connection = sqlite3.connect(self._file, timeout=10)
@@ -77,6 +81,12 @@ class Cache:
         self._today = today
         self._used: list[bytes] = []
         self._new: list[tuple[bytes, int, bytes]] = []
+
+    def keys(self) -> frozenset[bytes]:
+        """Of all that is kept; some 10 ms for 30,000 readings."""
+        with suppress(sqlite3.Error):
+            return frozenset(key for (key,) in self._connection.execute(KEYS))
+        return frozenset()
 
     def note(self, found: Found) -> None:
         """Keep what is new, and whatever is asked for; stored with others, at the latest when this

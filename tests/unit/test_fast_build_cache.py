@@ -25,7 +25,10 @@ def keep(file: Path, day: int, *found: Found) -> None:
 
 def found_in(file: Path, key: bytes) -> Found | None:
     """As a process that reads finds it; such a process ends without closing anything."""
-    search = Search(file)
+    cache = cache_on(20_000, file) if file.parent.is_dir() else None
+    search = Search(file, cache.keys() if cache else frozenset([key]))
+    if cache:
+        cache.close()
     try:
         return search.found(key)
     finally:
@@ -60,6 +63,23 @@ def test_what_is_asked_for_stays_and_what_nobody_asks_for_goes(tmp_path: Path) -
 
 def test_where_there_is_no_cache_nothing_is_found(tmp_path: Path) -> None:
     assert found_in(tmp_path / "missing" / "read.sqlite", KEY) is None
+
+
+def test_nobody_looks_for_what_was_not_there_when_the_build_began(tmp_path: Path) -> None:
+    file = tmp_path / "read.sqlite"
+    keep(file, 20_000, Found(b"text", KEY, 0))
+
+    search = Search(file, frozenset([OTHER]))
+
+    assert search.found(KEY) is None
+    assert search._connection is None
+
+
+def test_a_cache_that_breaks_while_it_is_open_has_no_keys(tmp_path: Path) -> None:
+    cache = cache_on(20_000, tmp_path / "read.sqlite")
+    cache._connection.execute("DROP TABLE readings")
+    assert cache.keys() == frozenset()
+    cache.close()
 
 
 def test_a_reading_comes_out_of_its_package_as_it_went_in() -> None:
