@@ -35,7 +35,7 @@ def test_what_pages_looked_at_is_remembered_once_for_all_of_them(tmp_path: Path)
 
     assert memory is not None
     assert set(memory.pages) == {"a.html", "b.html"}
-    (looked,) = memory.pages["a.html"].looked
+    looked = int(memory.pages["a.html"].looked)
     assert (memory.lines[looked], memory.states[looked]) == (LINE, "old")
 
 

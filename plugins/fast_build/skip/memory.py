@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from ..write import replace
 
 logger = logging.getLogger(__name__)
 
-VERSION = 2
+VERSION = 3
 Signature = list[int]  # of a file: time of change, of its entry, size, inode
 NONE: Signature = []  # of a file that is not there
 
@@ -36,14 +37,18 @@ class Numbers(list[str]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """One page: what was looked at, and the file as it was left. The lists are of numbers of
-    lines."""
+    """One page: what was looked at, and the file as it was left."""
 
     key: str  # a digest of the variables that it asked for
     signature: Signature
     names: int  # of variables, in one line
-    looked: list[int]  # at contents, lists, facts
-    brought: list[int]  # other files that came with it
+    looked: str  # at contents, lists, facts, by `numbered`
+    brought: str  # other files that came with it, by `numbered`
+
+
+def numbered(numbers: Iterable[int]) -> str:
+    """Numbers of lines, in one text: a large site has half a million, mostly taken as they are."""
+    return " ".join(map(str, numbers))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from ..addresses import joined
 from ..fingerprint import Unforeseeable
 from ..write import Render, confirmed
 from . import foreign
-from .memory import NONE, Made, Memory, Signature, signature
+from .memory import NONE, Made, Memory, numbered, signature
 from .names import Given, Names
 from .seen import Seen, note_template, watching
 from .state import FRAME, WORDS, State, fact_line
@@ -36,15 +36,16 @@ class Pages:
         self.output, self._state, self.former = output, state, former
         self._lines = former.lines
         self._states: dict[int, str] = {}  # as this build has found them, by number of line
-        self._stood: set[int] = set()  # lines that name what is as it was
+        self._contents: dict[Content, str] = {}  # the same of articles and pages
+        self._stood: set[str] = set()  # numbers of lines that name what is as it was
         self._attributes = foreign.attributes()
         self._environments: dict[int, tuple[Any, bool]] = {}
         self._pending: dict[str, tuple[str, Made]] = {}  # by path: file name, and what to note
         self._names: dict[int, Names] = {}  # of variables, by number of line
         self._met: set[str] = set()
         self._said: set[str] = set()
-        self._there: dict[int, Signature] = {}  # files that come with pages, by number
-        self._vouched: set[int] = set()
+        self._there: dict[str, bool] = {}  # files that come with pages, by number: as they were?
+        self._vouched: set[str] = set()
         self.made: dict[str, Made] = {}
         self.kept: set[str] = set()
 
@@ -76,8 +77,9 @@ class Pages:
         if made is None:
             return None
         line = self._lines.__getitem__
-        looked = {line(number): self._states[number] for number in made.looked}
-        return [made.key, line(made.names), looked, [*map(line, made.brought)]]
+        looked = {line(number): self._states[number] for number in map(int, made.looked.split())}
+        brought = [line(int(file)) for file in made.brought.split()]
+        return [made.key, line(made.names), looked, brought]
 
     def adopt(self, name: str, account: list[Any] | None) -> None:
         """The page was rendered elsewhere, where this was noted."""
@@ -93,8 +95,8 @@ class Pages:
             key=key,
             signature=NONE,
             names=number(names),
-            looked=list(states),
-            brought=[number(file) for file in brought],
+            looked=numbered(states),
+            brought=numbered(map(number, brought)),
         )
         self._pending[path] = name, made
 
@@ -108,13 +110,13 @@ class Pages:
 
     def memory(self, programs: dict[str, list[int]], rest: str) -> Memory:
         """All that the next build has to know."""
-        brought = {self._lines[file] for made in self.made.values() for file in made.brought}
+        files = {file for made in self.made.values() for file in made.brought.split()}
         return Memory(
             programs=programs,
             rest=rest,
             lines=self._lines,
             states=self._states,
-            files={file: signature(file) for file in brought},
+            files={file: signature(file) for file in (self._lines[int(file)] for file in files)},
             pages=self.made,
         )
 
@@ -124,6 +126,12 @@ class Pages:
 
     def state_of(self, content: Content) -> str:
         """In what state an article or page is, in this build; "" where that cannot be told."""
+        known = self._contents.get(content)
+        if known is None:
+            known = self._contents[content] = self._content_state(content)
+        return known
+
+    def _content_state(self, content: Content) -> str:
         if not self._state.has(content):
             return ""
         name, number = reference(content), self._lines.of
@@ -145,7 +153,8 @@ class Pages:
 
     def _stands(self, path: str, former: Made, given: Given) -> bool:
         """Whether the file is what would be rendered; what came with it is then vouched for."""
-        if signature(path) != former.signature or not all(map(self._is_there, former.brought)):
+        brought = former.brought.split()
+        if signature(path) != former.signature or not all(map(self._is_there, brought)):
             return False
         try:
             if not self._is_unchanged(former.looked):
@@ -154,24 +163,26 @@ class Pages:
                 return False
         except Unforeseeable:
             return False
-        for file in former.brought:
+        for file in brought:
             if file not in self._vouched:
                 self._vouched.add(file)
-                confirmed.send(self._lines[file])
+                confirmed.send(self._lines[int(file)])
         return True
 
-    def _is_there(self, file: int) -> bool:
-        left = self.former.files.get(self._lines[file], NONE)
-        if file not in self._there:
-            self._there[file] = signature(self._lines[file])
-        return left != NONE and self._there[file] == left
+    def _is_there(self, number: str) -> bool:
+        if number not in self._there:
+            file = self._lines[int(number)]
+            left = self.former.files.get(file, NONE)
+            self._there[number] = left != NONE and signature(file) == left
+        return self._there[number]
 
-    def _is_unchanged(self, looked: list[int]) -> bool:
+    def _is_unchanged(self, looked: str) -> bool:
         """Whether all is as it was that these lines name. Raises `Unforeseeable`."""
-        for number in filterfalse(self._stood.__contains__, looked):
+        for line in filterfalse(self._stood.__contains__, looked.split()):
+            number = int(line)
             if self._state_of(number) != self.former.states.get(number):
                 return False
-            self._stood.add(number)
+            self._stood.add(line)
         return True
 
     def _state_of(self, number: int) -> str:
@@ -205,14 +216,15 @@ class Pages:
         number = self._lines.of
         try:
             names = number(",".join(sorted(seen.names)))
+            looked = [number(line) for line in self._state.remembered(seen)]
             made = Made(
                 key=self._key(names, given),
                 signature=NONE,
                 names=names,
-                looked=[number(line) for line in self._state.remembered(seen)],
-                brought=[number(file) for file in sorted(seen.brought)],
+                looked=numbered(looked),
+                brought=numbered(map(number, sorted(seen.brought))),
             )
-            for line in made.looked:
+            for line in looked:
                 self._state_of(line)
             if all(self._still_is(fact_line(*fact)) for fact in seen.facts):
                 self._pending[path] = name, made
