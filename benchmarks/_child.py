@@ -55,6 +55,7 @@ def publish(
     with exchanged():
         child = _Child(publisher_of(["-q"]), discuss)
         child.times["the site, read"] = [_since(began)]
+        child.look_ahead()
         first, again = visits(articles, publications)
         marks = {round(publications * share) for share in MARKS}
         for turn, path in enumerate([*first, *again], 1):
@@ -75,6 +76,11 @@ class _Child:
         pages = publisher.loaded.pages.values()
         self._visits: Counter[str] = Counter()
         self._files = {page.content: page.name for page in pages if page.content}
+
+    def look_ahead(self) -> None:
+        began = time.perf_counter()
+        self._publisher.look_ahead(lambda: False)
+        self._note("its lists, looked at", _since(began))
 
     def publish(self, path: str, visit: str) -> None:
         self._visits[path] += 1

@@ -12,7 +12,8 @@ discussions taken by lot, and the clock is read from when the child is told to w
 * what follows when things are quiet is: sitemap, outbox, feeds of articles.
 
 A page that the child never wrote is shown apart from those that it writes again, whose other
-messages it has in memory; so a small site and a large one are compared in the same work. Memory is
+messages it has in memory; so a small site and a large one are compared in the same work. Before
+the first one it looks at lists ahead, as a child does that nobody asks for some seconds. Memory is
 what the process holds of its own after a tenth, a half, and all of the publications. `--once` is
 timed as a process of its own.
 """

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
 from urllib.parse import urlsplit
 
-from syndication.exchange import Site
+from syndication.exchange import Site, Utterance
 from syndication.foreseeable import tell
+from syndication.rules.lazily import lazy
 
 from .documents import Documents, read
 from .made import Made
@@ -18,13 +19,22 @@ from .texts import Texts
 from .tree import Branch
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LatestView:
     """One of the latest messages of the whole site, and the page it stands on."""
 
-    page: str  # URL path
-    url: str  # the message on that page
-    message: MessageView
+    def __init__(self, page: str, origin: str, message: Callable[[], MessageView]) -> None:
+        """`page`: its URL path. `message` is looked at when asked for."""
+        self.page, self._origin, self._look_at = page, origin, message
+
+    @lazy
+    def message(self) -> MessageView:
+        """What was said."""
+        return self._look_at()
+
+    @property
+    def url(self) -> str:
+        """The message on that page."""
+        return f"{self._origin}{self.page}#{self.message.id}"
 
 
 class SiteView:
@@ -38,6 +48,8 @@ class SiteView:
         """`texts` gives the texts of a language tag."""
         self._documents, self._site, self._zone = documents, site.rstrip("/"), zone
         self._texts = texts
+        parts = urlsplit(self._site)
+        self._origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
         self._accounts: tuple[Site, list[CopyView]] | None = None
 
     @property
@@ -72,24 +84,24 @@ class SiteView:
     def latest(self) -> list[LatestView]:
         """The latest approved messages, newest first."""
         tell(read, "")
-        parts = urlsplit(self._site)
-        origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
-        views = []
-        for page, message in self._documents.site().latest:
-            place = Place(
-                folder=self._documents.folder,
-                site=lambda: self._site,
-                permalink=origin + page,
-                path=page,
-                title="",
-                zone=self._zone,
-                texts=self._texts("en"),
-                open=False,
-                made=Made(0),
-            )
-            view = MessageView(Branch(message), place)
-            views.append(LatestView(page=page, url=f"{origin}{page}#{view.id}", message=view))
-        return views
+        return [
+            LatestView(page, self._origin, partial(self._view, page, message))
+            for page, message in self._documents.site().latest
+        ]
+
+    def _view(self, page: str, message: Utterance) -> MessageView:
+        place = Place(
+            folder=self._documents.folder,
+            site=lambda: self._site,
+            permalink=self._origin + page,
+            path=page,
+            title="",
+            zone=self._zone,
+            texts=self._texts("en"),
+            open=False,
+            made=Made(0),
+        )
+        return MessageView(Branch(message), place)
 
     def date(self, moment: datetime, language: str) -> str:
         """Date, time and zone as `language` writes them."""

@@ -90,7 +90,7 @@ class Build:
         """What a page announces changes when a feed appears or goes."""
         del pelican
         if feeds := self.drawn_up():
-            feeds.latest()  # what is worked out for the whole site is no page's own
+            feeds.has_latest()  # what is worked out for the whole site is no page's own
         facts["web_feeds"] = self._announced
 
     def _announced(self, about: str) -> str:

@@ -52,12 +52,20 @@ class Conversations:
         for message, parent in said_under(content.discussion):
             yield entry_of(message, parent=parent, language=content.lang, **place)
 
+    def has_latest(self, pages: Callable[[], Mapping[str, Content]]) -> bool:
+        """Whether there are any, without a look at the words."""
+        return any(True for _ in self._latest(pages))
+
     def latest(self, pages: Callable[[], Mapping[str, Content]]) -> Iterator[Entry]:
         """The latest words of the site, as far as they stand on one of `pages`, by URL path."""
+        for one, content in self._latest(pages):
+            yield entry_of(one.message, language=content.lang, **self._place(content))
+
+    def _latest(self, pages: Callable[[], Mapping[str, Content]]) -> Iterator[tuple[Any, Content]]:
         site = self.describe.settings["JINJA_GLOBALS"].get("tertulia_site")
         for one in getattr(site, "latest", None) or ():
             if (content := pages().get(one.page)) is not None:
-                yield entry_of(one.message, language=content.lang, **self._place(content))
+                yield one, content
 
     def _place(self, content: Content) -> dict[str, Any]:
         say, title = self.describe.say(content.lang), plain(content.title)

@@ -43,7 +43,7 @@ words."""
 def announced(feeds: Feeds, about: str) -> str:
     """What a page was told that asked `about`, in the same words while it is the same."""
     if not about:
-        return str(bool(feeds.latest()))
+        return str(feeds.has_latest())
     kind, language, slug = about.split(" ")
     shelf = feeds.shelf(kind, language, slug)
     return repr((shelf.name, shelf.paths) if shelf else None)
@@ -61,7 +61,7 @@ def links(feeds: Feeds, context: Context) -> Iterator[FeedLink]:
     if content and content.status == "published" and feeds.conversations.is_talked_about(content):
         yield from _formats(feeds.describe.comments(content))
     saw.send("web_feeds", about="")
-    if feeds.latest():
+    if feeds.has_latest():
         yield from _once(feeds, LATEST, feeds.describe.latest)
 
 

@@ -45,6 +45,7 @@ class Feeds:
         self.announced: dict[Name, tuple[FeedLink, ...]] = {}  # what many pages announce
         self._replies: dict[int, Replies | None] = {}
         self._latest: tuple[Entry, ...] | None = None
+        self._has_latest: bool | None = None
 
     def press_all(self) -> Iterator[tuple[int, Pressed]]:
         """Every feed of the site, by the number of its subject, as far as there is anything to
@@ -88,7 +89,8 @@ class Feeds:
             return self._files.press(self._issue(subject))
         if subject is None:
             self._latest = None
-            if not self.latest():
+            self._has_latest = bool(self.latest())
+            if not self._has_latest:
                 return self._files.gone(self.describe.latest_paths())
         else:
             self._replies.pop(id(subject), None)
@@ -116,7 +118,7 @@ class Feeds:
 
     def read_again(self, contents: Iterable[Content]) -> None:
         """Forget what was said under `contents`, and of the whole site."""
-        self._latest = None
+        self._latest = self._has_latest = None
         for content in contents:
             self._replies.pop(id(content), None)
 
@@ -133,6 +135,13 @@ class Feeds:
         if self._latest is None:
             self._latest = newest_first(self.conversations.latest(lambda: self._by_path), self.most)
         return self._latest
+
+    def has_latest(self) -> bool:
+        """Whether there are any; remembered until they are written. Each page asks, and need not
+        wait for their entries."""
+        if self._has_latest is None:
+            self._has_latest = self.conversations.has_latest(lambda: self._by_path)
+        return self._has_latest
 
     def shelves_with(self, content: Content) -> Iterator[Shelf]:
         """The feeds of articles that tell of `content`."""

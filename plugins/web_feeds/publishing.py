@@ -36,7 +36,7 @@ class Publishing:
         del pelican
         if feeds := self._build.drawn_up():
             feeds.read_again(change.contents)
-            if bool(feeds.latest()) != self._announced(feeds):
+            if feeds.has_latest() != self._announced(feeds):
                 change.whole = "the feed of the latest words comes or goes, on every page"
 
     def _announced(self, feeds: Feeds) -> bool:

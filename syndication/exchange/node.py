@@ -58,12 +58,16 @@ class Node:
 
     def words(self, key: str, default: str | None = None) -> str:
         """``get(key).text(default)``; no `Node` is made of what can be read."""
-        value = self.plain(key)
+        value = self.value.get(key) if isinstance(self.value, dict) else self.plain(key)
         if value is None and default is not None:
             return default
         if isinstance(value, str) and is_carriable(value):
             return value
         return self.get(key).text(default)
+
+    def has_none(self, keys: frozenset[str]) -> bool:
+        """Whether all of these fields are missing."""
+        return isinstance(self.value, dict) and keys.isdisjoint(self.value)
 
     def if_there(self, key: str, read: Callable[[Node], T]) -> T | None:
         """What `read` makes of what `key` holds; None where the field is missing."""

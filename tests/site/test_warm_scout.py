@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -43,6 +45,32 @@ def test_one_page_in_many_that_shows_another_discussion_is_written_with_it(site:
         site.say("/brakes/", 4)
         assert "old-4/index.html" in child.ask("/brakes/")["written"]
         child.ask()
+    assert site.differing() == []
+
+
+AHEAD = """
+from pelican.plugins.fast_build.run import exchanged
+from pelican.plugins.fast_build.warm.speaking import publisher_of
+with exchanged():
+    publisher = publisher_of([])
+    publisher.look_ahead(lambda: False)
+    print("looked", flush=True)
+    publisher.publish([input()])
+    publisher.settle()
+"""
+
+
+def test_lists_that_were_looked_at_ahead_say_what_was_said_since(site: WarmSite) -> None:
+    site.build()
+    command = [sys.executable, "-c", AHEAD]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=site.folder, stdin=pipe, stdout=pipe, text=True
+    ) as publishing:
+        assert publishing.stdout is not None
+        assert "looked\n" in iter(publishing.stdout.readline, "")
+        site.say("/old-7/", 3)
+        publishing.communicate("/old-7/\n", timeout=60)
     assert site.differing() == []
 
 

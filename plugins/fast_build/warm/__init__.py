@@ -6,7 +6,8 @@
    page that a build would write, and `reach` which discussions each of them shows, which a
    `scout` verifies meanwhile.
 2. `publishing`: told that discussions changed, renders exactly the pages that show them, with the
-   arguments of the build; `twins` keeps what is compressed beside them in line.
+   arguments of the build; `twins` keeps what is compressed beside them in line. While nobody asks,
+   lists are rendered `ahead`.
 3. `alone`: `--once PATH`, one page without its site, where a record and two witnesses say that it
    can be.
 4. `speaking`: JSON lines, until the input ends, the site's sources change, or nobody asked for

@@ -53,14 +53,15 @@ class Change:
 
     @contextmanager
     def watching(self, paths: Iterable[str | os.PathLike[str]]) -> Iterator[None]:
-        """Tell by itself what becomes of these files meanwhile."""
-        before = {os.fspath(path): _bytes(path) for path in paths}
+        """Tell by itself what becomes of these files meanwhile. They are not read: one that is
+        written anew with the same bytes counts as written."""
+        before = {os.fspath(path): _state(path) for path in paths}
         yield
-        for path, data in before.items():
-            now = _bytes(path)
-            if now is None and data is not None:
+        for path, state in before.items():
+            now = _state(path)
+            if now is None and state is not None:
                 self.took_away(path)
-            elif now != data:
+            elif now != state:
                 self.wrote(path)
 
     def _note(
@@ -72,9 +73,10 @@ class Change:
         return name
 
 
-def _bytes(path: str | os.PathLike[str]) -> bytes | None:
+def _state(path: str | os.PathLike[str]) -> tuple[int, ...] | None:
+    """Another one when the file was replaced or written; None where there is none."""
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        found = os.stat(path)
     except OSError:
         return None
+    return found.st_ino, found.st_mtime_ns, found.st_ctime_ns, found.st_size

@@ -53,11 +53,21 @@ class Page:
         found = self.own.get("article") or self.own.get("page")
         return found if isinstance(found, Content) else None
 
+    @property
+    def number(self) -> int:
+        """Which page of its list it is, from 1."""
+        return max((getattr(one, "number", 1) for one in self._of_lists()), default=1)
+
     def listed(self) -> Iterator[Content]:
         """What stands in the list that it is a page of."""
+        for one in self._of_lists():
+            yield from getattr(one, "object_list", ())
+
+    def _of_lists(self) -> Iterator[Any]:
+        """Pelican's own idea of the page, one for each list that goes on with it."""
         for key, value in self.own.items():
             if key.endswith("_page") and not key.endswith(("_previous_page", "_next_page")):
-                yield from getattr(value, "object_list", ())
+                yield value
 
     def announce(self) -> None:
         """Turn the context to this page, as a build does."""

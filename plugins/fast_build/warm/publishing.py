@@ -11,6 +11,7 @@ from typing import Any
 from ..output import Output
 from . import change as told
 from . import sources, twins
+from .ahead import Ahead
 from .change import Change
 from .disk import sync
 from .loading import Loaded
@@ -41,11 +42,16 @@ class Publisher:
         self._came: dict[str, None] = {}  # since the last build remembered what there is
         self._since_rest = 0
         self._scout: Scout | None = None
+        self._ahead = Ahead(() if alone else loaded.reach.assumed)
         gc.disable()  # a page need not wait for it: `rest` does it when nobody asks
 
     def look_around(self) -> None:
         """Begin to look at every page, beside. The first quiet `settle` waits for it."""
         self._scout = Scout(self.loaded.reach)
+
+    def look_ahead(self, hurried: Callable[[], bool]) -> None:
+        """Render what nobody asked for, until somebody is in a hurry. Raises what templates do."""
+        self._ahead.go_on(hurried)
 
     def end(self) -> None:
         """Nobody will ask any more."""

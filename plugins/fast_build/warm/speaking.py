@@ -137,6 +137,7 @@ def _serve(publisher: Publisher, send: Callable[[dict[str, Any]], None], idle: f
         elif now >= look_at:
             publisher.check_sources()
             look_at = now + max(LOOK_EVERY, SELDOM * (time.monotonic() - now))
+            publisher.look_ahead(hurried)
 
 
 def _paths(line: bytes) -> list[str]:
