@@ -160,7 +160,8 @@ class MessageView:
     @property
     def pictures(self) -> list[PictureView]:
         """Those whose file is there."""
-        return list(_pictures(self._message.pictures, self._place))
+        pictures = self._message.pictures
+        return list(_pictures(pictures, self._place)) if pictures else []
 
     @lazy
     def replies(self) -> list[MessageView]:
@@ -172,7 +173,7 @@ class MessageView:
         """The absolute address of what it answers: another message, or the page itself."""
         return web_address(self._answered) or self._place.permalink
 
-    @property
+    @lazy
     def _answered(self) -> str:
         answered = self._known.get(self._message.reply_to or "")
         return answered.url if answered else ""
@@ -180,8 +181,10 @@ class MessageView:
     @lazy
     def _files(self) -> tuple[bool, ...]:
         """Which of the files that it refers to are there."""
-        names = tuple(picture_paths([self._message]))
-        return tuple((self._place.folder / name).is_file() for name in names) if names else ()
+        said = self._message
+        if not (said.author.picture or said.pictures or said.emojis):
+            return ()
+        return tuple((self._place.folder / name).is_file() for name in picture_paths([said]))
 
     def once(self, what: str, *of: object, caller: Callable[[], str]) -> str:
         """What `caller` makes of this message alone, without its replies; remembered as `what`

@@ -7,7 +7,7 @@ escaped here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -82,7 +82,7 @@ def _item(message: MessageView, around: Around) -> str:
         around.open,
         around.endpoints,
         around.site_name,
-        caller=lambda: "".join(_said(message, around)),
+        caller=lambda: _said(message, around),
     )
     replies = "".join(_item(reply, around) for reply in message.replies)
     if replies:
@@ -94,25 +94,33 @@ def _item(message: MessageView, around: Around) -> str:
     )
 
 
-def _said(message: MessageView, around: Around) -> Iterator[str]:
+def _said(message: MessageView, around: Around) -> str:
     """One message without what answers it."""
-    warning = escaped(message.warning)
-    yield f'<div class="message__meta">\n{_author(message.author)}'
-    yield f"{_origin(message, around)}\n{_times(message, around.texts)}\n"
-    answered = escaped(message.in_reply_to)
-    yield f'<data class="u-in-reply-to" value="{answered}"></data>\n</div>'
-    if warning:
-        yield '<details class="message__warning"><summary>'
-        yield f'<bdi class="p-summary">{warning}</bdi></summary>'
-    language = f' lang="{escaped(message.language)}"' if message.language else ""
-    yield f'<div class="message__words e-content"{language} dir="{escaped(message.direction)}">'
-    yield f"{message.html}</div>"
-    if pictures := message.pictures:
-        yield f'<div class="message__pictures">{"".join(map(_picture, pictures))}</div>'
-    if warning:
-        yield "</details>"
+    words = _words(message)
+    if warning := escaped(message.warning):
+        words = (
+            '<details class="message__warning"><summary>'
+            f'<bdi class="p-summary">{warning}</bdi></summary>{words}</details>'
+        )
     if around.endpoints.get("comment"):
-        yield f'<p class="message__actions">{_actions(message, around)}</p>'
+        words += f'<p class="message__actions">{_actions(message, around)}</p>'
+    return (
+        f'<div class="message__meta">\n{_author(message.author)}{_origin(message, around)}\n'
+        f"{_times(message, around.texts)}\n"
+        f'<data class="u-in-reply-to" value="{escaped(message.in_reply_to)}"></data>\n</div>{words}'
+    )
+
+
+def _words(message: MessageView) -> str:
+    """What was said, in words and in pictures."""
+    language = f' lang="{escaped(spoken)}"' if (spoken := message.language) else ""
+    words = (
+        f'<div class="message__words e-content"{language} dir="{escaped(message.direction)}">'
+        f"{message.html}</div>"
+    )
+    if pictures := message.pictures:
+        words += f'<div class="message__pictures">{"".join(map(_picture, pictures))}</div>'
+    return words
 
 
 def _author(author: AuthorView) -> str:

@@ -19,11 +19,14 @@ class Format(Enum):
     @property
     def media_type(self) -> str:
         """What a feed of this format is served and announced as."""
-        return {
-            Format.ATOM: "application/atom+xml",
-            Format.RSS: "application/rss+xml",
-            Format.JSON: "application/feed+json",
-        }[self]
+        return MEDIA_TYPES[self]
+
+
+MEDIA_TYPES = {
+    Format.ATOM: "application/atom+xml",
+    Format.RSS: "application/rss+xml",
+    Format.JSON: "application/feed+json",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
