@@ -156,7 +156,7 @@ class _Files:
         """Each file with its reading, in the order in which Pelican will ask."""
         stamp = self._ahead.fingerprint(list(self._plain))
         cache = self._ahead.cache() if stamp else None
-        search = Search(cache.file, cache.keys()) if cache else None
+        search = Search(cache.file, cache.keys) if cache else None
         read = self._read_in_child(stamp if cache else None, search)
         children = read_all(paths, read, self._ahead.processes())
         try:

@@ -26,7 +26,7 @@ def keep(file: Path, day: int, *found: Found) -> None:
 def found_in(file: Path, key: bytes) -> Found | None:
     """As a process that reads finds it; such a process ends without closing anything."""
     cache = cache_on(20_000, file) if file.parent.is_dir() else None
-    search = Search(file, cache.keys() if cache else frozenset([key]))
+    search = Search(file, cache.keys if cache else frozenset([key]))
     if cache:
         cache.close()
     try:
@@ -78,7 +78,7 @@ def test_nobody_looks_for_what_was_not_there_when_the_build_began(tmp_path: Path
 def test_a_cache_that_breaks_while_it_is_open_has_no_keys(tmp_path: Path) -> None:
     cache = cache_on(20_000, tmp_path / "read.sqlite")
     cache._connection.execute("DROP TABLE readings")
-    assert cache.keys() == frozenset()
+    assert cache.keys == frozenset()
     cache.close()
 
 
