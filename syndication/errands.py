@@ -25,8 +25,9 @@ def errand(pelican: Any, work: Work[Answer], *, patience: float = PATIENCE) -> W
     """What to call where the answers of `work` are needed: it does the work there and then, unless
     somebody has done it meanwhile.
 
-    To be asked for before pages are written. `work` follows from what is read by then, and changes
-    nothing: neither a file nor an object that anybody else looks at. Its answers can be pickled.
+    To be asked for when contents are read, or later. `work` follows from what is known when pages
+    begin to be written, or then, and changes nothing: neither a file nor an object that anybody
+    else looks at. Its answers can be pickled.
     """
     for _, fetch in offered.send(pelican, work=work, patience=patience):
         if fetch is not None:

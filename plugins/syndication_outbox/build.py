@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -18,12 +18,12 @@ from pelican.generators import Generator
 
 from syndication import sources
 from syndication.complaints import complain
+from syndication.errands import Work, errand
 from syndication.exchange import (
     DocumentError,
     Outbox,
     outbox_bytes,
     outbox_of_lines,
-    parse_outbox,
     replace_file,
 )
 from syndication.model import Post, digest_of
@@ -33,13 +33,13 @@ from syndication.states import States
 from .feeds import FeedDigests
 from .front_matter import FrontMatter, read, text_of
 from .keys import near_misses, odd_language
-from .lines import PostLines, hash_of
+from .lines import Lines, PostLines, hash_of
 from .pages import LOOKED_AT, PageDigests
 from .pictures import KEYS, picture_name
 from .posts import address, clashes, path_of, post_of, public, published_at
 from .renewing import renewed, standing
 from .texts import discussion_folder, network_limits
-from .told import hubs, index_now, no_outbox_for
+from .told import hubs, index_now, no_outbox_for, remove_foreign
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Build:
     """Listens to one Pelican's signals; other Pelicans of this process do not concern it."""
 
     def __init__(self, pelican: Any) -> None:
-        self.settings = pelican.settings
+        self._pelican, self.settings = pelican, pelican.settings
         self.site: str = self.settings.get("SITEURL", "").rstrip("/")
         self.output = Path(self.settings["OUTPUT_PATH"])
         self.file = self.output / self.settings.get("OUTBOX_PATH", "outbox.json")
@@ -62,6 +62,7 @@ class Build:
         signals.page_generator_finalized.connect(self.add_pictures)
         signals.all_generators_finalized.connect(self.read)
         signals.content_written.connect(self.note_page)
+        signals.page_writer_finalized.connect(self.ask_for_lines)
         signals.feed_written.connect(self.note_feed)
         signals.finalized.connect(self.finish, sender=pelican)
         signal("discussion_settled").connect(self.renew, sender=pelican)
@@ -76,6 +77,8 @@ class Build:
         self.pages: dict[int, str] = {}  # id of a content → digest of what its page says
         self.public: set[int] = set()  # ids of contents
         self.sound = False
+        self._asked_of: dict[int, str] = {}  # pages as they were when the lines were asked for
+        self._made: Work[Lines] = self._make_lines
 
     def put_in_order(self, generator: Generator) -> None:
         """A feed whose entries change places would have news for its subscribers."""
@@ -131,6 +134,13 @@ class Build:
         if context.get("generated_content") is self.contents:
             self.feeds[feed.feed["feed_url"]] = self.feed_digests.of(feed)
 
+    def ask_for_lines(self, generator: Generator, writer: Any) -> None:
+        """Articles and pages are written; lists and feeds are not."""
+        del writer
+        if generator.settings is self.settings and self.sound and is_web(self.site):
+            self._asked_of = dict(self.pages)
+            self._made = errand(self._pelican, self._make_lines)
+
     def finish(self, pelican: Any) -> None:
         """Measure the texts and write the outbox, or say why not."""
         self.feed_digests.keep()
@@ -138,7 +148,9 @@ class Build:
         reason = no_outbox_for(self.site, self.settings.get("OUTBOX_ALLOW_LOOPBACK") is True)
         lines = self._lines() if self.sound and is_web(self.site) else []
         if reason:
-            self._remove_foreign(reason)
+            logger.info("No %s: %s, so nothing of this build is syndicated", self.file.name, reason)
+            if self.file.is_relative_to(self.output):
+                remove_foreign(self.file, self.site)
         elif not self.sound:
             logger.warning("No %s was written: see the errors above", self.file.name)
         else:
@@ -167,15 +179,25 @@ class Build:
         self.pages.clear()
         self.feeds.clear()
 
-    def _complain(self, problems: list[str]) -> None:
+    def _complain(self, problems: Sequence[str]) -> None:
         self.sound = not problems
         complain(problems, "Nothing can be syndicated before this is mended")
 
-    def _lines(self) -> list[str]:
+    def _lines(self) -> Sequence[str]:
         """The posts, newest first. Complains of texts that do not fit."""
+        made = self._made if self.pages == self._asked_of else self._make_lines
+        (lines,) = made()
+        for warning in lines.warnings:
+            logger.warning("%s", warning)
+        self.post_lines.take(lines)
+        self._complain(lines.problems)
+        return lines.posts
+
+    def _make_lines(self) -> Iterator[Lines]:
         limits = network_limits(discussion_folder(self.settings))
         besides = digest_of([self.site, repr(sorted(limits.items()))])
         found: list[tuple[datetime, str, str]] = []
+        warnings: list[str] = []
         problems: list[str] = []
         for content, matter in self.matters:
             made_of = hash_of(
@@ -186,15 +208,14 @@ class Build:
                 besides=besides,
             )
             make = partial(self._post, content, matter)
-            line, warnings, wrong = self.post_lines.of(content, made_of, limits, make)
-            for warning in warnings:
-                logger.warning("%s", warning)
+            line, odd, wrong = self.post_lines.of(content, made_of, limits, make)
+            warnings += odd
             problems += wrong
             found.append((published_at(content), address(self.site, content.url), line))
-        self._complain(problems)
         found.sort(key=itemgetter(1))
         found.sort(key=itemgetter(0), reverse=True)
-        return [line for _, _, line in found]
+        posts = [line for _, _, line in found]
+        yield Lines(posts=posts, warnings=warnings, problems=problems, known=self.post_lines.known)
 
     def _post(self, content: Content, matter: FrontMatter) -> Post:
         return post_of(
@@ -231,19 +252,3 @@ class Build:
                 self.file,
                 error.strerror or error,
             )
-
-    def _remove_foreign(self, reason: str) -> None:
-        """No outbox from this build; one of another address would speak of pages that are gone."""
-        logger.info("No %s: %s, so nothing of this build is syndicated", self.file.name, reason)
-        if not self.file.is_relative_to(self.output):
-            return
-        try:
-            foreign = parse_outbox(self.file.read_bytes(), str(self.file)).site != self.site
-        except FileNotFoundError:
-            return
-        except DocumentError as error:
-            logger.warning("%s. It is left as it is", error)
-            return
-        if foreign:
-            self.file.unlink()
-            logger.info("%s of another address was removed", self.file)

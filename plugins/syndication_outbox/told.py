@@ -1,12 +1,16 @@
-"""Whom the daemon tells what changed, as the site's settings name them."""
+"""Whom the daemon tells what changed, as the site's settings name them, and when nobody."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from syndication.exchange import IndexNow, index_now_key
+from syndication.exchange import DocumentError, IndexNow, index_now_key, parse_outbox
 from syndication.rules.addresses import is_loopback, is_web
+
+logger = logging.getLogger(__name__)
 
 ENDPOINTS = ("https://api.indexnow.org/indexnow",)  # it passes on to all search engines that join
 
@@ -18,6 +22,21 @@ def no_outbox_for(site: str, allow_loopback: bool) -> str:
     if is_loopback(site) and not allow_loopback:
         return "SITEURL is an address of this machine"
     return ""
+
+
+def remove_foreign(file: Path, site: str) -> None:
+    """Where no outbox is written, remove one of another address than `site`: it would speak of
+    pages that are gone."""
+    try:
+        foreign = parse_outbox(file.read_bytes(), str(file)).site != site
+    except FileNotFoundError:
+        return
+    except DocumentError as error:
+        logger.warning("%s. It is left as it is", error)
+        return
+    if foreign:
+        file.unlink()
+        logger.info("%s of another address was removed", file)
 
 
 def index_now(settings: Mapping[str, Any], site: str) -> IndexNow | None:

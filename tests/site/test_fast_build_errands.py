@@ -36,7 +36,7 @@ def work():
 def begin(pelican):
     pelicans.append(pelican)
 
-def offer(generators):
+def offer(generators, **more):
     fetch[:] = [errand(pelicans[-1], work, patience=PATIENCE)]
 
 def end(pelican):
@@ -70,6 +70,17 @@ def test_an_errand_is_done_by_another_process(tmp_path: Path):
     site = site_with(tmp_path)
     assert_same(site)
     assert answers(site) == [0, 1, 2]
+    assert is_done_elsewhere(site)
+
+
+def test_an_errand_that_is_offered_while_pages_are_written_is_done_by_another_process(
+    tmp_path: Path,
+):
+    site = site_with(tmp_path)
+    conf = (site / "pelicanconf.py").read_text()
+    later = conf.replace("all_generators_finalized", "page_writer_finalized")
+    (site / "pelicanconf.py").write_text(later)
+    assert_same(site)
     assert is_done_elsewhere(site)
 
 

@@ -1,8 +1,9 @@
 """What plugins work out without any page, done by further processes while pages are written.
 
 When all is read and every plugin has had its say, the build forks a process for each errand that a
-plugin has offered (`errand_offered`). It holds the same site, does the work, and leaves the answers
-in a file without a name; the plugin fetches them at the place where it would have done the work.
+plugin has offered (`errand_offered`), and later for one that is offered then. It holds the same
+site, does the work, and leaves the answers in a file without a name; the plugin fetches them at the
+place where it would have done the work.
 
 * `errand`: the build's side, from the fork to the answers.
 * `messenger`: the other side, which stays without effect.
@@ -29,7 +30,7 @@ from .errand import Errand
 __all__ = ["errands"]
 
 offered = signal("errand_offered")
-"""Sent by a Pelican before its pages are written, with `work`, a function, and `patience`, in
+"""Sent by a Pelican, once it has read its contents, with `work`, a function, and `patience`, in
 seconds. The answer is a function that returns the same as `work`, maybe sooner."""
 
 
@@ -39,19 +40,25 @@ class Errands:
     def __init__(self) -> None:
         self._waiting: list[Errand] = []
         self._sent: list[Errand] = []
+        self._is_fit = False
 
     def take(self, pelican: Any, work: Callable[[], Iterable[Any]], patience: float) -> Errand:
-        """A plugin offers one."""
+        """A plugin offers one; it is sent out now or before the first page."""
         del pelican
-        self._waiting.append(Errand(work, patience))
-        return self._waiting[-1]
+        errand = Errand(work, patience)
+        self._waiting.append(errand)
+        if self._is_fit:
+            self.send_out()
+        return errand
 
     def send_out(self) -> None:
-        """The first page is about to be written."""
-        self._sent, self._waiting = self._waiting, []
-        if self._sent:
+        """The first page is about to be written, on a site that errands are fit for."""
+        self._is_fit = True
+        waiting, self._waiting = self._waiting, []
+        if waiting:
             gc.freeze()  # nobody looks through what is there any more, nor copies it by looking
-        for errand in self._sent:
+        for errand in waiting:
+            self._sent.append(errand)
             errand.begin()
 
     def end(self) -> None:
