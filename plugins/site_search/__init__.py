@@ -5,8 +5,9 @@ Steps of a build:
    edition where `language_indexes` is on. Without JavaScript it is a way into the site by year,
    topic and tag.
 2. `finalized`, inside the output lock: the words of every page that is to be found are given to
-   pagefind, a program of its own, and its index replaces the one before. A large site's index is
-   in parts, which the script merges; a part without a changed page is not made again.
+   pagefind, a program of its own, and its index replaces the one before. Another process may have
+   made it while pages were written. A large site's index is in parts, which the script merges; a
+   part without a changed page is not made again.
 
 What is found: published articles, notes and pages, in the language of the page one searches on;
 not what says `Robots: noindex`, no lists, and not what people answered: words that are erased must

@@ -6,7 +6,7 @@ Steps of a build:
 2. While pages are rendered, `web_feeds/links.html` announces the feeds of each page.
 3. After all pages, `FeedsGenerator` writes the feeds: of articles with their full words and
    absolute addresses, of the replies to each article that has some, and of the latest words.
-   `feed_written` is sent for each.
+   `feed_written` is sent for each. Another process may have made them meanwhile.
 
 Invariants: all dates come from content, so two builds are identical; an entry's id is the address
 under which it first appeared, so it survives another slug (`Aliases`); words that are no longer

@@ -133,10 +133,11 @@ def test_an_index_is_made_elsewhere(talk: Conversation):
 
 def test_posts_are_made_elsewhere_and_what_is_odd_is_said_as_ever(talk: Conversation):
     article = talk.folder / "content" / "5.md"
-    article.write_text(f"Summary-mastodon: {'long ' * 200}\n{article.read_text()}")
+    article.write_text(f"Syndicate: mastodom\n{article.read_text()}")
     for change in ("nothing", "More."):
         article.write_text(f"{article.read_text()}\n{change}\n")
         bare, fast = builds(talk.folder, FEEDS, OUTBOX)
         assert fast[:2] == bare[:2]
         assert fast[3] == 0
         assert "outbox.json" in fast[1]
+        assert "mastodom" in " ".join(fast[0])
