@@ -20,7 +20,7 @@ import json
 import logging
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +47,7 @@ class Output:
         self.retained = frozenset(retained)
         self.former: frozenset[str] = frozenset()
         self.confirmed: set[str] = set()
-        self.emptied = False  # may there be folders with nothing in them?
+        self.emptied: set[str] = set()  # folders in which there may be nothing
         self.began = 0
         self.statics: StaticGenerator | None = None
 
@@ -67,21 +67,22 @@ class Output:
         self.began = self._now()
         # A memory that stays as it is knows nothing of this build: nothing there is vouched for.
         self.former = self._remembered() if self.began else frozenset()
-        self.confirmed, self.emptied = set(), False
+        self.confirmed, self.emptied = set(), set()
         for path, name in self._standing(self.folder):
             foreign = self.sweeping and path not in self.former and not self._is_retained(path)
             if foreign or is_left_over(name):
                 self._remove(path)
 
     def _standing(self, folder: str) -> Iterator[tuple[str, str]]:
-        """(path, name) of each file below `folder`, and whether there are folders without any.
-        `os.walk` asks the system once more for each folder."""
+        """(path, name) of each file below `folder`; folders without any are noted. `os.walk` asks
+        the system once more for each folder."""
         try:
             with os.scandir(folder) as found:
                 entries = list(found)
         except OSError:
             return
-        self.emptied |= not entries
+        if not entries:
+            self.emptied.add(folder)
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 yield from self._standing(entry.path)
@@ -99,8 +100,7 @@ class Output:
             for path in self.former - self.confirmed:
                 if not self._is_retained(path) and not self._is_new(path):
                     self._remove(path)
-            if self.emptied:
-                self._remove_empty_folders()
+            self._remove_empty_folders()
         if self.began:
             self.remember(self.confirmed)
 
@@ -180,7 +180,7 @@ class Output:
             return 0
 
     def _remove(self, path: str) -> None:
-        self.emptied = True
+        self.emptied.add(os.path.dirname(path))
         try:
             os.unlink(path)
         except FileNotFoundError:
@@ -189,10 +189,15 @@ class Output:
             raise OutputError(error.errno, advice(error), path) from error
 
     def _remove_empty_folders(self) -> None:
-        for folder, _, _ in os.walk(self.folder, topdown=False):
-            if folder != self.folder and not self._is_retained(folder):
-                with suppress(OSError):  # it holds something
+        for folder in self.emptied:
+            while folder != self.folder and not self._is_retained(folder):
+                try:
                     os.rmdir(folder)
+                except FileNotFoundError:
+                    pass
+                except OSError:  # it holds something
+                    break
+                folder = os.path.dirname(folder)
 
 
 @contextmanager

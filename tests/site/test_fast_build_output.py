@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from pelican.plugins.fast_build import OutputError, Writer
+from pelican.plugins.fast_build.output import Output
 from pelican.writers import FileOverwriteFailedError
 
 from tests.servers.pelican import minimal_site, pelican
@@ -318,3 +319,25 @@ def test_a_folder_that_was_left_empty_goes_with_the_next_build(site: Path):
     (site / "output" / "left" / "empty").mkdir(parents=True)
     built(site)
     assert not (site / "output" / "left").exists()
+
+
+def test_folders_that_hold_something_are_not_asked_for_when_a_file_goes(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+):
+    stale = site / "output" / "old" / "years" / "page.html"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("Of another time")
+    os.utime(stale, (0, 0))
+    asked: list[str] = []
+    rmdir = os.rmdir
+    monkeypatch.setattr(os, "rmdir", lambda folder: (asked.append(folder), rmdir(folder)))
+    output = Output(str(site / "output"), site / "memory.json", sweeping=True, retained=())
+    output.remember(map(str, (site / "output").rglob("*.html")))
+    output.begin()
+    for page in (site / "output").rglob("*.html"):
+        if page != stale:
+            output.confirm(page)
+    output.end()
+
+    assert asked == [str(stale.parent), str(stale.parent.parent)]
+    assert not stale.parent.parent.exists()
