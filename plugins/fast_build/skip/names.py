@@ -40,21 +40,28 @@ class Names:
     def __init__(self, line: str) -> None:
         """`line`: the names, with commas between them."""
         self._names = line.split(",")
-        self._last: list[Any] = [self] * len(self._names)  # nobody is given this
+        self._given: list[bool] = []  # which of them were variables
+        self._last: list[Any] = []
         self._told = [""] * len(self._names)
 
     def told(self, given: Given, state: State) -> str:
         """One line for each. Raises `Unforeseeable`; functions vouch for themselves when they are
         asked."""
         variables, beyond = given.variables, given.beyond()
-        found = [variables[name] if name in variables else beyond.get(name) for name in self._names]
+        are_given = [name in variables for name in self._names]
+        if are_given != self._given:  # the same object may say two things, inside and beyond
+            self._given, self._last = are_given, [self] * len(self._names)
+        found = [
+            variables[name] if is_given else beyond.get(name)
+            for name, is_given in zip(self._names, are_given, strict=True)
+        ]
         for place in compress(count(), map(is_not, found, self._last)):
-            self._tell(place, found[place], self._names[place] in variables, state)
+            self._tell(place, found[place], state)
         return "\n".join(self._told)
 
-    def _tell(self, place: int, value: Any, is_variable: bool, state: State) -> None:
-        absent = not is_variable and (value is None or callable(value))
-        self._last[place] = self
+    def _tell(self, place: int, value: Any, state: State) -> None:
+        absent = not self._given[place] and (value is None or callable(value))
+        self._last[place] = self  # nobody is given this
         self._told[place] = MISSING if absent else state.told(value)
         if absent or type(value) in PLAIN or state.is_shared(value):
             self._last[place] = value  # all others may say something else to the next page
