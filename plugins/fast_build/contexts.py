@@ -2,10 +2,9 @@
 and what templates call by them.
 
 Each asks which globals there are, and a page's own has them all. A template keeps them in a
-`ChainMap`, which is slow to go through: here it is one that knows that it is short. An included
-template gets hundreds of variables, copied for it twice over: here once. What a template calls is
-looked at from all sides for whether it wants the context: here for macros, functions and methods it
-is known where to look.
+`ChainMap`, which is slow to go through: here it is one that knows that it is short. What a template
+calls is looked at from all sides for whether it wants the context: here for macros, functions and
+methods it is known where to look.
 """
 
 from __future__ import annotations
@@ -56,60 +55,11 @@ def contexts_by(original: Callable[..., Context]) -> Callable[..., Context]:
         shared: bool = False,
         locals: Any = None,  # noqa: A002
     ) -> Context:
-        if type(self.globals) is not Globals:
+        if shared or type(self.globals) is not Globals:
             return original(self, vars, shared, locals)
-        given: Any = {} if vars is None else vars
-        parent = _owned(given, bool(locals)) if shared else _over(self.globals.flat(), given)
-        if locals:
-            parent.update({name: one for name, one in locals.items() if one is not missing})
-        made: Context = self.environment.context_class(
-            self.environment, parent, self.name, self.blocks, globals=self.globals
-        )
-        return made
+        return original(self, dict(self.globals.flat(), **(vars or {})), True, locals)
 
     return new_context
-
-
-class Copied(dict[str, Any]):
-    """Variables that were put together for whoever asks; theirs to change while not `taken`."""
-
-    __slots__ = ("taken",)
-    taken: bool
-
-
-def _owned(variables: Any, changing: bool) -> Any:
-    """The variables that a context shares with another, or its own where it is about to change
-    them."""
-    if type(variables) is not Copied or variables.taken:
-        return dict(variables) if changing else variables
-    variables.taken = True
-    return variables
-
-
-def _over(shared: Any, given: Any) -> dict[str, Any]:
-    """`given` over `shared`, which are a few: half the cost of `dict(shared, **given)`."""
-    try:
-        "".join(given)
-    except TypeError:  # one of them is no name, which is refused
-        return dict(shared, **given)
-    merged: dict[str, Any] = dict(given)
-    for name, value in shared.items():
-        if name not in given:
-            merged[name] = value
-    return merged
-
-
-def alls_by(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Jinja's `Context.get_all`."""
-
-    def get_all(context: Context) -> Any:
-        if not (context.vars and context.parent):
-            return original(context)
-        together = Copied(context.parent, **context.vars)
-        together.taken = False
-        return together
-
-    return get_all
 
 
 def gets_by(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -28,7 +28,7 @@ from pelican.plugins import signals
 
 from .addresses import expanded_by, joined_by, relative_by, slugs_by
 from .compiled import FOLDING, constants_by, templates_kept
-from .contexts import alls_by, calls_by, contexts_by, gets_by, globals_by
+from .contexts import calls_by, contexts_by, gets_by, globals_by
 from .dates import dates_by, formatted_by
 from .garbage import collected_rarely
 from .inline import handled_by
@@ -63,7 +63,6 @@ EXCHANGES: tuple[Exchange, ...] = (
     (Template, "new_context", contexts_by),
     (Context, "call", calls_by),
     (Context, "get", gets_by),
-    (Context, "get_all", alls_by),
 )
 
 
