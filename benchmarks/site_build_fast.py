@@ -85,6 +85,9 @@ class Site:
         """Right after a build of the same sources, so that nothing else is due."""
         name = f"nothing changed{manner}"
         yield name, self._told(name, build_fast(self.folder, **settings))
+        if settings:  # the build before this one had nothing to do: now there is none
+            name = f"nothing changed once more{manner}"
+            yield name, self._told(name, build_fast(self.folder, **settings))
         name = f"one article changed{manner}"
         with changed(self.change):
             yield name, self._told(name, build_fast(self.folder, **settings), "changed")

@@ -22,6 +22,7 @@ from syndication.exchange import comments_rule, picture_paths
 from syndication.sources import url_path
 
 from .documents import Documents, Facts
+from .due import tell_what_is_due
 from .made import Made
 from .pictures import copy_pictures, remove_other_pictures
 from .place import ElsewhereView, Place, part_path
@@ -177,6 +178,7 @@ class Discussions:
         del pelican
         self.tidy_pictures()
         self.documents.keep()
+        tell_what_is_due(self._open_now(), self.zone, self.documents.newest())
 
     def tidy_pictures(self) -> None:
         """The output folder gets the pictures that are shown, and no others."""
@@ -186,8 +188,7 @@ class Discussions:
         """What pages rest on besides their documents: site.json, and which discussions a date has
         closed by now."""
         del pelican
-        dated = [one for one in self._contents() if "comments" in one.metadata]
-        open_now = [one.source_path for one in dated if self._open(one)]
+        open_now = [one.source_path for one in self._open_now()]
         facts["discussion_pages"] = repr((replace(self.documents.site(), latest=()), open_now))
         facts["discussion_read"] = self.documents.state_of
 
@@ -240,6 +241,10 @@ class Discussions:
             locale = str((self.settings.get("LANGUAGE_LOCALES") or {}).get(language, ""))
             self._spoken[language] = Texts(language, locale, Catalogues.of_build(self.settings))
         return self._spoken[language]
+
+    def _open_now(self) -> list[Content]:
+        """Where front matter has a rule for comments, and they are open by it."""
+        return [one for one in self._contents() if "comments" in one.metadata and self._open(one)]
 
     def _open(self, content: Content) -> bool:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import OrderedDict
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -85,6 +86,11 @@ class Documents:
             names = frozenset(picture_paths([message for _, message in self.site().latest]))
         there = [(name, (self.folder / name).is_file()) for name in sorted(names)]
         return repr((stamp, there))
+
+    def newest(self) -> datetime | None:
+        """When a message was last written, of all documents that were asked for, as servers say."""
+        asked = (facts.newest for _, facts in self._facts.values() if facts and facts.newest)
+        return max(asked, default=None)
 
     def site(self) -> Site:
         """The facts of site.json; an empty `Site` where there are none that can be read."""

@@ -5,6 +5,7 @@
 * Pages are rendered by further processes while this one writes: `twin`.
 * What plugins work out without any page is worked out meanwhile: `errands`.
 * Pages are replaced whole, and those whose bytes are the same are left alone: `write`.
+* A build that would find nothing to do is left out, where it was asked for: `standing`.
 * DELETE_OUTPUT_DIRECTORY removes what the site no longer has when the build has ended well,
   instead of emptying the folder before it begins: `output`.
 
@@ -27,6 +28,7 @@ from .errands import errands
 from .output import kept_whole
 from .run import quicken_lists, quickened
 from .skip import skipping, wanted, writer_for
+from .standing import Standing, look_from_now_on, standing_of
 from .twin import accompanied
 from .warm.sources import noted
 from .write import OutputError, Writer
@@ -37,9 +39,12 @@ if TYPE_CHECKING:
 
 __all__ = ["OutputError", "Writer", "register"]
 
+may_be_left_out = True  # a build, when nothing has changed: see `standing`
+
 
 def register() -> None:
     """Called by Pelican once."""
+    look_from_now_on()
     signals.initialized.connect(begin)
     signals.readers_init.connect(common_mark.offer)
     signals.all_generators_finalized.connect(note_generators)
@@ -53,9 +58,9 @@ def begin(pelican: Pelican) -> None:
     at all by a build that failed.
     """
     common_mark.chosen(pelican.settings)
-    wanted(pelican.settings)
+    standing = standing_of(pelican, wanted=wanted(pelican.settings))
     check_processes(pelican.settings)
-    pelican.run = _fast(pelican, pelican.run)
+    pelican.run = _fast(pelican, pelican.run, standing)
 
 
 _generators: list[Generator] = []
@@ -73,20 +78,23 @@ def offer_writer(pelican: Pelican) -> type[Writer]:
     return writer_for(pelican, generators)
 
 
-def _fast(pelican: Pelican, run: Callable[[], Any]) -> Callable[[], Any]:
+def _fast(pelican: Pelican, run: Callable[[], Any], standing: Standing) -> Callable[[], Any]:
     @wraps(run)
     def fast_run() -> Any:
         # Where another plugin guards the folder, its lock is held from before the first look.
-        lock = getattr(pelican, "output_lock", nullcontext())
-        with (
-            lock,
-            noted(pelican),
-            kept_whole(pelican),
-            quickened(pelican),
-            skipping(pelican),
-            errands(pelican) as send_out,
-            accompanied(pelican, send_out),
-        ):
-            return run()
+        with getattr(pelican, "output_lock", nullcontext()):
+            if standing.holds():
+                return None
+            with (
+                standing.remembering(),
+                noted(pelican) as standing.same_sources,
+                standing.watching(),
+                kept_whole(pelican),
+                quickened(pelican),
+                skipping(pelican) as standing.skipping,
+                errands(pelican) as send_out,
+                accompanied(pelican, send_out),
+            ):
+                return run()
 
     return fast_run

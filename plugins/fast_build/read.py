@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
+from blinker import signal
 from pelican.log import console
 from pelican.utils import file_suffix
 
@@ -20,6 +21,8 @@ from .cache import NOWHERE, Cache, Found, Search, key_of, opened
 from .crew import can_fork, processes, read_all
 from .fingerprint import Unforeseeable, expect_names, fingerprint
 from .reading import Reading, decoded, read, watch_files
+
+due = signal("next_build_due")  # sent with why the next build has to read in any case
 
 READERS = "pelican.readers"  # the module of those that are known to read and do nothing else
 
@@ -74,6 +77,7 @@ class ReadingAhead:
         """Once a run."""
         if line not in self._said:
             self._said.add(line)
+            due.send(line)
             console.print(f"fast_build: {line}", soft_wrap=True, markup=False, highlight=False)
 
     def _may(self, reader: Any) -> bool:
@@ -162,10 +166,12 @@ class _Files:
         try:
             for path in paths:
                 packed = next(children, None)
-                if packed is None:
+                found = Found.unpacked(packed) if packed is not None else None
+                if found is None or found.key == NOWHERE:
+                    due.send(f"{path} is read each time")
+                if found is None:
                     yield path, None
                     continue
-                found = Found.unpacked(packed)
                 if cache:
                     cache.note(found)
                 yield path, found.data

@@ -130,6 +130,9 @@ def tell_texts(pelican: Any, facts: dict[str, Any]) -> None:
     facts["language_indexes"] = [(str(file), file.stat().st_mtime_ns) for file in files]
 
 
+may_be_left_out = True  # a build, when nothing has changed (docs/fast_build.md)
+
+
 def register() -> None:
     """Connect to Pelican's signals (receivers are held weakly, hence module level)."""
     signals.generator_init.connect(offer_to_templates)

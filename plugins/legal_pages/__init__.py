@@ -58,6 +58,9 @@ def begin(pelican: Any) -> None:
     pelican.legal_pages = Statements(pelican.settings)
 
 
+may_be_left_out = True  # a build, when nothing has changed (docs/fast_build.md)
+
+
 def register() -> None:
     """Called by Pelican once."""
     signals.initialized.connect(begin)

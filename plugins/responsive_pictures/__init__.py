@@ -42,6 +42,9 @@ def begin(pelican: Any) -> None:
     pelican.responsive_pictures = Pictures(pelican.settings)
 
 
+may_be_left_out = True  # a build, when nothing has changed (docs/fast_build.md)
+
+
 def register() -> None:
     """Called by Pelican once."""
     signals.initialized.connect(begin)

@@ -89,6 +89,9 @@ def offer_generator(pelican: Pelican) -> type[NotesGenerator]:
     return NotesGenerator
 
 
+may_be_left_out = True  # a build, when nothing has changed (docs/fast_build.md)
+
+
 def register() -> None:
     """Connect to Pelican's signals (receivers are held weakly, hence module level)."""
     signals.initialized.connect(announce_list)

@@ -124,6 +124,7 @@ class Build:
         if self.program is None:
             line = f"No search on this site: pagefind is not installed ({HOW_TO_GET_IT})"
             console.print(line, markup=False)
+            signal("next_build_due").send(line)  # which says it again
 
     def _make(self, pagefind: Path) -> Iterator[tuple[str, Path]]:
         """The index of each part, in the cache, by its folder in the bundle."""

@@ -30,6 +30,9 @@ def begin(pelican: Any) -> None:
     pelican.syndication_outbox = Build(pelican)
 
 
+may_be_left_out = True  # a build, when nothing has changed (docs/fast_build.md)
+
+
 def register() -> None:
     """Called by Pelican once."""
     signals.initialized.connect(begin)

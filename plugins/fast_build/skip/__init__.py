@@ -67,6 +67,7 @@ class Skipping:
         self._file = Path(self._settings["CACHE_PATH"]) / "fast_build" / f"pages-{name}.json"
         self._pages: Pages | None = None
         self._rest = self._templates = ""
+        self.foresaw_all = False  # whether the next build need not render any page again
         house.look()
 
     def writer(self, context: dict[str, Any], environments: Iterable[Any]) -> type[Writer]:
@@ -112,6 +113,7 @@ class Skipping:
         kept, made = len(self._pages.kept), len(self._pages.made)
         logger.info("fast_build: %s of %s pages were left as they are", kept, made)
         programs = house.programs()
+        self.foresaw_all = programs is not None and self._pages.foresaw_all
         if programs is not None and self._templates == house.templates(self._settings):
             memory = self._pages.memory(programs, self._rest)
             if not memory.says_no_more_than(self._pages.former):
@@ -119,14 +121,14 @@ class Skipping:
 
 
 @contextmanager
-def skipping(pelican: Pelican) -> Iterator[None]:
+def skipping(pelican: Pelican) -> Iterator[Skipping | None]:
     """While this lasts, `pelican` renders what may have changed, if it was asked to."""
     if not wanted(pelican.settings):
-        yield
+        yield None
         return
     _running.append(Skipping(pelican))
     try:
-        yield
+        yield _running[-1]
         _running[-1].end()
     finally:
         _running.pop()

@@ -108,6 +108,11 @@ class Pages:
             name, made = pending
             self.made[name] = replace(made, signature=left)
 
+    @property
+    def foresaw_all(self) -> bool:
+        """Whether there is no page that the next build has to render whatever has changed."""
+        return len(self.made) == len(self._met)
+
     def memory(self, programs: dict[str, list[int]], rest: str) -> Memory:
         """All that the next build has to know."""
         files = {file for made in self.made.values() for file in made.brought.split()}

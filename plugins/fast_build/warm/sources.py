@@ -56,7 +56,7 @@ def digest_of(pelican: Pelican) -> str:
     settings = pelican.settings
     found.update(_told(pelican).encode())
     output, cache = (os.path.abspath(p) for p in (pelican.output_path, settings["CACHE_PATH"]))
-    for place in dict.fromkeys([*_places(settings), *_programs(pelican)]):
+    for place in dict.fromkeys([*_places(settings), *programs_of(pelican)]):
         for path in _files(place, leaving_out={output, cache}):
             try:
                 told = os.stat(path)
@@ -90,11 +90,13 @@ def _value(value: Any) -> str:
 
 
 @contextmanager
-def noted(pelican: Pelican) -> Iterator[None]:
-    """Around a build: when it ended well, its sources are known."""
+def noted(pelican: Pelican) -> Iterator[bool]:
+    """Around a build: when it ended well, its sources are known. Yields whether they are those of
+    the last one."""
     sources = digest_of(pelican)
+    same = sources == built(pelican)
     forget_built(pelican)
-    yield
+    yield same
     note_built(pelican, sources)
 
 
@@ -168,7 +170,7 @@ def _places(settings: dict[str, Any]) -> Iterator[str]:
     yield from map(str, sorted(Path(beside).glob(SETTINGS_FILES)))
 
 
-def _programs(pelican: Pelican) -> Iterator[str]:
+def programs_of(pelican: Pelican) -> Iterator[str]:
     """Where the site's plugins stand, also those that were installed."""
     for plugin in pelican.plugins:
         if file := getattr(plugin, "__file__", None):
