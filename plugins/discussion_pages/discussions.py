@@ -108,7 +108,10 @@ class Discussions:
         last = self._last
         if last is None or last[0] is not content or last[1] is not facts:
             view = DiscussionView(
-                facts, lambda: self.documents.discussion(page), lambda: self._place(content)
+                facts,
+                lambda: self.documents.discussion(page),
+                lambda: self._place(content),
+                elsewhere=lambda: self._elsewhere(content),
             )
             last = self._last = content, facts, view
         return last[2]
@@ -216,19 +219,17 @@ class Discussions:
             open=self._open(content),
             service=lambda: self.documents.site().spam_service,
             made=self._made,
-            elsewhere=lambda: self._elsewhere(content),
         )
 
     def _elsewhere(self, content: Content) -> list[ElsewhereView]:
         """The discussions of the other languages of `content`, as far as anybody spoke there."""
-        texts = self._texts(content.lang)
         views = []
         for other in content.translations:
             facts = self.documents.facts(self.page_of(other))
             if facts and facts.count:
                 view = ElsewhereView(
                     language=other.lang,
-                    name=texts.name_of(other.lang),
+                    name=self._texts(content.lang).name_of(other.lang),
                     count=facts.count,
                     url=f"{content.get_siteurl()}/{other.url.lstrip('/')}#discussion",
                 )

@@ -38,7 +38,6 @@ class Place:
     open: bool  # may people still comment?
     made: Made  # texts of messages
     service: Callable[[], str] = str  # who else is told of comments, or ""
-    elsewhere: Callable[[], list[ElsewhereView]] = list  # where translations are discussed
 
 
 def part_path(path: str, number: int) -> str:

@@ -32,10 +32,12 @@ class DiscussionView:
         discussion: Callable[[], Discussion | None],
         place: Callable[[], Place],
         number: int = 1,
+        elsewhere: Callable[[], list[ElsewhereView]] = list,
     ) -> None:
-        """A list asks how many there are, which `facts` tell; the rest is looked up when asked
-        for."""
+        """A list asks how many there are, which `facts` tell, and a page where nobody spoke whether
+        somebody did `elsewhere`; the rest is looked up when asked for."""
         self._facts, self._look_up, self._find, self.number = facts, discussion, place, number
+        self._find_elsewhere = elsewhere
         self.count = facts.count if facts else 0
         self.parts = max(1, -(-self.count // MESSAGES_PER_PAGE))
 
@@ -163,7 +165,7 @@ class DiscussionView:
     @property
     def elsewhere(self) -> list[ElsewhereView]:
         """Where people speak under a translation of this page; looked up when asked for."""
-        return self._place.elsewhere()
+        return self._find_elsewhere()
 
     @property
     def url(self) -> str:
@@ -187,4 +189,10 @@ class DiscussionView:
 
     def part(self, number: int) -> DiscussionView:
         """Part `number` of the same discussion; 1 is on the article's own page."""
-        return DiscussionView(self._facts, lambda: self._discussion, lambda: self._place, number)
+        return DiscussionView(
+            self._facts,
+            lambda: self._discussion,
+            lambda: self._place,
+            number,
+            self._find_elsewhere,
+        )

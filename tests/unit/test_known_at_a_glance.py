@@ -67,5 +67,6 @@ def test_where_nobody_spoke_no_document_is_looked_for():
     def look_up() -> None:
         raise AssertionError
 
-    view = DiscussionView(None, look_up, look_up)
+    view = DiscussionView(None, look_up, look_up, elsewhere=lambda: [])
     assert (view.copies, view.reactions, view.messages) == ([], [], [])
+    assert (view.elsewhere, view.part(1).elsewhere) == ([], [])
