@@ -67,6 +67,6 @@ def test_where_nobody_spoke_no_document_is_looked_for():
     def look_up() -> None:
         raise AssertionError
 
-    view = DiscussionView(None, look_up, look_up, elsewhere=lambda: [])
+    view = DiscussionView(None, look_up, look_up)
     assert (view.copies, view.reactions, view.messages) == ([], [], [])
     assert (view.elsewhere, view.part(1).elsewhere) == ([], [])
