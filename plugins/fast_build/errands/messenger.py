@@ -9,9 +9,13 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import IO, Any
 
+from pelican.contents import Content
+
 from ..twin.effects import Effect, Effects
 
 DONE = b"!"  # all answers are there
+# The texts of articles, which Pelican keeps for as long as it lives.
+MEMOS = [vars(Content)[name] for name in ("get_content", "get_summary")]
 PULSE = 0.5  # seconds between two looks whether the build still lives
 
 
@@ -24,9 +28,13 @@ def run(work: Callable[[], Iterable[Any]], answers: IO[bytes], going: int) -> No
     _leave_with(os.getppid())
     effects = Effects()
     effects.begin()
+    # To free what the build has made would copy the memory that it lies in.
+    _former = [memo.cache for memo in MEMOS]
     with suppress(Exception, Effect):
         for answer in work():
             pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
+            for memo in MEMOS:  # what led to this answer leads to no other
+                memo.cache = {}
         answers.flush()
         if not effects.noted() and not effects.confirmed:
             os.write(going, DONE)
