@@ -14,15 +14,32 @@ from contextlib import contextmanager
 from pathlib import Path
 
 CACHE = Path("var", "cache")
-PICTURES, INDEX = "pictures", "search"
+PICTURES, INDEX, ASIDE = "pictures", "search", "former"
 
 
 def forget(folder: Path) -> None:
     """The next build is a clean one: no output, and nothing kept that is worked out from texts."""
-    shutil.rmtree(folder / "output", ignore_errors=True)
+    put_aside(folder, folder / "output")
     for kept in (folder / CACHE).glob("*"):
         if kept.name not in (PICTURES, INDEX):
-            shutil.rmtree(kept)
+            put_aside(folder, kept)
+
+
+def put_aside(folder: Path, made: Path) -> None:
+    """Away with what a build made, unless it is not there, but not off the disk before `clear`.
+
+    For half a minute after many files went, a file system (ext4) may take three times as long to
+    make new ones: that is no part of a build which begins with none.
+    """
+    if made.exists():
+        aside = folder / ASIDE
+        aside.mkdir(exist_ok=True)
+        made.rename(aside / str(len(list(aside.iterdir()))))
+
+
+def clear(folder: Path) -> None:
+    """Off the disk with what was put aside; nothing is measured for a while."""
+    shutil.rmtree(folder / ASIDE, ignore_errors=True)
 
 
 class Indexes:

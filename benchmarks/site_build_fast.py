@@ -31,7 +31,7 @@ from benchmarks._builds import (
     run,
     tell,
 )
-from benchmarks._kept import Indexes, changed, forget
+from benchmarks._kept import Indexes, changed, clear, forget, put_aside
 from benchmarks.hugo import write_hugo_site
 from benchmarks.site_build import ARTICLES, RUNS, write_site
 
@@ -49,6 +49,7 @@ class Site:
         self.change = folder / "content" / "articles" / "1.es.md"
         self.indexes = Indexes(folder)
         self.comparison = Comparison(folder / "output")
+        clear(folder)
         tell("pictures and search indexes, once")
         for dialect, settings in ((CMARKGFM, {"FAST_BUILD_READER": CMARKGFM}), (STOCK, {})):
             self.indexes.put_in_place(dialect)
@@ -67,7 +68,7 @@ class Site:
         build_fast(self.folder, FAST_BUILD_SKIP=True)  # leaves behind what the next one goes by
         yield from self._once_more(", skipping", FAST_BUILD_SKIP=True)
         if self.hugo:
-            shutil.rmtree(self.hugo / "public")
+            put_aside(self.folder, self.hugo / "public")
             yield WITH_HUGO, run(["hugo", "--quiet"], self.hugo)
 
     def check(self) -> None:
@@ -75,6 +76,7 @@ class Site:
         with changed(self.change):
             build(self.folder, *EVERYTHING)
             self.comparison.look("what skipping left of one changed", "changed")
+        clear(self.folder)
 
     def _cleanly(self, dialect: str, *, fast: bool = True, **settings: object) -> Cost:
         forget(self.folder)
