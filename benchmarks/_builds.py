@@ -102,7 +102,7 @@ def tell(said: str) -> None:
 
 
 class _Peak(threading.Thread):
-    """Watches the proportional memory (PSS) of a process and its children, ten times a second."""
+    """Watches the proportional memory (PSS) of a process and its children, four times a second."""
 
     def __init__(self, process: int) -> None:
         super().__init__(daemon=True)
@@ -115,7 +115,7 @@ class _Peak(threading.Thread):
             if not now:
                 return
             self.bytes = max(self.bytes, now)
-            time.sleep(0.1)
+            time.sleep(0.25)
 
 
 def _children(process: int) -> Iterator[int]:
