@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from pelican.contents import Content
 from pelican.settings import DEFAULT_CONFIG
 
 USUAL = DEFAULT_CONFIG["INTRASITE_LINK_REGEX"]
@@ -18,6 +19,8 @@ BEGINNINGS = ("{", "|")  # of what it finds
 def _may_link(content: Any, words: Any) -> bool:
     if type(words) is not str or content.settings["INTRASITE_LINK_REGEX"] != USUAL:
         return True
+    if type(content)._get_intrasite_link_regex.__module__ != Content.__module__:
+        return True  # a plugin finds links in its own way
     return any(beginning in words for beginning in BEGINNINGS)
 
 

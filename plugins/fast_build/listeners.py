@@ -6,7 +6,7 @@ Some sixty thousand are sent while ten thousand articles are built.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from inspect import CO_COROUTINE
 from types import FunctionType
 from typing import Any
 from weakref import ref
@@ -23,7 +23,7 @@ def sent_by(original: Callable[..., Answers]) -> Callable[..., Answers]:
     if not vars(Signal()).keys() >= BOOKS:
         return original  # another version of Blinker
     everybody, id_of = blinker.base.ANY_ID, blinker.base.make_id
-    is_awaited = _once_a_function(blinker.base.iscoroutinefunction)
+    is_awaited = _seen_at_once(blinker.base.iscoroutinefunction)
 
     def send(self: Any, sender: Any = None, /, **told: Any) -> Answers:
         if not self.receivers or self.is_muted:
@@ -45,12 +45,13 @@ def sent_by(original: Callable[..., Answers]) -> Callable[..., Answers]:
     return send
 
 
-def _once_a_function(asked: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    """The answer for a method is that for its function."""
-    known = lru_cache(maxsize=None)(asked)
+def _seen_at_once(asked: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """Of a function that nobody has marked, its code tells; and a method is its function."""
 
     def answer(receiver: Any) -> bool:
         function = getattr(receiver, "__func__", receiver)
-        return known(function) if type(function) is FunctionType else asked(receiver)
+        if type(function) is not FunctionType or vars(function):
+            return asked(receiver)
+        return bool(function.__code__.co_flags & CO_COROUTINE)
 
     return answer

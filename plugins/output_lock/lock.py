@@ -5,13 +5,14 @@ Cost: 15 µs to take it and to give it back, for a process that publishes does s
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from filelock import lock_descriptor, unlock_descriptor
+from filelock import SoftFileLock, Timeout, lock_descriptor, unlock_descriptor
 from pelican.log import console
 
 DEFAULT_TIMEOUT = 600.0
@@ -34,6 +35,7 @@ class OutputLock:
         self.path = self.output.with_name(self.output.name + ".lock")
         self.timeout = timeout
         self._file = -1
+        self._instead: SoftFileLock | None = None  # of a lock that the file system does not know
         self._entered = 0
 
     def __enter__(self) -> Self:
@@ -51,8 +53,13 @@ class OutputLock:
     def __exit__(self, *_: object) -> None:
         self._entered -= 1
         if not self._entered and self._file in _held:
-            unlock_descriptor(self._file)
-            _close(self._file)
+            try:
+                if self._instead:
+                    self._instead.release(force=True)
+                else:
+                    unlock_descriptor(self._file)
+            finally:
+                _close(self._file)
 
     def _take(self) -> bool:
         """Whether it could be had at once."""
@@ -60,7 +67,7 @@ class OutputLock:
         _held.add(self._file)
         try:
             # A file that was deleted meanwhile guards nothing: others lock the next one.
-            taken = lock_descriptor(self._file, blocking=False) and os.fstat(self._file).st_nlink
+            taken = self._lock() and os.fstat(self._file).st_nlink
         except BaseException:
             _close(self._file)
             raise
@@ -69,6 +76,20 @@ class OutputLock:
             return False
         with suppress(OSError):  # a full disk: the lock is held, only nobody reads by whom
             self._sign()
+        return True
+
+    def _lock(self) -> bool:
+        try:
+            return lock_descriptor(self._file, blocking=False)
+        except OSError as error:
+            if error.errno != errno.ENOSYS:
+                raise
+        # Some network file systems (Lustre) have no locks: a file that is there means held.
+        self._instead = self._instead or SoftFileLock(f"{self.path}.held", thread_local=False)
+        try:
+            self._instead.acquire(timeout=0)
+        except Timeout:
+            return False
         return True
 
     def _open(self) -> int:

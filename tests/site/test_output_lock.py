@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -162,6 +163,22 @@ def test_a_lock_file_that_was_deleted_guards_nothing(tmp_path: Path):
         lock.path.unlink()
     with lock, pytest.raises(OutputLockError), other:
         pass
+
+
+def test_a_file_system_without_locks_has_one_writer_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def unknown(file: int, blocking: bool = True) -> bool:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    monkeypatch.setattr("pelican.plugins.output_lock.lock.lock_descriptor", unknown)
+    monkeypatch.setattr("pelican.plugins.output_lock.lock.unlock_descriptor", unknown)
+    lock, other = OutputLock(tmp_path / "output"), OutputLock(tmp_path / "output", timeout=0)
+    for _ in range(2):
+        with lock, pytest.raises(OutputLockError, match=f"process {os.getpid()} since"), other:
+            pass
+        with other, other:
+            pass
 
 
 def test_the_folder_of_the_output_is_made_where_it_is_missing(tmp_path: Path):

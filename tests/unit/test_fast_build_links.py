@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
@@ -65,6 +66,15 @@ def test_the_same_pictures_are_complained_of(words: str):
         return list(logger.mock_calls)
 
     assert complaints(pictures_by(find_empty_alt)) == complaints(find_empty_alt)
+
+
+def test_who_finds_links_in_another_way_is_asked_of_all_words(monkeypatch: pytest.MonkeyPatch):
+    own_way = re.compile(r"(?P<markup><a )(?P<quote>to=)(?P<path>(?P<what>static):(?P<value>\S+))>")
+    monkeypatch.setattr(Content, "_get_intrasite_link_regex", lambda self: own_way)
+    article = article_of("<a to=static:b.png>")
+    assert static_links_by(Content.get_static_links)(article) == {"a/b.png"}
+    replaced = linked_by(lambda self, words, siteurl: f"{siteurl} replaced")
+    assert replaced(article, "<a to=static:b.png>", "own") == "own replaced"
 
 
 def test_plain_words_are_not_searched():

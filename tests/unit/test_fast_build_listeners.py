@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import inspect
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -84,6 +86,20 @@ def test_who_is_no_more_is_not_told(send: Callable[..., Any]):
     assert send(signal, 1) == []
 
 
+def test_a_listener_is_not_kept_by_having_been_told(send: Callable[..., Any]):
+    signal, told = Signal(), []
+
+    def listen(sender: Any) -> None:
+        told.append(sender)
+
+    signal.connect(listen)
+    send(signal, 1)
+    del listen
+    gc.collect()
+    send(signal, 2)
+    assert told == [1]
+
+
 def test_nobody_is_told_by_a_signal_that_is_muted(send: Callable[..., Any]):
     signal, one = Signal(), Listener()
     signal.connect(one.listen)
@@ -103,6 +119,19 @@ def test_who_would_have_to_be_awaited_is_refused(send: Callable[..., Any]):
     with pytest.raises(RuntimeError, match="coroutine"):
         send(signal, 1)
     assert before.told == [(1, {})]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="nobody can be marked yet")
+def test_who_is_marked_as_to_be_awaited_is_refused(send: Callable[..., Any]):
+    signal = Signal()
+
+    def marked(sender: Any) -> None:
+        raise AssertionError(f"told by {sender}")
+
+    inspect.markcoroutinefunction(marked)
+    signal.connect(marked)
+    with pytest.raises(RuntimeError, match="coroutine"):
+        send(signal, 1)
 
 
 def test_who_can_wait_says_how(send: Callable[..., Any]):
