@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
+from pathlib import Path
 
+import pytest
 from pelican.plugins.fast_build.garbage import RARELY, collected_rarely
 
 PROGRAM = """
@@ -39,3 +41,37 @@ def test_what_a_build_read_is_not_walked_through_when_the_process_ends() -> None
 
     assert set(ended.stdout.splitlines()) <= {"start True", "stop True"}
     assert "True" in ended.stdout
+
+
+LAST_WORDS = """
+import sys
+from types import ModuleType
+from pelican.plugins.fast_build.garbage import collected_rarely
+
+plugin = sys.modules["plugin"] = ModuleType("plugin")
+exec(sys.argv[1], vars(plugin))
+with collected_rarely():
+    plugin.note()
+"""
+OPEN_FILE = """
+kept = open("words", "w")
+def note():
+    kept.write("said")
+"""
+OWN_END = """
+class Plugin:
+    def __init__(self):
+        self.itself = self
+    def __del__(self, open=open):
+        with open("words", "w") as file:
+            file.write("said")
+kept = []
+def note():
+    kept.append(Plugin())
+"""
+
+
+@pytest.mark.parametrize("plugin", [OPEN_FILE, OWN_END], ids=["open file", "own end"])
+def test_what_a_plugin_would_do_in_the_end_is_done(plugin: str, tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", LAST_WORDS, plugin], cwd=tmp_path, check=True)
+    assert (tmp_path / "words").read_text() == "said"
