@@ -20,6 +20,7 @@ from itertools import compress
 from types import FunctionType
 from typing import Any
 
+# New objects, younger collections, middle ones until it looks again; Python's own is 700, 10, 10.
 RARELY = (50_000, 20, 50)
 
 FILES: Any = io.IOBase.__mro__[1]  # all of them; the name before it asks whoever says to be a file
