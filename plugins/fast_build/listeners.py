@@ -15,12 +15,13 @@ import blinker.base
 from blinker import Signal
 
 BOOKS = frozenset({"receivers", "is_muted", "_by_sender"})  # what a signal knows of its listeners
+TOOLS = frozenset({"ANY_ID", "iscoroutinefunction", "make_id"})  # what it looks them up with
 Answers = list[tuple[Callable[..., Any], Any]]
 
 
 def sent_by(original: Callable[..., Answers]) -> Callable[..., Answers]:
     """Blinker's `send`, asked where somebody listens to this sender alone."""
-    if not vars(Signal()).keys() >= BOOKS:
+    if not (vars(Signal()).keys() >= BOOKS and vars(blinker.base).keys() >= TOOLS):
         return original  # another version of Blinker
     everybody, id_of = blinker.base.ANY_ID, blinker.base.make_id
     is_awaited = _seen_at_once(blinker.base.iscoroutinefunction)

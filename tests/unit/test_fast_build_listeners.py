@@ -170,8 +170,12 @@ def test_it_lasts_as_long_as_a_build():
     assert Signal.send is OWN
 
 
-def test_another_blinker_sends_as_it_does(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(
-        "pelican.plugins.fast_build.listeners.BOOKS", frozenset({"listeners", "muted"})
-    )
+@pytest.mark.parametrize("known", ["BOOKS", "TOOLS"])
+def test_another_blinker_sends_as_it_does(known: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(f"pelican.plugins.fast_build.listeners.{known}", frozenset({"listeners"}))
+    assert sent_by(OWN) is OWN
+
+
+def test_a_blinker_without_a_tool_is_left_alone(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delattr("blinker.base.make_id", raising=False)
     assert sent_by(OWN) is OWN
