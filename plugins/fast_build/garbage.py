@@ -59,8 +59,8 @@ def _may_speak(kind: type) -> bool:
 def _has_last_words(one: Any) -> bool:
     if not isinstance(one, FILES):
         return True
-    for standard in filter(None, (sys.__stdin__, sys.__stdout__, sys.__stderr__)):
-        if one is standard or one is standard.buffer:
+    for standard in (sys.__stdin__, sys.__stdout__, sys.__stderr__):
+        if one is standard or one is getattr(standard, "buffer", None):
             return False  # Python sees to them
     with suppress(Exception):  # one that was never opened, or taken apart
         return not one.closed and one.writable()
