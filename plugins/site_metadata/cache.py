@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,38 +23,42 @@ class Cache:
 
     def has(self, name: str, copy: str) -> bool:
         """Is `copy` the file `name`, as far as the size says? Both were put there whole, under a
-        name that follows from what they show."""
-        kept = f"{self.folder}/{name}"
-        try:
-            return os.stat(copy).st_size == os.stat(kept).st_size  # noqa: PTH116 - each page asks
-        except OSError:
-            return False
+        name that follows from what they show; whoever emptied one has not put anything there."""
+        size = _size(copy)
+        return size > 0 and size == _size(f"{self.folder}/{name}")
 
     def lends(self, name: str, further: str) -> bool:
         """Give the file `name` a second name, `further`: it is not read, written nor stored twice.
 
         False where it is not drawn yet, where something is called so already, and across file
-        systems and on those without second names (FAT): a copy does there. Cost: 5 µs; a copy 50.
+        systems and on those without second names (FAT): a copy does there. Cost: 6 µs; a copy 50.
         """
-        try:
-            os.link(f"{self.folder}/{name}", further)
-        except OSError:
-            return False
-        return True
+        kept = f"{self.folder}/{name}"
+        with suppress(OSError):
+            if _size(kept):
+                os.link(kept, further)
+                return True
+        return False
 
     def bytes_of(self, name: str, draw: Callable[[], bytes]) -> bytes:
         """The file `name`, drawn where it is not there yet. A folder that cannot be written
         only costs time."""
         file = self.folder / name
-        try:
-            return file.read_bytes()
-        except OSError:
-            drawn = draw()
-        try:
+        with suppress(OSError):
+            if kept := file.read_bytes():
+                return kept
+        drawn = draw()
+        with suppress(OSError):
             replace_file(file, drawn)
-        except OSError:
-            return drawn
         return drawn
+
+
+def _size(file: str) -> int:
+    """In bytes; 0 where there is none."""
+    try:
+        return os.stat(file).st_size  # noqa: PTH116 - each page asks
+    except OSError:
+        return 0
 
 
 def digest(*facts: Any) -> str:

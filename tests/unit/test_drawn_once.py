@@ -51,3 +51,12 @@ def test_another_picture_that_stands_there_gives_way_and_the_kept_one_stays(tmp_
     picture.write_bytes(b"another")
     assert shown(tmp_path, "output").read_bytes() == drawn
     assert (tmp_path / "cache" / picture.name).read_bytes() == drawn
+
+
+def test_a_picture_that_was_emptied_is_drawn_anew(tmp_path: Path) -> None:
+    drawn = shown(tmp_path, "first").read_bytes()
+    (tmp_path / "second/previews").mkdir(parents=True)
+    shown(tmp_path, "second").write_bytes(b"")  # and with it the kept one
+    (tmp_path / "third/previews").mkdir(parents=True)
+    assert shown(tmp_path, "third").read_bytes() == drawn
+    assert shown(tmp_path, "second").read_bytes() == drawn
