@@ -44,11 +44,6 @@ class Remembered:
         """Remember `value`, which is not None, for this build and the next."""
         self._asked[key] = value
 
-    @property
-    def asked(self) -> dict[str, Any]:
-        """What was asked for or put since the last `keep`."""
-        return self._asked
-
     def keep(self) -> None:
         """Write down what this build asked for or put; nothing where that is what was read."""
         asked, self._asked = self._asked, {}

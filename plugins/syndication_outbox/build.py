@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -18,7 +18,6 @@ from pelican.generators import Generator
 
 from syndication import sources
 from syndication.complaints import complain
-from syndication.errands import Work, errand
 from syndication.exchange import (
     DocumentError,
     Outbox,
@@ -33,7 +32,7 @@ from syndication.states import States
 from .feeds import FeedDigests
 from .front_matter import FrontMatter, read, text_of
 from .keys import near_misses, odd_language
-from .lines import Lines, PostLines, hash_of
+from .lines import PostLines, hash_of
 from .pages import LOOKED_AT, PageDigests
 from .pictures import KEYS, picture_name
 from .posts import address, clashes, path_of, post_of, public, published_at
@@ -48,7 +47,7 @@ class Build:
     """Listens to one Pelican's signals; other Pelicans of this process do not concern it."""
 
     def __init__(self, pelican: Any) -> None:
-        self._pelican, self.settings = pelican, pelican.settings
+        self.settings = pelican.settings
         self.site: str = self.settings.get("SITEURL", "").rstrip("/")
         self.output = Path(self.settings["OUTPUT_PATH"])
         self.file = self.output / self.settings.get("OUTBOX_PATH", "outbox.json")
@@ -62,7 +61,6 @@ class Build:
         signals.page_generator_finalized.connect(self.add_pictures)
         signals.all_generators_finalized.connect(self.read)
         signals.content_written.connect(self.note_page)
-        signals.page_writer_finalized.connect(self.ask_for_lines)
         signals.feed_written.connect(self.note_feed)
         signals.finalized.connect(self.finish, sender=pelican)
         signal("discussion_settled").connect(self.renew, sender=pelican)
@@ -77,8 +75,6 @@ class Build:
         self.pages: dict[int, str] = {}  # id of a content → digest of what its page says
         self.public: set[int] = set()  # ids of contents
         self.sound = False
-        self._asked_of: dict[int, str] = {}  # pages as they were when the lines were asked for
-        self._made: Work[Lines] = self._make_lines
 
     def put_in_order(self, generator: Generator) -> None:
         """A feed whose entries change places would have news for its subscribers."""
@@ -134,13 +130,6 @@ class Build:
         if context.get("generated_content") is self.contents:
             self.feeds[feed.feed["feed_url"]] = self.feed_digests.of(feed)
 
-    def ask_for_lines(self, generator: Generator, writer: Any) -> None:
-        """Articles and pages are written; lists and feeds are not."""
-        del writer
-        if generator.settings is self.settings and self.sound and is_web(self.site):
-            self._asked_of = dict(self.pages)
-            self._made = errand(self._pelican, self._make_lines)
-
     def finish(self, pelican: Any) -> None:
         """Measure the texts and write the outbox, or say why not."""
         self.feed_digests.keep()
@@ -185,19 +174,9 @@ class Build:
 
     def _lines(self) -> Sequence[str]:
         """The posts, newest first. Complains of texts that do not fit."""
-        made = self._made if self.pages == self._asked_of else self._make_lines
-        (lines,) = made()
-        for warning in lines.warnings:
-            logger.warning("%s", warning)
-        self.post_lines.take(lines)
-        self._complain(lines.problems)
-        return lines.posts
-
-    def _make_lines(self) -> Iterator[Lines]:
         limits = network_limits(discussion_folder(self.settings))
         besides = digest_of([self.site, repr(sorted(limits.items()))])
         found: list[tuple[datetime, str, str]] = []
-        warnings: list[str] = []
         problems: list[str] = []
         for content, matter in self.matters:
             made_of = hash_of(
@@ -208,14 +187,15 @@ class Build:
                 besides=besides,
             )
             make = partial(self._post, content, matter)
-            line, odd, wrong = self.post_lines.of(content, made_of, limits, make)
-            warnings += odd
+            line, warnings, wrong = self.post_lines.of(content, made_of, limits, make)
+            for warning in warnings:
+                logger.warning("%s", warning)
             problems += wrong
             found.append((published_at(content), address(self.site, content.url), line))
+        self._complain(problems)
         found.sort(key=itemgetter(1))
         found.sort(key=itemgetter(0), reverse=True)
-        posts = [line for _, _, line in found]
-        yield Lines(posts=posts, warnings=warnings, problems=problems, known=self.post_lines.known)
+        return [line for _, _, line in found]
 
     def _post(self, content: Content, matter: FrontMatter) -> Post:
         return post_of(

@@ -7,8 +7,7 @@ times what it does to see that all it is made of is what it was.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -25,16 +24,6 @@ from .texts import misfits, unknown
 
 ROOMS = ("exchange", "model", "rules", "sources")
 PROGRAMS = (*(f"syndication.{room}" for room in ROOMS), str(__package__))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lines:
-    """All posts of a site, as plain data: another process may have made it."""
-
-    posts: Sequence[str]  # newest first
-    warnings: Sequence[str]
-    problems: Sequence[str]
-    known: Mapping[str, Any]  # for `take`
 
 
 class PostLines:
@@ -61,16 +50,6 @@ class PostLines:
         if made_of and not warnings and not problems:
             self._known.put(content.source_path, [made_of, line])
         return line, warnings, problems
-
-    @property
-    def known(self) -> Mapping[str, Any]:
-        """What is to be kept for the next build."""
-        return self._known.asked
-
-    def take(self, lines: Lines) -> None:
-        """Keep what whoever made `lines` would keep."""
-        for source, known in lines.known.items():
-            self._known.put(source, known)
 
     def keep(self) -> None:
         """For the next build."""

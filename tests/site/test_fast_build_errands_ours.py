@@ -1,4 +1,4 @@
-"""Feeds, search and outbox are the same whichever process has made them."""
+"""Feeds and search are the same whichever process has made them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,12 @@ __all__ = ["one_order"]
 
 PLUGINS = [f"pelican.plugins.{name}" for name in ("language_indexes", "discussion_pages")]
 FEEDS, SEARCH = "pelican.plugins.web_feeds", "pelican.plugins.site_search"
-OUTBOX = "pelican.plugins.syndication_outbox"
-# heard.txt: what was announced; made.txt: how many feeds, indexes and posts this process made.
+# heard.txt: what was announced; made.txt: of how many feeds and indexes this process made bytes.
 HEARING = """
 import atexit, os
 from feedgen.feed import FeedGenerator
 from pelican.plugins import signals
 from pelican.plugins.site_search import index
-from pelican.plugins.syndication_outbox import lines
 
 FAST_BUILD_PROCESSES = 2
 CACHE_PATH = "cache"
@@ -35,7 +33,6 @@ def counted(work):
 
 FeedGenerator.atom_str = counted(FeedGenerator.atom_str)
 index.make_index = counted(index.make_index)
-lines.post_line = counted(lines.post_line)
 
 def hear(path, context, feed):
     where = os.path.relpath(path, context["OUTPUT_PATH"])
@@ -129,15 +126,3 @@ def test_an_index_is_made_elsewhere(talk: Conversation):
     assert fast[1] == bare[1]
     assert fast[0] == bare[0]
     assert not [line for line in lines if "search" in line]
-
-
-def test_posts_are_made_elsewhere_and_what_is_odd_is_said_as_ever(talk: Conversation):
-    article = talk.folder / "content" / "5.md"
-    article.write_text(f"Syndicate: mastodom\n{article.read_text()}")
-    for change in ("nothing", "More."):
-        article.write_text(f"{article.read_text()}\n{change}\n")
-        bare, fast = builds(talk.folder, FEEDS, OUTBOX)
-        assert fast[:2] == bare[:2]
-        assert fast[3] == 0
-        assert "outbox.json" in fast[1]
-        assert "mastodom" in " ".join(fast[0])
