@@ -8,7 +8,6 @@ begins with exactly that one: it makes what its own change asks for, and nothing
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,7 +35,6 @@ def put_aside(folder: Path, made: Path) -> None:
         aside = folder / ASIDE
         aside.mkdir(exist_ok=True)
         made.rename(aside / str(len(list(aside.iterdir()))))
-        os.sync()  # nor is it part of a build to wait for what others have still to write
 
 
 def clear(folder: Path) -> None:
