@@ -401,3 +401,14 @@ def test_a_source_that_has_to_be_read_each_time_is(tmp_path: Path):
     day = "Dated\n#####\n\n:date: 2026-10-01\n\n.. |day| date::\n\nIt is |day|.\n"
     (site / "content" / "dated.rst").write_text(day)
     assert not any(stands(site) for _ in range(3))
+
+
+def test_a_generator_need_not_know_the_settings(tmp_path: Path):
+    site = site_with(tmp_path)
+    plugin = site / "plugins" / "taker.py"
+    bare = "class Bare:\n    def __init__(self, *of, **more):\n        pass\n\n"
+    bare += "def give(pelican):\n    return Bare\n\n"
+    text = plugin.read_text().replace("def register", f"{bare}def register")
+    plugin.write_text(f"{text}    signals.get_generators.connect(give)\n")
+    done = pelican(site)
+    assert done.returncode == 0, done.stdout + done.stderr

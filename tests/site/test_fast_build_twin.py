@@ -167,15 +167,20 @@ REMEMBERING = RECORDER.replace(
 def test_every_signal_is_sent_once_and_in_the_same_order(tmp_path: Path):
     site = working(tmp_path)
     plugin(site, REMEMBERING.replace("def heard", "LINES = []\n\ndef heard", 1))
-    heard, renders = [], []
-    for output, plugins in (("bare", ["listener"]), ("fast", ["listener", FAST])):
+
+    def heard(output: str, *plugins: str) -> list[str]:
         build(site, output, *plugins)
         lines = re.sub(r"0x[0-9a-f]+", "", (site / "heard.txt").read_text()).splitlines()
-        heard.append([line for line in lines if not line.startswith("initialized")])
-        renders.append(rendered(site))
-    assert len([line for line in heard[0] if line.startswith("content_written")]) > PAGES
-    assert heard[1] == heard[0]
-    assert renders[1] < renders[0]
+        return [line for line in lines if not line.startswith("initialized")]
+
+    bare = heard("bare", "listener")
+    assert len([line for line in bare if line.startswith("content_written")]) > PAGES
+    all_pages = rendered(site)
+    for _ in range(9):  # a busy system may let the twin begin when all is done
+        assert heard("fast", "listener", FAST) == bare
+        if rendered(site) < all_pages:
+            return
+    raise AssertionError("no twin rendered a page")
 
 
 LOUDER = """

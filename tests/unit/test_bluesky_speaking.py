@@ -6,20 +6,22 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndication.model import Account, Card, Draft, Picture, Post
+from syndication.model import Account, Card, Draft, Picture, Post, Ref
 from syndication.networks import registry
+from syndication.networks.bluesky.errors import NoRepo
 from syndication.networks.bluesky.facets import facets
 from syndication.networks.bluesky.names import AtUri, is_handle, post_url
+from syndication.networks.bluesky.publish import Publisher
 from syndication.networks.bluesky.record import Composer, at, check, words
 from syndication.networks.bluesky.speech import Speech, speech_of
 from syndication.networks.bluesky.tid import record_key, tid
-from syndication.networks.contract import Rejected, Unavailable
+from syndication.networks.contract import Gone, Rejected, Unauthorised, Unavailable
 from syndication.rules import compose
 
 MOMENT = datetime(2026, 11, 22, 9, 30, 41, tzinfo=UTC)
@@ -384,3 +386,37 @@ def test_what_an_article_says_of_itself_is_said_by_each_part_and_changes_what_is
     assert record(labelled)["labels"]["values"] == [{"val": "graphic-media"}]
     assert plain.digest != labelled.digest
     assert post().digest != post(labels=("graphic-media",)).digest
+
+
+# --- who is not found ------------------------------------------------------------------------
+
+
+class _Unfound:
+    """Our repository, as an AppView tells of it that has not heard of us."""
+
+    did = "did:plc:vencejo"
+
+    def get(self, uri: AtUri) -> Any:
+        raise NoRepo(f"Could not find repo: {uri.repo}")
+
+
+class _Session:
+    """Our account, as its own server knows it."""
+
+    def __init__(self, refusal: Exception | None) -> None:
+        self.refusal, self.now = refusal, lambda: MOMENT
+
+    def verify(self) -> None:
+        if self.refusal:
+            raise self.refusal
+
+
+@pytest.mark.parametrize("refusal", [Unauthorised("it is deactivated"), None])
+def test_an_account_that_nobody_finds_is_what_its_own_server_says_and_its_posts_are_not_gone(
+    refusal: Exception | None,
+) -> None:
+    publisher: Any = Publisher(*cast("Any", (_Session(refusal), _Unfound(), None, None)))
+    ref = Ref(space="at", id=f"at://{_Unfound.did}/app.bsky.feed.post/3kabc")
+    with pytest.raises(type(refusal) if refusal else NoRepo) as caught:
+        publisher.update(ref, Draft(text="otra", language="es"), key="x")
+    assert not isinstance(caught.value, Gone)

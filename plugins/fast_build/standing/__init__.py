@@ -191,7 +191,7 @@ class Standing:
 
     def _note_contents(self, generators: Iterable[Any]) -> None:
         for generator in generators:
-            if generator.settings is self._pelican.settings:
+            if getattr(generator, "settings", None) is self._pelican.settings:  # some have none
                 self._contents = generator.context["generated_content"]
 
     def _note_due(self, reason: str, at: float | None = None) -> None:

@@ -20,7 +20,7 @@ from syndication.networks.contract import (
 )
 
 from . import SPACE
-from .errors import Missing, Swapped
+from .errors import Missing, NoRepo, Swapped
 from .names import GATE, POST, AtUri, post_url
 from .record import Composer, at, gate
 from .repo import JSON, Record, Repo
@@ -101,6 +101,9 @@ class Publisher:
     def _there(self, uri: AtUri) -> Record:
         try:
             return self._repo.get(uri)
+        except NoRepo:  # so says an AppView that has not heard of a new account; our server knows
+            self._session.verify()
+            raise
         except Missing as error:
             self._session.verify()
             raise Gone(f"{self._session.host}: the post is not there any more") from error
