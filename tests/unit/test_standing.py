@@ -243,3 +243,17 @@ def test_a_receiver_says_it_itself_or_by_its_plugin(alone: None):
     listener.__module__ = "another"
     vars(listener)["may_be_left_out"] = True
     assert unsaid([ours]) == ""
+
+
+def test_a_process_that_builds_again_and_again_holds_no_more_files():
+    def descriptor() -> int:
+        """The lowest one that is free."""
+        handle = os.open(os.devnull, os.O_RDONLY)
+        os.close(handle)
+        return handle
+
+    before = descriptor()
+    for _ in range(3):
+        watch.begin()
+        watch.end()
+    assert descriptor() == before

@@ -19,6 +19,7 @@ import io
 import os
 import sys
 import tempfile
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -46,6 +47,7 @@ class Watch:
         self._own: set[tuple[str, str]] = set()
         self._process = os.getpid()
         self._shared = _file_to_append()
+        weakref.finalize(self, os.close, self._shared)
         self.began = os.fstat(self._shared).st_mtime_ns
 
     def note(self, kind: str, what: str) -> None:
