@@ -246,8 +246,9 @@ def test_a_receiver_says_it_itself_or_by_its_plugin(alone: None):
 
 
 def test_a_process_that_builds_again_and_again_holds_no_more_files():
-    before = len(os.listdir("/dev/fd"))
+    open_files = Path("/dev/fd")
+    before = len(list(open_files.iterdir()))
     for _ in range(3):
         watch.begin()
         watch.end()
-    assert len(os.listdir("/dev/fd")) == before
+    assert len(list(open_files.iterdir())) == before
