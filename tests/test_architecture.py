@@ -22,7 +22,8 @@ STEPS = SHELVES | {"steps"}
 DESK = STEPS | {"desk"}
 RUNNING = DESK | {"daemon", "web"}
 SETTINGS = {"settings", "secrets"}
-SHARED = {"contract", "fetch", "punctual", "unreadable", "values"}  # what any adapter may use
+# What any adapter may use.
+SHARED = {"asking", "contract", "fetch", "punctual", "unreadable", "values"}
 NETWORKS = {"networks", "networks.registry", "networks.fetch"}
 WIRING = RUNNING | SETTINGS | NETWORKS | {"bootstrap"}
 
@@ -44,7 +45,8 @@ ROOMS: dict[str, set[str]] = {
     "networks.punctual": set(),
     "networks.values": set(),
     "networks.unreadable": RULES,
-    "networks.fetch": RULES | {"networks.contract", "networks.punctual"},
+    "networks.asking": {"networks.contract", "networks.punctual"},
+    "networks.fetch": RULES | {"networks.asking", "networks.contract", "networks.punctual"},
     "networks.registry": RULES | {"networks.contract"},
     # Concrete clients (memory, mastodon, …) know the contract, not each other and not the journal.
     "networks": RULES | {f"networks.{name}" for name in SHARED},

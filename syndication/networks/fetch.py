@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urljoin, urlsplit
 
@@ -23,11 +23,11 @@ from requests_hardened import Config, Manager, ip_filter
 from requests_hardened.ip_filter import InvalidIPAddress
 from urllib3 import Timeout
 
+from syndication.networks.asking import USER_AGENT, ask_again, utc_now
 from syndication.networks.contract import RateLimited, Rejected, Unavailable
 from syndication.networks.punctual import punctual
 from syndication.rules.mentions import web_address
 
-USER_AGENT = "Tertulia"
 # What its list of private networks leaves out: IPv4 written as IPv6 in the way of 1998 and for
 # translators (SIIT), and the site-local addresses that unique local ones replaced.
 ip_filter.EXTRA_BLOCKED_NET_RANGES += tuple(
@@ -40,7 +40,6 @@ _CHUNK = 16 * 1024
 _CONNECT = 5.0  # seconds
 _SILENCE = 10.0  # seconds between two bytes
 _NOT_MODIFIED, _TOO_MANY, _BUSY = 304, 429, 503
-_PATIENCE, _LONGEST = 300, 24 * 3600  # seconds that we wait for whoever asks us to
 _ETAG = re.compile(r'(?:W/)?"[!#-~]{0,400}"')  # as the RFC spells it, and short enough to keep
 
 
@@ -63,7 +62,7 @@ class Fetcher:
         self,
         *,
         allow_loopback: bool = False,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._clock = clock
         self._manager = Manager(
@@ -116,10 +115,9 @@ class Fetcher:
         headers = {"Content-Type": media_type, "Accept": "*/*", "Accept-Encoding": "identity"}
         with self._send("POST", checked, headers, time.monotonic() + deadline, body) as answer:
             status, said = answer.status_code, f"{_host(checked)} answers {answer.status_code}"
-            after = _seconds(answer.headers.get("retry-after", ""))
-        if status == _TOO_MANY or (status == _BUSY and after is not None):
-            wait = min(_LONGEST, _PATIENCE if after is None else after)
-            raise RateLimited(self._clock() + timedelta(seconds=wait), said)
+            after = answer.headers.get("retry-after", "")
+        if status == _TOO_MANY or (status == _BUSY and after):
+            raise RateLimited(ask_again(self._clock(), after), said)
         if status >= 500:
             raise Unavailable(said)
         if not 200 <= status < 300:
@@ -196,11 +194,6 @@ def _read(answer: requests.Response, url: str, accept: str, limit: int, ends: fl
         links=answer.headers.get("link", "")[:LONGEST_LINKS],
         etag=etag if _ETAG.fullmatch(etag) else "",
     )
-
-
-def _seconds(retry_after: str) -> int | None:
-    """The seconds that a server asks us to wait; None where it names a date or nothing."""
-    return int(retry_after) if re.fullmatch(r"[0-9]{1,9}", retry_after.strip()) else None
 
 
 def _host(url: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from syndication.model import Account, Limits, Profile, Ref
+from syndication.networks.asking import TIMEOUT
 from syndication.networks.contract import Connection, NetworkError, Unauthorised
 from syndication.networks.fetch import Fetcher
 from syndication.rules.compose import DEFAULT_LIMITS
@@ -20,7 +21,6 @@ from .record import Composer
 from .repo import Repo
 from .session import Session
 from .speech import speech_of
-from .xrpc import TIMEOUT
 
 
 def connect(account: Account, secrets: Mapping[str, str]) -> Connection:

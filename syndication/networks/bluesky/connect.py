@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from syndication.networks.asking import TIMEOUT
 from syndication.networks.contract import Rejected, SignedIn, Unauthorised
 from syndication.networks.fetch import Fetcher
 
 from . import identity, names
 from .claims import may_do_everything
 from .session import LOGIN, tokens
-from .xrpc import TIMEOUT, Xrpc
+from .xrpc import Xrpc
 
 
 def sign_in(who: str, options: Mapping[str, object], typed: Mapping[str, str]) -> SignedIn:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from syndication.networks.asking import TIMEOUT, utc_now
 from syndication.networks.contract import (
     NetworkError,
     OutcomeUnknown,
@@ -26,7 +27,7 @@ from syndication.rules.text import one_line
 
 from .claims import ends
 from .errors import Expired
-from .xrpc import TIMEOUT, Parameters, Xrpc, checked, utc_now
+from .xrpc import Parameters, Xrpc, checked
 
 log = logging.getLogger("tertulia")
 

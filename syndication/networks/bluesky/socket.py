@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
+from syndication.networks.asking import USER_AGENT
 from syndication.networks.contract import NetworkError, Rejected, Unavailable
-
-from .xrpc import USER_AGENT
 
 _CONNECT = 10.0  # seconds
 _GOODBYE = 0.5  # seconds that a server has to close its side

@@ -1,38 +1,26 @@
 """One server over XRPC: JSON in, JSON out, errors in the contract's words. No decisions.
 
-Redirects are not followed, .netrc is not asked, a token goes to one host. An answer is whole in
-time or it is none (`networks.punctual`), and no longer than `LARGEST`.
+A token goes to one host; `networks.asking` sees to the rest.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
+from syndication.networks.asking import TIMEOUT, ask, flat, session_of, unreadable, utc_now
 from syndication.networks.contract import Rejected
-from syndication.networks.punctual import punctual
 
 from . import errors, nested
 
-USER_AGENT = "Tertulia"
-TIMEOUT = 20.0  # seconds between two bytes
-LARGEST = 50_000_000  # bytes of an answer; a thread of a thousand replies is about 2 MB
-_WHOLE = 3  # times as long, an answer may take from its first byte to its last
-_CONNECT = 10.0  # seconds
-_CHUNK = 64 * 1024
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 Parameters = Mapping[str, str | int | bool | list[str]]
-
-
-def utc_now() -> datetime:
-    """The clock of the real world."""
-    return datetime.now(UTC)
 
 
 class Xrpc:
@@ -53,10 +41,7 @@ class Xrpc:
         self.base, self.host = checked(base, loopback=loopback)
         self.now = now
         self._timeout = timeout
-        self._http = requests.Session()
-        self._http.auth = _as_it_is  # or requests would look into .netrc
-        self._http.headers["User-Agent"] = USER_AGENT
-        punctual(self._http, silence=timeout)
+        self._http = session_of(_as_it_is, silence=timeout)
 
     def query(
         self,
@@ -67,7 +52,7 @@ class Xrpc:
         headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """Read. Raises `errors.Missing` for what is not there."""
-        wanted = {name: _flat(value) for name, value in (parameters or {}).items()}
+        wanted = {name: flat(value) for name, value in (parameters or {}).items()}
         return self._ask("GET", nsid, token, headers, risky=False, params=wanted)
 
     def procedure(
@@ -103,45 +88,26 @@ class Xrpc:
         **request: Any,
     ) -> dict[str, Any]:
         said = dict(headers or {}) | ({"Authorization": f"Bearer {token}"} if token else {})
+        answer = ask(
+            self._http,
+            method,
+            f"{self.base}/xrpc/{nsid}",
+            self.host,
+            risky=risky,
+            silence=self._timeout,
+            headers=said,
+            **request,
+        )
+        if not answer.is_success:
+            name, words = _complaint(answer.body, token)
+            raise errors.refused(answer, name, words, self.host, risky=risky, now=self.now())
         try:
-            with self._http.request(
-                method,
-                f"{self.base}/xrpc/{nsid}",
-                headers=said,
-                timeout=(_CONNECT, _WHOLE * self._timeout),
-                allow_redirects=False,
-                stream=True,
-                **request,
-            ) as response:
-                body = self._body(response)
-        except requests.RequestException as error:
-            raise errors.no_answer(error, self.host, risky=risky) from error
-        if not 200 <= response.status_code < 300:
-            name, words = _complaint(body, token)
-            raise errors.refused(
-                response.status_code,
-                name,
-                words,
-                {key.lower(): value for key, value in response.headers.items()},
-                self.host,
-                risky=risky,
-                now=self.now(),
-            )
-        try:
-            value = nested.loads(body) if body else {}
+            value = nested.loads(answer.body) if answer.body else {}
         except ValueError as error:
-            raise errors.unreadable(self.host, response.status_code, risky=risky) from error
+            raise unreadable(answer, self.host, risky=risky) from error
         if not isinstance(value, dict):
-            raise errors.unreadable(self.host, response.status_code, risky=risky)
+            raise unreadable(answer, self.host, risky=risky)
         return value
-
-    def _body(self, response: requests.Response) -> bytes:
-        body = bytearray()
-        for chunk in response.iter_content(_CHUNK):
-            body += chunk
-            if len(body) > LARGEST:
-                raise requests.exceptions.ReadTimeout(f"{self.host} does not come to an end")
-        return bytes(body)
 
 
 def checked(base: str, *, loopback: bool) -> tuple[str, str]:
@@ -171,9 +137,3 @@ def _complaint(body: bytes, token: str) -> tuple[str, str]:
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
-
-
-def _flat(value: str | int | bool | list[str]) -> str | list[str]:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if isinstance(value, list) else str(value)

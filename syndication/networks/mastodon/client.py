@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from syndication.model import Account
+from syndication.networks.asking import TIMEOUT
 from syndication.networks.contract import Connection, Unauthorised
 from syndication.networks.fetch import Fetcher
 from syndication.rules.compose import DEFAULT_LIMITS
@@ -14,7 +15,7 @@ from .introduce import Introducer
 from .listen import Collector
 from .publish import Publisher
 from .search import Searcher
-from .server import TIMEOUT, Server
+from .server import Server
 from .stream import Streamer, streams
 from .threads import Reading
 

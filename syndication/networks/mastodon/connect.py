@@ -16,6 +16,7 @@ from mastodon.errors import (
     MastodonNetworkError,
 )
 
+from syndication.networks.asking import USER_AGENT
 from syndication.networks.contract import Authorisation, NetworkError, Rejected, Unavailable
 from syndication.networks.punctual import punctual
 from syndication.rules.compose import DEFAULT_LIMITS
@@ -23,7 +24,7 @@ from syndication.rules.text import one_line
 
 from . import instance
 from .home import Home
-from .server import USER_AGENT, Server
+from .server import Server
 
 SCOPES = [
     "read:accounts",

@@ -20,7 +20,7 @@ from syndication.networks.values import mapping, mappings, text
 
 from . import convert
 from .home import Home
-from .server import Answer
+from .server import Success
 
 PAGE = 80
 _FROM_THE_START = "start"  # the cursor of an account that had no notification when first asked
@@ -67,7 +67,7 @@ class Collector:
             found += answer.value
         return self._page(found, newest, more=False)
 
-    def _ask(self, **place: str) -> Answer:
+    def _ask(self, **place: str) -> Success:
         answer = self._home.server.get("/api/v1/notifications", limit=PAGE, **place)
         if not isinstance(answer.value, list):
             raise Unavailable(f"{self._home.server.host} sent something unreadable")
@@ -111,7 +111,7 @@ class Collector:
         return self._home.me.ref.local in people
 
 
-def _newest(answer: Answer) -> str | None:
+def _newest(answer: Success) -> str | None:
     """The cursor above a page that was read from the top."""
     if above := answer.links.get("prev", {}).get("min_id"):
         return above

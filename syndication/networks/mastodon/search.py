@@ -19,7 +19,7 @@ from syndication.rules.text import hashtag
 
 from . import convert, instance
 from .home import Home
-from .server import Answer, segment
+from .server import Success, segment
 
 PAGE = 40
 PAGES = 5
@@ -61,7 +61,7 @@ class Searcher:
         theirs = [status for status in reversed(fresh) if self._is_for_us(status)]
         return Page(messages=tuple(self._home.messages(theirs)), cursor=newest)
 
-    def _ask(self, watch: Watch, place: Mapping[str, str]) -> Answer:
+    def _ask(self, watch: Watch, place: Mapping[str, str]) -> Success:
         if watch.kind == "hashtag":
             tag = segment(hashtag(watch.query).removeprefix("#"))
             return self._home.server.get(f"/api/v1/timelines/tag/{tag}", limit=PAGE, **place)
@@ -72,7 +72,7 @@ class Searcher:
         except Rejected:
             # This server does not search; that is no reason to complain each time.
             self._no_search = True
-            return Answer(status=200, value=[])
+            return Success(status=200, value=[])
 
     def _is_for_us(self, status: Mapping[str, Any]) -> bool:
         """Public words of others. Not every server leaves out of a search what is not public."""
@@ -89,7 +89,7 @@ class Searcher:
         return not known and sighting != (cursor, "")
 
 
-def _statuses(answer: Answer) -> Sequence[Mapping[str, Any]]:
+def _statuses(answer: Success) -> Sequence[Mapping[str, Any]]:
     value = answer.value.get("statuses") if isinstance(answer.value, Mapping) else answer.value
     if not isinstance(value, list):
         raise Unavailable("the server sent something unreadable")

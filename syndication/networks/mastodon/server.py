@@ -1,6 +1,6 @@
 """One account's server over HTTP: JSON in, JSON out, errors in the contract's words. No decisions.
 
-The token goes in one header, to one host: redirects are not followed, .netrc is not asked.
+The token goes in one header, to one host; `networks.asking` sees to the rest.
 """
 
 from __future__ import annotations
@@ -8,37 +8,33 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import requests
 
+from syndication.networks.asking import (
+    TIMEOUT,
+    Answer,
+    ask,
+    flat,
+    session_of,
+    unreadable,
+    utc_now,
+)
 from syndication.networks.contract import Rejected
-from syndication.networks.punctual import punctual
 
 from . import errors
 
-USER_AGENT = "Tertulia"
-TIMEOUT = 20.0  # seconds between two bytes
-_WHOLE = 3  # times as long, an answer may take from its first byte to its last
-_CONNECT = 10.0  # seconds
-_LARGEST = 50_000_000  # bytes of an answer; a context of thousands of replies is a tenth of it
-_CHUNK = 64 * 1024
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A success."""
+class Success:
+    """The server did what it was asked for."""
 
     status: int
     value: Any  # the JSON
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # rel → its parameters
-
-
-def utc_now() -> datetime:
-    """The clock of the real world."""
-    return datetime.now(UTC)
 
 
 class Server:
@@ -61,14 +57,11 @@ class Server:
         self.timeout = timeout
         self.now = now
         self._token = token
-        self.session = requests.Session()
-        self.session.headers["User-Agent"] = USER_AGENT
-        self.session.auth = self._sign
-        punctual(self.session, silence=timeout)
+        self.session = session_of(self._sign, silence=timeout)
 
-    def get(self, path: str, **parameters: str | int | bool | list[str]) -> Answer:
+    def get(self, path: str, **parameters: str | int | bool | list[str]) -> Success:
         """Read. Raises `errors.Missing` for what is not there."""
-        wanted = {name: _flat(value) for name, value in parameters.items()}
+        wanted = {name: flat(value) for name, value in parameters.items()}
         return self._ask("GET", path, params=wanted, risky=False)
 
     def write(
@@ -79,7 +72,7 @@ class Server:
         repeatable: bool = False,
         headers: Mapping[str, str] | None = None,
         **body: Any,
-    ) -> Answer:
+    ) -> Success:
         """Change something. `repeatable`: doing it twice is the same as doing it once.
 
         `body` is what `requests` takes: json, data, files.
@@ -90,41 +83,24 @@ class Server:
         """End all connections."""
         self.session.close()
 
-    def _ask(self, method: str, path: str, *, risky: bool, **request: Any) -> Answer:
+    def _ask(self, method: str, path: str, *, risky: bool, **request: Any) -> Success:
+        answer = ask(
+            self.session,
+            method,
+            self.base + path,
+            self.host,
+            risky=risky,
+            silence=self.timeout,
+            **request,
+        )
+        if not answer.is_success:
+            words = self._words(answer.body)
+            raise errors.refused(answer, words, self.host, risky=risky, now=self.now())
         try:
-            with self.session.request(
-                method,
-                self.base + path,
-                timeout=(_CONNECT, _WHOLE * self.timeout),
-                allow_redirects=False,
-                stream=True,
-                **request,
-            ) as response:
-                body = self._body(response)
-        except requests.RequestException as error:
-            raise errors.no_answer(error, self.host, risky=risky) from error
-        if not 200 <= response.status_code < 300:
-            raise errors.refused(
-                response.status_code,
-                self._words(body),
-                response.headers,
-                self.host,
-                risky=risky,
-                now=self.now(),
-            )
-        try:
-            value = json.loads(body)
+            value = json.loads(answer.body)
         except (ValueError, RecursionError) as error:
-            raise errors.unreadable(self.host, response.status_code, risky=risky) from error
-        return Answer(status=response.status_code, value=value, links=_links(response))
-
-    def _body(self, response: requests.Response) -> bytes:
-        body = bytearray()
-        for chunk in response.iter_content(_CHUNK):
-            body += chunk
-            if len(body) > _LARGEST:
-                raise requests.exceptions.ReadTimeout(f"{self.host} does not come to an end")
-        return bytes(body)
+            raise unreadable(answer, self.host, risky=risky) from error
+        return Success(status=answer.status, value=value, links=_links(answer))
 
     def _sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if self._token:
@@ -146,16 +122,10 @@ def segment(id_: str) -> str:
     return quote(id_, safe="")
 
 
-def _flat(value: str | int | bool | list[str]) -> str | list[str]:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if isinstance(value, list) else str(value)
-
-
-def _links(response: requests.Response) -> dict[str, dict[str, str]]:
+def _links(answer: Answer) -> dict[str, dict[str, str]]:
     """The Link header: each rel with the parameters of its address."""
     found = {}
-    for link in requests.utils.parse_header_links(response.headers.get("link", "")):
+    for link in requests.utils.parse_header_links(answer.headers.get("link", "")):
         try:
             query = urlsplit(link.get("url", "")).query
         except ValueError:

@@ -16,13 +16,14 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from syndication.model import Message
+from syndication.networks.asking import USER_AGENT, Answer, no_answer
 from syndication.networks.contract import NetworkError, Unavailable
 from syndication.networks.punctual import punctual
 from syndication.networks.values import mapping, text
 
 from . import errors
 from .home import Home
-from .server import USER_AGENT, Server
+from .server import Server
 
 _TICK = 0.25  # seconds between two looks at `stop`
 _SILENCE = 90.0  # seconds; servers say something every 15 to 30
@@ -85,7 +86,7 @@ class _Reader(threading.Thread):
             except NetworkError as error:
                 self.events.put(error)
             except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-                self.events.put(errors.no_answer(error, self._server.host, risky=False))
+                self.events.put(no_answer(error, self._server.host, risky=False))
             else:
                 self.events.put(Unavailable(f"{self._server.host} ended the stream"))
 
@@ -106,14 +107,9 @@ class _Reader(threading.Thread):
             allow_redirects=False,
         ) as response:
             if response.status_code != 200:
-                raise errors.refused(
-                    response.status_code,
-                    "",
-                    response.headers,
-                    self._server.host,
-                    risky=False,
-                    now=self._server.now(),
-                )
+                refusal = Answer(status=response.status_code, headers=response.headers, body=b"")
+                host, now = self._server.host, self._server.now()
+                raise errors.refused(refusal, "", host, risky=False, now=now)
             self._response = response
             self.events.put("connected")
             rest = b""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from syndication.model import Account, Limits, Profile, Ref
+from syndication.networks.asking import utc_now
 from syndication.networks.contract import Connection, Lookup, Received, Request
 from syndication.networks.fetch import Fetcher
 from syndication.networks.webmention import pingback
@@ -42,11 +43,6 @@ class Web:
     def fetch(self, refs: Sequence[Ref]) -> Mapping[str, Lookup]:
         """What these pages say of ours now: one or two requests for each."""
         return {ref.id: self._pages.look_up(ref) for ref in refs}
-
-
-def utc_now() -> datetime:
-    """The clock of the real world."""
-    return datetime.now(UTC)
 
 
 def connect(account: Account, clock: Callable[[], datetime] = utc_now) -> Connection:
