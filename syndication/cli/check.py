@@ -15,11 +15,12 @@ from syndication import secrets
 from syndication.bootstrap import desk_address, open_site, public_address
 from syndication.cli.common import with_settings
 from syndication.exchange import DocumentError, parse_discussion, parse_site
-from syndication.networks.contract import Network, NetworkError
+from syndication.networks.contract import NetworkError
 from syndication.settings import Settings, SettingsError
 from syndication.steps import outbox
 from syndication.steps.command import program_path
 from syndication.steps.site import Mail, Site, SpamService
+from syndication.steps.telling import tells_links
 from syndication.store import accounts
 
 
@@ -68,7 +69,7 @@ def findings(settings: Settings, site: Site, *, offline: bool) -> Iterator[Findi
         if network.needs_secrets:
             yield _token(settings, name)
         if network.endpoints(site.accounts[name]):
-            yield _heard(settings, name, network)
+            yield _heard(settings, name, tells=tells_links(site, name))
         if not offline:
             yield _account(site, name)
     if site.mail is not None and not offline:
@@ -157,11 +158,11 @@ def _token(settings: Settings, name: str) -> Finding:
     return Finding(f"token of {name}")
 
 
-def _heard(settings: Settings, name: str, network: Network) -> Finding:
+def _heard(settings: Settings, name: str, *, tells: bool) -> Finding:
     """Is there an address where people reach a network that is served by ourselves?"""
     if settings.public.url:
         return Finding(f"account {name} is heard at {settings.public.url}")
-    if network.tells_links:
+    if tells:
         return Finding(f"account {name} tells others, and hears nobody: [public] url is empty")
     return Finding(
         f"account {name}",

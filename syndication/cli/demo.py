@@ -12,9 +12,10 @@ from pathlib import Path
 
 import click
 
-from syndication.demo.director import MODERATOR, Demo, DemoError
+from syndication.demo.director import MODERATOR, Demo
 from syndication.demo.folder import LOG, claim
 from syndication.demo.rehearsal import rehearse
+from syndication.demo.waiting import DemoError
 
 
 @click.command()
@@ -84,12 +85,16 @@ def _invite(running: Demo) -> None:
     """Where to look, and what to do there."""
     click.echo("")
     click.secho("Tertulia is running on this machine.", bold=True)
-    click.echo(f"  The article:  {running.article}")
-    click.echo(f"  The site:     {running.stage.url}/   and   {running.stage.url}/es/")
+    places = {"The article": running.article}
+    places["The site"] = f"{running.stage.url}/   and   {running.stage.url}/es/"
     for network, copy in running.copies.items():
-        click.echo(f"  On {network.title() + ':':<10} {copy.ref.url if copy.ref else ''}")
-    click.echo(f"  The desk:     {running.desk_link()}")
-    click.echo(f"  A new link:   {_link_command(running.stage.settings)}")
+        places[f"On {network.title()}"] = (copy.ref.url if copy.ref else "") or ""
+    places["By the form"] = f"{running.article}#comment-title"
+    places["By webmention"] = f"{running.neighbour.url}/   (a visitor's own site)"
+    places["The desk"] = running.desk_link()
+    places["A new link"] = _link_command(running.stage.settings)
+    for name, place in places.items():
+        click.echo(f"  {name + ':':<15}{place}")
     if running.left_out:
         click.echo(f"  {running.left_out}")
     click.echo("")

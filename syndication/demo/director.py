@@ -1,9 +1,9 @@
 """The demonstration: from a post to the approved reply under it, on this machine alone.
 
-1. A practice network starts, and where it is installed (`make servers`) one for Bluesky; a copy of
-   the site is built and served.
+1. A practice network starts, where it is installed (`make servers`) one for Bluesky, and a website
+   of a visitor's own; a copy of the site is built and served.
 2. The daemon runs as it does in earnest; the newest article is released from the brakes and sent.
-3. Visitors of the practice networks speak.
+3. Visitors speak: on the networks, on a site of their own, by the form under the article.
 4. A person approves on the desk and sees the words under the article; unattended, that is done by
    `syndication.demo.rehearsal`.
 """
@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -19,37 +18,32 @@ from pathlib import Path
 from typing import TypeVar
 
 from syndication import secrets
-from syndication.demo import bluesky_pages, bluesky_server, second
+from syndication.demo import bluesky_pages, bluesky_server, neighbour, second
 from syndication.demo import stage as stages
 from syndication.demo.bluesky import BlueskyNetwork
 from syndication.demo.bluesky_person import Strong
 from syndication.demo.cast import BRAND, Cast
 from syndication.demo.cast_bluesky import BlueskyCast
+from syndication.demo.cast_open_web import OpenWebCast
 from syndication.demo.folder import LOG, NOTES
 from syndication.demo.notebook import Notebook
 from syndication.demo.practice import PracticeNetwork
 from syndication.demo.servers import ServerMissing, installed
+from syndication.demo.waiting import ARRIVAL, PATIENCE, DemoError, until
 from syndication.exchange import parse_outbox
 from syndication.service import Service
 from syndication.settings import Settings, load
 from syndication.steps import publish as publishing
+from syndication.steps.export import export
 from syndication.steps.send import send
 from syndication.store import copies, messages, posts, staff, watches
 from syndication.store.copies import Copy
 from syndication.web.serving import ServingError
 
 T = TypeVar("T")
-PATIENCE = 90.0
-"""Seconds that any one thing may take before the demonstration says that it did not happen."""
-ARRIVAL = 30.0
-"""Seconds that the visitors' words may take to the desk before a person is invited all the same."""
 MODERATOR = "Demo"
 PRACTICE = "practice"
 """The account on the practice network, as the settings call it."""
-
-
-class DemoError(Exception):
-    """Something that the demonstration waits for did not happen; the message says what."""
 
 
 class Demo:
@@ -96,15 +90,13 @@ class Demo:
         self.stage = stages.set_up(
             self._folder / "site", self._origin, accounts=accounts, now=datetime.now(UTC)
         )
-        self.say("Building the site with Pelican…")
-        stages.build(self.stage)
-        server = stages.serve(self.stage)
-        self._ends.callback(server.server_close)
-        self._ends.callback(server.shutdown)
         settings = load(self.stage.settings)
         for name, values in kept.items():
             secrets.keep(settings, name, values)
-        self._start_daemon(settings)
+        self._wire(settings)
+        self._open_site()
+        self.copies = self._syndicate()
+        self.service.start()
         self._notes.write(article=self.article)
 
     def _start_bluesky(self) -> BlueskyNetwork | None:
@@ -119,7 +111,7 @@ class Demo:
         self.say("Starting the practice network for Bluesky…")
         return self._ends.enter_context(bluesky_server.running(servers))
 
-    def _start_daemon(self, settings: Settings) -> None:
+    def _wire(self, settings: Settings) -> None:
         self.say("Starting the daemon and the desk…")
         try:
             self.service = Service(settings, self._stop)
@@ -127,8 +119,19 @@ class Demo:
             raise DemoError(f"{error} End it, or start anew with --fresh.") from None
         self._ends.callback(self.service.end)
         self.site = self.service.site
-        self.copies = self._syndicate()
-        self.service.start()
+
+    def _open_site(self) -> None:
+        """Build and serve the site, and the one that is next to it."""
+        self.say("Building the site with Pelican…")
+        export(self.site)  # the pages name the form and the endpoint from their first build on
+        stages.build(self.stage)
+        server = stages.serve(self.stage)
+        self._ends.callback(server.server_close)
+        self._ends.callback(server.shutdown)
+        folder = self._folder / "neighbour"
+        port = int(self._notes.read().get("neighbour", 0))
+        self.neighbour = self._ends.enter_context(neighbour.serving(folder, port))
+        self._notes.write(neighbour=self.neighbour.port)
 
     @property
     def article(self) -> str:
@@ -156,9 +159,13 @@ class Demo:
             self.say("The visitors have spoken in an earlier run; --fresh starts anew.")
         else:
             self.say("Visitors of the practice network speak…")
+            unconnected = self.open_web(None, run=0)
+            unconnected.begin()
             cast = Cast(self.network, seed=None)
             wanted += len(cast.speak(self.root()).said)
             cast.like(self.root())
+            self.say("One visitor writes under the article, another on a site of her own…")
+            wanted += len(unconnected.speak(self.site.clock()).said)
             self._notes.write(spoken=True)
         if self.bluesky:
             self.say("Visitors on Bluesky speak…")
@@ -170,6 +177,10 @@ class Demo:
             self.until("their words", lambda: self.known() >= wanted, patience=ARRIVAL)
         except DemoError:
             self.say(f"Some are still on their way; if they do not come, {self._log} says why.")
+
+    def open_web(self, seed: str | None, *, run: int) -> OpenWebCast:
+        """The visitors who are on no network."""
+        return OpenWebCast(self.article, self.neighbour, seed, run=run)
 
     def next_run(self) -> int:
         """The number of an unattended run in this folder, never given twice."""
@@ -197,18 +208,19 @@ class Demo:
 
     def _sent(self, post_id: int) -> dict[str, Copy] | None:
         """The copies on the networks of this run by the network's name, once all are there."""
+        wanted = [one for one in self.site.accounts if self.site.network_of(one).carries_posts]
         with self.site.store.read() as tx:
             found = copies.of_source(tx, f"post:{post_id}")
         failed = [copy.error for copy in found if copy.state == "failed"]
         if failed:
             raise DemoError(f"the article was not sent: {failed[0]}; {self._log} says more")
         there = {
-            account.network: copy
-            for name, account in self.site.accounts.items()
+            self.site.accounts[name].network: copy
+            for name in wanted
             for copy in found
             if copy.account == name and copy.part == "1" and copy.ref
         }
-        return there if len(there) == len(self.site.accounts) else None
+        return there if len(there) == len(wanted) else None
 
     def root(self) -> str:
         """What the practice server calls our copy."""
@@ -231,11 +243,4 @@ class Demo:
 
     def until(self, what: str, look: Callable[[], T | None], *, patience: float = PATIENCE) -> T:
         """What `look` gives as soon as it gives something; `DemoError` after `patience` seconds."""
-        deadline = time.monotonic() + patience
-        while time.monotonic() < deadline:
-            seen = look()
-            if seen:
-                return seen
-            if self._stop.wait(0.3):
-                raise DemoError("ended before the end")
-        raise DemoError(f"waited {patience:.0f} s in vain for {what}; {self._log} says why")
+        return until(what, look, patience=patience, stop=self._stop, log=self._log)

@@ -7,6 +7,8 @@ from urllib.parse import urljoin
 import requests
 from bs4 import BeautifulSoup, Tag
 
+from syndication.demo.forms import fields_of
+
 TIMEOUT = 20.0  # seconds
 
 
@@ -61,13 +63,10 @@ class Moderator:
         return BeautifulSoup(answer.text, "html.parser")
 
     def _submit(self, page: str, form: Tag) -> None:
-        fields = {
-            str(field["name"]): str(field.get("value", "")) for field in form.select("input[name]")
-        }
         origin = self._desk.rstrip("/")
         answer = self._session.post(
             urljoin(page, str(form["action"])),
-            data=fields,
+            data=fields_of(form),
             headers={"Origin": origin},
             timeout=TIMEOUT,
         )

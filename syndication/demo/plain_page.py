@@ -18,13 +18,13 @@ STYLE = (
 HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 
-def document(title: str, parts: Iterable[str]) -> str:
-    """A whole page; `parts` are HTML."""
+def document(title: str, parts: Iterable[str], *, note: str = NOTE) -> str:
+    """A whole page; `parts` and `note` are HTML."""
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{escape(title)}</title><style>{STYLE}</style>"
-        f"{NOTE}<h1>{escape(title)}</h1>{''.join(parts)}</html>"
+        f"{note}<h1>{escape(title)}</h1>{''.join(parts)}</html>"
     )
 
 

@@ -16,9 +16,12 @@ import requests
 from syndication.demo.cast import Cast
 from syndication.demo.cast_bluesky import APPROVED as APPROVED_ON_BLUESKY
 from syndication.demo.cast_bluesky import BlueskyCast
+from syndication.demo.cast_open_web import APPROVED as APPROVED_OF_OPEN_WEB
+from syndication.demo.cast_open_web import MENTIONED
 from syndication.demo.conversation import Conversation
-from syndication.demo.director import Demo, DemoError
+from syndication.demo.director import Demo
 from syndication.demo.moderator import Moderator
+from syndication.demo.waiting import DemoError
 from syndication.store import marks
 
 APPROVED = ("question", "complaint", "praise", "nested", "edited", "deleted")
@@ -32,6 +35,8 @@ class Report:
     page: str
     copies: list[str]
     networks: list[str]
+    comment_form: str  # where the form under the article leads
+    webmention: str = ""  # the page that told the site of itself
     collected: int = 0
     held: int = 0
     approved: int = 0
@@ -58,10 +63,12 @@ def rehearse(demo: Demo, seed: int) -> Report:
         page=str(_page_file(demo)),
         copies=[copy.ref.url or "" for copy in demo.copies.values() if copy.ref],
         networks=list(demo.copies),
+        comment_form=demo.site.endpoints["comment"],
         left_out=demo.left_out,
     )
     before = demo.known()
-    cast, others, talk = _speak(demo, f"{seed}:{demo.next_run()}")
+    cast, others, talk = _speak(demo, seed, demo.next_run())
+    report.webmention = talk.said[MENTIONED].id
     moderator = Moderator(demo.desk_link())
     demo.say("Waiting for their words on the desk…")
     found = {part: _on_desk(demo, moderator, talk, part) for part in talk.said}
@@ -84,23 +91,27 @@ def rehearse(demo: Demo, seed: int) -> Report:
     return report
 
 
-def _speak(demo: Demo, seed: str) -> tuple[Cast, BlueskyCast | None, Conversation]:
-    """Everybody on every network; who they are, and what they said."""
-    demo.say("Visitors of the practice networks speak…")
-    cast = Cast(demo.network, seed=seed)
+def _speak(demo: Demo, seed: int, run: int) -> tuple[Cast, BlueskyCast | None, Conversation]:
+    """Everybody, on every network and on none; who they are there, and what they said."""
+    demo.say("Visitors speak: on the practice networks, by the form, on a site of their own…")
+    mark = f"{seed}:{run}"
+    unconnected = demo.open_web(f"{mark}:open web", run=run)
+    unconnected.begin()
+    cast, others = Cast(demo.network, seed=mark), None
     talk = cast.speak(demo.root())
     cast.like(demo.root())
-    if demo.bluesky is None:
-        return cast, None, talk
-    others = BlueskyCast(demo.bluesky, seed=f"{seed}:bluesky")
-    talk.said |= others.speak(demo.bluesky_root()).said
-    others.like(demo.bluesky_root())
+    if demo.bluesky is not None:
+        others = BlueskyCast(demo.bluesky, seed=f"{mark}:bluesky")
+        talk.said |= others.speak(demo.bluesky_root()).said
+        others.like(demo.bluesky_root())
+    talk.said |= unconnected.speak(demo.site.clock()).said
     return cast, others, talk
 
 
 def _approvals(talk: Conversation) -> list[str]:
     """What a person approves of all that was said."""
-    return [part for part in (*APPROVED, *APPROVED_ON_BLUESKY) if part in talk.said]
+    everywhere = (*APPROVED, *APPROVED_ON_BLUESKY, *APPROVED_OF_OPEN_WEB)
+    return [part for part in everywhere if part in talk.said]
 
 
 def _deletions(talk: Conversation) -> list[str]:

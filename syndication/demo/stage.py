@@ -14,20 +14,17 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 
 from syndication import starter
+from syndication.demo import daemon_settings
+from syndication.demo.daemon_settings import Accounts
 from syndication.demo.notebook import Notebook
-from syndication.settings import written
 
 HOST = "127.0.0.1"
-
-Accounts = Mapping[str, Mapping[str, object]]
-"""Name → what the settings say of that account."""
 
 _SETTINGS = """\
 # The demonstration's settings of the site: the real ones, at an address of this machine.
@@ -56,6 +53,7 @@ class Stage:
     folder: Path
     url: str
     desk: str  # address and port
+    public: str  # those of the form and of the endpoint for webmentions
 
     @property
     def output(self) -> Path:
@@ -78,13 +76,18 @@ def set_up(folder: Path, origin: Path, *, accounts: Accounts, now: datetime) -> 
     new = not (folder / "pelicanconf.py").exists()
     folder.mkdir(parents=True, exist_ok=True)
     known = notes.read()
-    site_port, desk_port = known.get("site") or _free_port(), known.get("desk") or _free_port()
-    notes.write(site=site_port, desk=desk_port)
-    stage = Stage(folder=folder, url=f"http://{HOST}:{site_port}", desk=f"{HOST}:{desk_port}")
+    ports = {name: known.get(name) or _free_port() for name in ("site", "desk", "public")}
+    notes.write(**ports)
+    stage = Stage(
+        folder=folder,
+        url=f"http://{HOST}:{ports['site']}",
+        desk=f"{HOST}:{ports['desk']}",
+        public=f"{HOST}:{ports['public']}",
+    )
     if new:
         _copy(stage, _origin(folder, origin))
         date_newest(stage.folder / "content", now)
-    _write_settings(stage, accounts)
+    daemon_settings.write(stage, accounts, build=" ".join(_command()))
     return stage
 
 
@@ -191,42 +194,6 @@ def _copy(stage: Stage, origin: Path) -> None:
             url=stage.url,
             theme=str(theme.resolve()),
             plugin_paths=[str(plugins.resolve())] if plugins.is_dir() else [],
-        ),
-        encoding="utf-8",
-    )
-
-
-def _write_settings(stage: Stage, accounts: Accounts) -> None:
-    build_command = " ".join(_command())
-    declared = []
-    for name, values in accounts.items():
-        declared.append(f"[accounts.{name}]")
-        declared += [f"{key} = {written(value)}" for key, value in values.items()]
-    stage.settings.write_text(
-        "\n".join(
-            [
-                "# The demonstration's settings: as a real site's, but quick and on this machine.",
-                "# Written anew at each start.",
-                "[site]",
-                f"url = {written(stage.url)}",
-                'name = "Vencejo"',
-                f"build = {written(build_command)}",
-                'build_delay = "1s"',
-                f"contact = {written(stage.url + '/contact/')}",
-                "[publish]",
-                'min_age = "0s"',
-                "[collect]",
-                'every = "2s"',
-                'listen_every = "5s"',
-                'reread_soonest = "2s"',
-                "reread_per_hour = 3600",
-                "loopback = true",
-                "[desk]",
-                f"listen = {written(stage.desk)}",
-                'timezone = "Europe/Madrid"',
-                *declared,
-                "",
-            ]
         ),
         encoding="utf-8",
     )

@@ -23,6 +23,8 @@ from syndication.store.announcements import GONE, MOVED, Announcement
 Facts = Mapping[str, Any]  # how a listener is told, as it is kept: JSON
 
 HUB, ENGINE, LINKS = "hub", "engine", "links"
+TELLS = "tell"
+"""Option of an account: are the pages that articles link to told of it? True unless it is false."""
 _MEANING = {
     400: "it does not understand the list",
     403: "it does not find the key in the file that INDEXNOW_KEY names",
@@ -34,13 +36,19 @@ def listeners(site: Site, outbox: Outbox) -> dict[str, dict[str, str]]:
     """Whom the site names: address → how it is told; and whom its pages link to, by account."""
     found: dict[str, dict[str, str]] = {hub: {"kind": HUB} for hub in outbox.hubs}
     for account in site.accounts:
-        if site.network_of(account).tells_links:
+        if tells_links(site, account):
             found[f"links:{account}"] = {"kind": LINKS, "account": account}
     told = outbox.index_now
     for endpoint in told.endpoints if told else ():
         assert told is not None  # noqa: S101 - it has endpoints
         found[endpoint] = {"kind": ENGINE, "key": told.key, "key_url": told.key_url}
     return found
+
+
+def tells_links(site: Site, account: str) -> bool:
+    """Does this account tell the pages that ours link to?"""
+    wanted = site.accounts[account].options.get(TELLS, True)
+    return site.network_of(account).tells_links and wanted is not False
 
 
 def digests_for(facts: Facts, outbox: Outbox) -> dict[str, str]:

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from syndication.demo.cast_bluesky import APPROVED as ON_BLUESKY
+from syndication.demo.cast_open_web import APPROVED as ON_THE_OPEN_WEB
 from syndication.demo.conversation import Tokens
 from syndication.demo.practice import PracticeNetwork
 from syndication.demo.visitor import Visitor
@@ -46,6 +48,15 @@ class Rehearsal:
         """The tokens that stand under the article in the end."""
         said = self.said_on_bluesky(run)
         return {token for part, token in said.items() if not part.startswith("deleted")}
+
+    def said_on_the_open_web(self, run: int = 1) -> dict[str, str]:
+        """Part → token of what was said by the form and on a site of a visitor's own."""
+        tokens = Tokens(f"{self.seed}:{run}:open web")
+        return {part: tokens.next() for part in ON_THE_OPEN_WEB}
+
+    def shown_of_others(self, run: int = 1) -> set[str]:
+        """The tokens of whoever does not speak on the practice network for Mastodon."""
+        return self.shown_of_bluesky(run) | set(self.said_on_the_open_web(run).values())
 
     @property
     def site(self) -> Path:
@@ -117,6 +128,8 @@ def test_the_last_line_is_the_one_json_object(rehearsal: Rehearsal) -> None:
         "page",
         "copies",
         "networks",
+        "comment_form",
+        "webmention",
         "left_out",
         "collected",
         "held",
@@ -134,14 +147,14 @@ def test_approved_words_stand_under_the_article(
     page = Path(rehearsal.result["page"]).read_text(encoding="utf-8")
     wanted = approved_tokens(statuses)
     assert len(wanted) == 5
-    wanted |= rehearsal.shown_of_bluesky()
+    wanted |= rehearsal.shown_of_others()
     assert wanted <= tokens(page)
 
 
 def test_nothing_else_that_visitors_said_is_in_any_public_file(
     rehearsal: Rehearsal, statuses: dict[str, list[dict[str, Any]]]
 ) -> None:
-    allowed = approved_tokens(statuses) | rehearsal.shown_of_bluesky()
+    allowed = approved_tokens(statuses) | rehearsal.shown_of_others()
     for path in rehearsal.published_files():
         found = tokens(path.read_bytes().decode("utf-8", "replace"))
         assert found <= allowed, path
@@ -160,6 +173,27 @@ def test_private_rejected_and_found_words_are_known_to_the_network_and_withheld(
     for path in rehearsal.published_files():
         assert not withheld & tokens(path.read_bytes().decode("utf-8", "replace")), path
     assert {item["who"] for item in rehearsal.result["withheld"]} == {"elena", "farid", "ines"}
+
+
+def test_a_comment_by_the_form_and_an_answer_by_webmention_stand_beside_the_others(
+    rehearsal: Rehearsal,
+) -> None:
+    (document,) = (rehearsal.site / "discussion" / "pages").rglob("index.json")
+    items = {i["attributedTo"]["name"]: i for i in json.loads(document.read_text())["items"]}
+    comment, mention = items["Lucía Prats"], items["Mara Lindt"]
+    assert (comment["tertulia:network"], mention["tertulia:network"]) == ("site", "webmention")
+    by_form, by_webmention = rehearsal.said_on_the_open_web().values()
+    assert by_form in str(comment)
+    assert "<em>market</em>" in str(comment)
+    assert by_webmention in str(mention)
+    page = Path(rehearsal.result["page"]).read_text(encoding="utf-8")
+    assert f'href="{rehearsal.result["webmention"]}"' in page
+    assert f'action="{rehearsal.result["comment_form"]}"' in page
+
+
+def test_nobody_out_there_is_told_of_links(rehearsal: Rehearsal) -> None:
+    settings = tomllib.loads((rehearsal.site / "tertulia.toml").read_text(encoding="utf-8"))
+    assert settings["accounts"]["web"]["options"]["tell"] is False
 
 
 def test_an_edit_shows_only_the_words_that_were_approved(
@@ -237,18 +271,18 @@ def test_without_the_servers_it_shows_one_network_and_says_how_to_get_the_other(
     alone = rehearse(tmp_path / "demo", seed=3, TERTULIA_SERVERS=str(tmp_path / "none"))
     assert alone.result["networks"] == ["mastodon"]
     assert len(alone.result["copies"]) == 1
-    assert alone.result["approved"] == 6
+    assert alone.result["approved"] == 8
     assert "make servers" in alone.result["left_out"]
 
 
 def test_a_second_run_goes_on_from_what_was_there(rehearsal: Rehearsal) -> None:
     again = rehearse(rehearsal.folder, seed=7)
     assert again.result["copies"][0] == rehearsal.result["copies"][0]
-    assert again.result["approved"] == 6 + len(rehearsal.said_on_bluesky())
-    bluesky = again.shown_of_bluesky(run=1) | again.shown_of_bluesky(run=2)
+    assert again.result["approved"] == 8 + len(rehearsal.said_on_bluesky())
+    others = again.shown_of_others(run=1) | again.shown_of_others(run=2)
     page = Path(again.result["page"]).read_text(encoding="utf-8")
     assert page.count("Ana Torres") >= 2
-    assert len(tokens(page) - bluesky) == 10, "no two runs say the same words, even with one seed"
+    assert len(tokens(page) - others) == 10, "no two runs say the same words, even with one seed"
 
 
 def test_no_secret_is_in_the_log_or_the_public_files(rehearsal: Rehearsal) -> None:

@@ -55,6 +55,15 @@ def told(site: Pages) -> list[tuple[str, str]]:
     ]
 
 
+def test_an_account_that_only_hears_tells_nobody(tmp_path: Path, home: Pages, ana: Pages):
+    corner = Corner(tmp_path, home, options="tell = false")
+    corner.home.show("/hello/", "<p>old</p>")
+    corner.build(corner.post("old", page_digest="1"))
+    corner.writes(f'See <a href="{ana.url}/post">Ana</a>.')
+    corner.site.store.close()
+    assert (told(ana), ana.asked) == ([], [])
+
+
 def test_a_link_of_a_new_article_is_told_once(corner: Corner, ana: Pages):
     corner.writes(f'See <a href="{ana.url}/post">Ana</a>.')
     assert told(ana) == [("/hello/", "/post")]

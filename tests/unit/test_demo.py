@@ -6,15 +6,19 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import requests
+from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
 from syndication.cli.demo import demo
+from syndication.demo import neighbour
 from syndication.demo import stage as stages
 from syndication.demo.folder import LOCK, LOG, NOTES, FolderError, claim
+from syndication.demo.forms import fields_of
 from syndication.demo.notebook import Notebook
 
 HOLDER = (
@@ -82,7 +86,9 @@ def test_a_fresh_start_forgets_everything(tmp_path: Path) -> None:
 
 
 def test_what_is_not_on_the_site_is_answered_with_its_own_page(tmp_path: Path) -> None:
-    stage = stages.Stage(folder=tmp_path, url="http://127.0.0.1:0", desk="127.0.0.1:0")
+    stage = stages.Stage(
+        folder=tmp_path, url="http://127.0.0.1:0", desk="127.0.0.1:0", public="127.0.0.1:0"
+    )
     stage.output.mkdir()
     (stage.output / "404.html").write_text("<p>This page has flown: ñ</p>", encoding="utf-8")
     (stage.output / "es").mkdir()
@@ -103,12 +109,53 @@ def test_what_is_not_on_the_site_is_answered_with_its_own_page(tmp_path: Path) -
 
 
 def test_a_port_of_the_site_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
-    stage = stages.Stage(folder=tmp_path, url="http://127.0.0.1:0", desk="127.0.0.1:0")
+    stage = stages.Stage(
+        folder=tmp_path, url="http://127.0.0.1:0", desk="127.0.0.1:0", public="127.0.0.1:0"
+    )
     server = stages.serve(stage)
     try:
         url = f"http://127.0.0.1:{server.server_port}"
         with pytest.raises(stages.StageError, match=f"port {server.server_port} is taken"):
-            stages.serve(stages.Stage(folder=tmp_path, url=url, desk="127.0.0.1:0"))
+            stages.serve(
+                stages.Stage(folder=tmp_path, url=url, desk="127.0.0.1:0", public="127.0.0.1:0")
+            )
     finally:
         server.shutdown()
         server.server_close()
+
+
+FORM = """<form><input type="hidden" name="page" value="/nido/"><input name="name">
+<textarea name="text">
+before</textarea><input type="checkbox" name="agree" value="1">
+<button name="action" value="send">Send</button></form>"""
+
+
+def test_a_form_is_filled_in_as_a_browser_does() -> None:
+    form = BeautifulSoup(FORM, "html.parser").form
+    assert form is not None
+    assert fields_of(form) == {"page": "/nido/", "name": "", "text": "before"}
+    given = {"name": "Ana", "agree": "1", "action": "send"}
+    assert fields_of(form, given) == {"page": "/nido/", "text": "before", **given}
+
+
+def test_a_neighbour_answers_at_the_same_address_the_next_time(tmp_path: Path) -> None:
+    now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    about = "http://127.0.0.1:1/nido/"
+    with neighbour.serving(tmp_path / "pages", 0) as there:
+        first = there.write("Three <b>at once</b>.", about=about, when=now)
+    with neighbour.serving(tmp_path / "pages", there.port) as again:
+        second = again.write("Four.", about=about, when=now)
+        entry = BeautifulSoup(requests.get(first, timeout=5).text, "html.parser")
+        assert again.url == there.url
+        assert requests.get(second, timeout=5).ok
+        assert "answer-1" in requests.get(again.url, timeout=5).text
+    assert first != second
+    assert [link["href"] for link in entry.select(".h-entry .u-in-reply-to")] == [about]
+    assert [words.text for words in entry.select(".e-content")] == ["Three <b>at once</b>."]
+
+
+def test_a_page_without_an_endpoint_cannot_be_told(tmp_path: Path) -> None:
+    with neighbour.serving(tmp_path / "pages", 0) as there:
+        page = there.write("Hello.", about="http://127.0.0.1:1/", when=datetime.now(UTC))
+        with pytest.raises(requests.HTTPError, match="no endpoint"):
+            there.tell(page, page)

@@ -14,6 +14,7 @@ from syndication.networks.contract import Connection, Network
 from syndication.networks.webmention.receive import ENDPOINT, SPACE
 
 OPTIONS: Mapping[str, str] = {
+    "tell": "tell the pages that your articles link to (true); false only hears",
     "pingback": "hear pingbacks too, the older way, as if they were webmentions (false)",
     "approve_vouched": "approve first words of whoever a site vouches for that is known (false)",
 }
