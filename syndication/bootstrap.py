@@ -86,6 +86,7 @@ def open_site(
         chain=publish.chain,
         contact=settings.site.contact,
         keep_unapproved=settings.store.keep_unapproved or None,
+        keep_events=settings.store.keep_events or None,
         endpoints=_endpoints(settings, endpoints_of(declared, networks)),
         lists=_lists(settings),
         mail=_mail(settings),

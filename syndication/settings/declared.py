@@ -67,6 +67,9 @@ class StoreSettings:
     keep_unapproved: timedelta = setting(
         timedelta(days=365), "How long words are kept that stand on no page. Then they are erased."
     )
+    keep_events: timedelta = setting(
+        timedelta(days=365), "How long the log of what happened is kept: who decided what, when."
+    )
     url: str = setting(
         "", "Database: sqlite:///FILE or postgresql+psycopg://… Empty: a file in the folder."
     )

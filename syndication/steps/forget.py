@@ -30,6 +30,8 @@ from syndication.store.messages import StoredMessage
 AT_ONCE = 500
 CONFIRM_WITHIN = WEEK
 """A mail address that nobody confirmed by then is forgotten."""
+LINES_AT_ONCE = 5_000
+"""Of the log of what happened: what others wait for while they go."""
 ANSWER_WITHIN = 90 * DAY
 """The mail address of a report that nobody answered by then is forgotten."""
 
@@ -103,6 +105,7 @@ def tidy(site: Site) -> int:
         tallies.forget(tx, tallies.ASKED, before=site.clock() - WEEK)
         opinions.forget_addresses(tx, before=site.clock() - DAY)
         comments.forget_unconfirmed(tx, before=site.clock() - CONFIRM_WITHIN)
+    _shorten_log(site)
     site.store.sweep()
     if site.keep_unapproved is None:
         return 0
@@ -115,6 +118,16 @@ def tidy(site: Site) -> int:
     if old:
         _wake(site)
     return len(old)
+
+
+def _shorten_log(site: Site) -> None:
+    """The log of what happened names members of staff, and grows: it has its term as well."""
+    if site.keep_events is None:
+        return
+    before, went = site.clock() - site.keep_events, LINES_AT_ONCE
+    while went == LINES_AT_ONCE:
+        with site.store.write(lasting=False) as tx:
+            went = events.forget(tx, before=before, limit=LINES_AT_ONCE)
 
 
 def _present(tx: Transaction, message_id: int) -> StoredMessage:

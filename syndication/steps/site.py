@@ -119,6 +119,7 @@ class Site:
     chain: bool = False  # long own texts as a chain of posts
     contact: str = ""  # where people ask for their words to be removed
     keep_unapproved: timedelta | None = None  # words that stand on no page; None: for ever
+    keep_events: timedelta | None = None  # the log of what happened; None: for ever
     endpoints: Mapping[str, str] = field(default_factory=dict)
     lists: Lists = field(default_factory=Lists)  # what a comment may not contain
     mail: Mail | None = None  # None: nobody is written to

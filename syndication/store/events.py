@@ -1,11 +1,11 @@
-"""Events: an append-only line of ids, never words. The audit log."""
+"""Events: an append-only line of ids, never words. The audit log, kept for a term."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, delete, select
 
 from syndication.store import tables
 from syndication.store.database import Transaction
@@ -34,3 +34,9 @@ def record(
 def latest(tx: Transaction, limit: int) -> list[Row[tuple[object, ...]]]:
     """The newest lines, newest first."""
     return list(tx.execute(select(_T).order_by(_T.c.id.desc()).limit(limit)))
+
+
+def forget(tx: Transaction, *, before: datetime, limit: int) -> int:
+    """Remove the oldest lines, `limit` at most; how many went. Cost: as many rows, on an index."""
+    oldest = select(_T.c.id).where(_T.c.at < before).order_by(_T.c.at).limit(limit)
+    return tx.execute(delete(_T).where(_T.c.id.in_(oldest))).rowcount

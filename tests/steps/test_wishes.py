@@ -11,6 +11,7 @@ from syndication.steps.collect import collect
 from syndication.steps.decide import decide
 from syndication.steps.export import export
 from syndication.steps.forget import NotThere, forget_author, forget_message, tidy
+from syndication.store import events
 from tests.steps.town import Town
 
 
@@ -41,6 +42,11 @@ def words(town: Town, message_id: int) -> str:
 
 def number(town: Town, text: str) -> int:
     return next(m.id for m in town.messages() if text in words(town, m.id))
+
+
+def log_of(town: Town) -> list[str]:
+    with town.site.store.read() as tx:
+        return [event.kind for event in events.latest(tx, 100)]
 
 
 def published(town: Town) -> str:
@@ -95,6 +101,26 @@ def test_what_nobody_approved_is_erased_when_its_time_is_over(spoken: Town) -> N
 def test_without_a_term_nothing_is_erased(spoken: Town) -> None:
     spoken.later(days=4000)
     assert tidy(spoken.site) == 0
+
+
+def test_the_log_of_what_happened_is_kept_for_its_term(
+    spoken: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("syndication.steps.forget.LINES_AT_ONCE", 2)  # there are more than that
+    spoken.change(keep_events=timedelta(days=365))
+    spoken.later(days=364)
+    tidy(spoken.site)
+    assert "approve" in log_of(spoken)
+    spoken.later(days=2)
+    forget_message(spoken.site, number(spoken, "ana first"), by="Nora")
+    tidy(spoken.site)
+    assert log_of(spoken) == ["erased"]
+
+
+def test_without_a_term_the_log_stays(spoken: Town) -> None:
+    spoken.later(days=4000)
+    tidy(spoken.site)
+    assert "approve" in log_of(spoken)
 
 
 def test_our_answer_stands_nowhere_while_what_it_answers_is_withheld(spoken: Town) -> None:

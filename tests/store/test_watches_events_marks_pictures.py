@@ -64,6 +64,17 @@ def test_the_audit_log_keeps_every_line_newest_first(store: Store) -> None:
     ]
 
 
+def test_the_oldest_lines_of_the_audit_log_go_first_and_no_more_than_asked(store: Store) -> None:
+    with store.write() as tx:
+        events.record(tx, "approve", ["message:1", "message:2", "message:3"], now=NOW)
+        events.record(tx, "erased", ["message:4"], now=LATER)
+        assert events.forget(tx, before=LATER, limit=2) == 2
+        assert [e.subject for e in events.latest(tx, 10)] == ["message:4", "message:3"]
+        assert events.forget(tx, before=LATER, limit=2) == 1
+        assert events.forget(tx, before=LATER, limit=2) == 0
+        assert [e.subject for e in events.latest(tx, 10)] == ["message:4"]
+
+
 @pytest.mark.parametrize("value", [True, 0, "", "text", [1, "ñ"], {"by": "Marta", "at": "now"}])
 def test_a_mark_says_what_was_put_last(store: Store, value: object) -> None:
     with store.write() as tx:
