@@ -53,7 +53,7 @@ class Build:
         self.program = program()
         self.contents: dict[str, Any] = {}
         self._pelican = pelican
-        self._made: Work[tuple[str, Path]] = tuple
+        self._made: Work[tuple[str, Path, bool]] = tuple
         for key, value in DEFAULTS.items():
             self.settings.setdefault(key, value)
         self._offer_page()
@@ -118,7 +118,7 @@ class Build:
                 replace_file(self.output / name, data)
                 confirmed.send(str(self.output / name))
             if self.program is not None:
-                self._put_in_place(dict(self._made()))
+                self._put_in_place(self._told_of(self._made()))
         except (SearchError, OSError) as error:
             logger.warning("The search was left as it was: %s", error)
         if self.program is None:
@@ -126,8 +126,9 @@ class Build:
             console.print(line, markup=False)
             signal("next_build_due").send(line)  # which says it again
 
-    def _make(self, pagefind: Path) -> Iterator[tuple[str, Path]]:
-        """The index of each part, in the cache, by its folder in the bundle."""
+    def _make(self, pagefind: Path) -> Iterator[tuple[str, Path, bool]]:
+        """Of each part: its folder in the bundle, the index in the cache, and whether the one that
+        was kept there was damaged."""
         size = max(1, int(self.settings["SEARCH_PART_PAGES"]))
         parts = parts_of(findable(self.contents.values()), size)
         said = self.settings.get("SEARCH_CACHE")
@@ -135,11 +136,20 @@ class Build:
         cache = IndexCache(folder, pagefind, float(self.settings["SEARCH_TIMEOUT"]))
         # One after another: the pages of one part alone are in memory, and in pagefind's.
         for within, part in parts.items():
-            index = cache.index(pages_of(part))
+            index, mended = cache.index(pages_of(part))
             bring(index, self._bundle / within)
-            yield within, index
+            yield within, index, mended
         if parts:
             cache.forget_old(len(parts))
+
+    def _told_of(self, made: Iterable[tuple[str, Path, bool]]) -> dict[str, Path]:
+        """The indexes by folder; each that was damaged is told of."""
+        indexes = {}
+        for within, index, mended in made:
+            indexes[within] = index
+            if mended:
+                logger.warning("%s was damaged, and was made anew: is the disk well?", index.parent)
+        return indexes
 
     def _put_in_place(self, indexes: dict[str, Path]) -> None:
         if not indexes:

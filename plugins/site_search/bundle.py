@@ -24,6 +24,11 @@ renders_apart = True  # what is brought is named by what is in it, and put there
 TEMPORARY = ".new"
 
 
+def sizes(folder: Path) -> dict[str, int]:
+    """The size of each file below `folder` in bytes, by its path there. Raises `OSError`."""
+    return {name: status.st_size for name, status in _files(folder)}
+
+
 def bring(index: Path, folder: Path) -> None:
     """Put into `folder` what it does not have of `index`: nobody asks for that before the small
     file names it, which `put_in_place` brings. Raises `OSError`."""
