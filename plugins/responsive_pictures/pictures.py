@@ -178,8 +178,9 @@ class Pictures:
         """The address of one variant, which is in the output folder from now on."""
         name = original.name(width, kind)
         kept, shown = self.cache / name, Path(self.settings["OUTPUT_PATH"], self.folder, name)
-        if not shown.exists():
-            if not kept.exists():
+        there, whole = _size(shown), _size(kept)
+        if not there or (whole and there != whole):
+            if not whole:
                 make(original, width, kind, kept)
             shown.parent.mkdir(parents=True, exist_ok=True)
             half = shown.with_name(f".{name}.{os.getpid()}")
@@ -212,3 +213,11 @@ class Pictures:
         if known is None or known[0] != age:
             known = self._originals[path] = (age, read(Path(path)))
         return known[1]
+
+
+def _size(file: Path) -> int:
+    """In bytes; 0 where there is none, or where a power cut left an empty one."""
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0

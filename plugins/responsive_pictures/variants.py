@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -88,6 +89,8 @@ def make(original: Original, width: int, kind: str, target: Path) -> None:
         made = Path(file.name)
     try:
         image.save(made, kind.upper(), icc_profile=profile, exif=b"", **QUALITY[kind])
+        with made.open("rb") as file:  # it is believed for as long as the cache is kept
+            os.fsync(file.fileno())
         made.chmod(0o644)
         made.replace(target)
     finally:

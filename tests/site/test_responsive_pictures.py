@@ -136,6 +136,19 @@ def test_pictures_are_made_once(site: Site) -> None:
     assert all(path.stat().st_mtime_ns == age for path, age in kept.items())
 
 
+def test_a_picture_that_a_power_cut_left_empty_or_cut_off_is_put_right(site: Site) -> None:
+    site.picture("wheel.jpg")
+    site.article("![A wheel]({static}/images/wheel.jpg)")
+    site.build()
+    sound = {name: file.read_bytes() for name, file in site.made().items()}
+    empty, cut, *_ = sound
+    (site.folder / "cache/pictures" / empty).write_bytes(b"")
+    site.made()[empty].write_bytes(b"")
+    site.made()[cut].write_bytes(sound[cut][:-20])
+    site.build()
+    assert {name: file.read_bytes() for name, file in site.made().items()} == sound
+
+
 def test_another_picture_of_the_same_name_has_another_address(site: Site) -> None:
     site.picture("a.png")
     site.article("![A]({static}/images/a.png)")
