@@ -43,17 +43,6 @@ def is_loopback(site: str) -> bool:
     return (mapped or address).is_loopback or (mapped or address).is_unspecified
 
 
-def domain_of(host: str) -> str:
-    """What somebody registered, as far as a name tells: "a.example" of "x.y.a.example", and
-    "a.co.uk" of "x.a.co.uk". No list of registries is asked, so this is for limits, not for trust.
-    """
-    labels = host.rstrip(".").split(".")
-    if labels[-1].isdigit():  # an address, which has nothing below it
-        return host
-    by_country = len(labels[-1]) == 2 and len(labels) > 2 and len(labels[-2]) <= 3
-    return ".".join(labels[-3 if by_country else -2 :])
-
-
 def is_public(site: str) -> bool:
     """May what is built for this address be published: an absolute web address elsewhere?"""
     return is_web(site) and not is_loopback(site)

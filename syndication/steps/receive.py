@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from syndication.model import Account, Ref
 from syndication.networks.contract import Answer, Network, Request
-from syndication.rules.addresses import domain_of
 from syndication.rules.discovery import site_paths
+from syndication.steps.domains import domain_of
 from syndication.steps.site import Site
 from syndication.steps.take_in import Taken, take_in, tell
 from syndication.store import Transaction, arrivals
