@@ -6,8 +6,9 @@ Steps of a build:
 2. `all_generators_finalized`, before anything is written: front matter is read; what cannot be
    understood is an error with file and line.
 3. `feed_written`: what each feed says of its posts is noted as a digest.
-4. `finalized`, after every other plugin: texts are measured against what networks take, and the
-   outbox is replaced atomically.
+4. `finalized`, when every page, picture and feed is in its place (what other plugins do then, such
+   as a search, nobody is told of): texts are measured against what networks take, and the outbox is
+   replaced atomically.
 
 Invariants: a build with an error writes no outbox, nor does one for a loopback address, nor one
 that Pelican left a file out of. Front matter, settings and format: docs/exchange.md.
