@@ -6,7 +6,9 @@ Steps of a build:
 2. `all_generators_finalized`, before anything is written: front matter is read; what cannot be
    understood is an error with file and line.
 3. `feed_written`: what each feed says of its posts is noted as a digest.
-4. `finalized`, when every page, picture and feed is in its place (what other plugins do then, such
+4. `article_writer_finalized`: what the posts are made of is hashed, which other processes that
+   render lists (fast_build) need not wait for.
+5. `finalized`, when every page, picture and feed is in its place (what other plugins do then, such
    as a search, nobody is told of): texts are measured against what networks take, and the outbox is
    replaced atomically.
 

@@ -32,10 +32,10 @@ from syndication.states import States
 from .feeds import FeedDigests
 from .front_matter import FrontMatter, read, text_of
 from .keys import near_misses, odd_language
-from .lines import PostLines, hash_of
+from .lines import Origin, Origins, PostLines
 from .pages import LOOKED_AT, PageDigests
 from .pictures import KEYS, picture_name
-from .posts import address, clashes, path_of, post_of, public, published_at
+from .posts import clashes, path_of, post_of, public
 from .renewing import renewed, standing
 from .texts import discussion_folder, network_limits
 from .told import hubs, index_now, no_outbox_for, remove_foreign
@@ -60,6 +60,7 @@ class Build:
         signals.page_generator_init.connect(self.put_in_order)
         signals.page_generator_finalized.connect(self.add_pictures)
         signals.all_generators_finalized.connect(self.read)
+        signals.article_writer_finalized.connect(self.look_ahead)
         signals.content_written.connect(self.note_page)
         signals.feed_written.connect(self.note_feed)
         signals.finalized.connect(self.finish, sender=pelican)
@@ -71,6 +72,7 @@ class Build:
         self.contents: dict[str, Any] = {}
         self.statics: dict[str, Any] = {}
         self.matters: list[tuple[Content, FrontMatter]] = []
+        self.origins = Origins(self.site, self.statics)
         self.feeds: dict[str, str] = {}
         self.pages: dict[int, str] = {}  # id of a content → digest of what its page says
         self.public: set[int] = set()  # ids of contents
@@ -102,6 +104,7 @@ class Build:
         self.forget()
         self.contents = first.context["generated_content"]
         self.statics = first.context["static_content"]
+        self.origins = Origins(self.site, self.statics)
         problems = [
             f"{name}: Pelican left this file out, for the reason above; mend it, or give it "
             "'Status: skip'"
@@ -172,6 +175,14 @@ class Build:
         self.sound = not problems
         complain(problems, "Nothing can be syndicated before this is mended")
 
+    def look_ahead(self, generator: Generator, writer: Any) -> None:
+        """Articles are written, lists are not: while other processes render those (fast_build),
+        this one has time for what is asked in the end."""
+        del writer
+        if generator.settings is self.settings and self.sound and is_web(self.site):
+            for content, matter in self.matters:
+                self._origin(content, matter)
+
     def _lines(self) -> Sequence[str]:
         """The posts, newest first. Complains of texts that do not fit."""
         limits = network_limits(discussion_folder(self.settings))
@@ -179,23 +190,21 @@ class Build:
         found: list[tuple[datetime, str, str]] = []
         problems: list[str] = []
         for content, matter in self.matters:
-            made_of = hash_of(
-                content,
-                matter,
-                page_digest=self.pages.get(id(content), ""),
-                statics=self.statics,
-                besides=besides,
-            )
+            origin = self._origin(content, matter)
+            made_of = f"{origin.made_of} {besides}" if origin.made_of else ""
             make = partial(self._post, content, matter)
             line, warnings, wrong = self.post_lines.of(content, made_of, limits, make)
             for warning in warnings:
                 logger.warning("%s", warning)
             problems += wrong
-            found.append((published_at(content), address(self.site, content.url), line))
+            found.append((origin.published, origin.address, line))
         self._complain(problems)
         found.sort(key=itemgetter(1))
         found.sort(key=itemgetter(0), reverse=True)
         return [line for _, _, line in found]
+
+    def _origin(self, content: Content, matter: FrontMatter) -> Origin:
+        return self.origins.of(content, matter, self.pages.get(id(content), ""))
 
     def _post(self, content: Content, matter: FrontMatter) -> Post:
         return post_of(

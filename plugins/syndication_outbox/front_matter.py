@@ -16,6 +16,7 @@ from syndication.model import LABELS
 from .pictures import KEYS, PictureFile, alt_key, picture_file
 
 T = TypeVar("T")
+READ = frozenset({"syndicate", "content-labels", "comments", "aliases", *KEYS})
 NETWORK = re.compile(r"[a-z][a-z0-9_-]*")
 OWN_TEXT = "syndicate-"
 
@@ -32,11 +33,20 @@ class FrontMatter:
     pictures: tuple[PictureFile, ...] = ()
 
 
+SILENT = FrontMatter()  # of most articles
+
+
 def read(content: Content) -> tuple[FrontMatter, list[str]]:
     """What the front matter says, and one line for each thing that is wrong with it.
 
     The lines name file, line and key and say what is allowed.
     """
+    if content.metadata.keys().isdisjoint(READ) and OWN_TEXT not in " ".join(content.metadata):
+        return SILENT, []
+    return _read(content)
+
+
+def _read(content: Content) -> tuple[FrontMatter, list[str]]:
     problems: list[str] = []
 
     def value(key: str, parse: Callable[[str], T], absent: T) -> T:

@@ -25,7 +25,7 @@ PELICANS = frozenset(METADATA_PROCESSORS) | {
 }
 KNOWN = OURS | PELICANS
 ALIKE = 0.8  # of difflib's ratio: "coments" and "image_alt" are, "imprint" is not
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", re.ASCII)
+_is_language = lru_cache(re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", re.ASCII).fullmatch)
 
 
 def near_misses(content: Content) -> Iterator[str]:
@@ -45,5 +45,5 @@ def _like(key: str) -> str:
 def odd_language(content: Content) -> Iterator[str]:
     """A line for a `Lang` that cannot be a language tag."""
     written = text_of(content, "lang")
-    if written is not None and not LANGUAGE.fullmatch(written):
+    if written is not None and not _is_language(written):
         yield problem(content, "lang", f"{written!r} is no language tag: write one such as es")

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pelican.contents import Content
 
@@ -19,7 +20,7 @@ from syndication.model import Limits, Post
 from syndication.remembered import Remembered, program_stamp
 
 from .front_matter import FrontMatter
-from .posts import is_original
+from .posts import address, is_original, published_at
 from .texts import misfits, unknown
 
 ROOMS = ("exchange", "model", "rules", "sources")
@@ -61,22 +62,40 @@ def _stamp() -> str:
     return f"{sys.version} {program_stamp(PROGRAMS, ('regex',))}"
 
 
-def hash_of(
-    content: Content,
-    matter: FrontMatter,
-    *,
-    page_digest: str,
-    statics: Mapping[str, Any],
-    besides: str,
-) -> str:
-    """Of all that a post is made of; "" where that is not known because nobody wrote its page.
+class Origin(NamedTuple):
+    """What a post is made of, and its place in the outbox."""
 
-    Title, summary, language, dates, tags and translations are in `page_digest`; `besides` says what
-    is the same for all posts.
-    """
-    if not page_digest:
-        return ""
-    pictures = [statics[file.name].url for file in matter.pictures]
-    kind = type(content).__name__
-    told = (besides, page_digest, kind, content.url, is_original(content), pictures, matter)
+    rests_on: tuple[str, ...]  # what may become another thing while pages are written
+    made_of: str  # a hash of what is its own; "" where nobody wrote its page: that is not known
+    published: datetime
+    address: str
+
+
+class Origins:
+    """Of the posts of one build, each worked out once while what it rests on stays."""
+
+    def __init__(self, site: str, statics: Mapping[str, Any]) -> None:
+        """`statics`: the site's static files by their path below the content folder."""
+        self._site, self._statics = site, statics
+        self._known: dict[int, Origin] = {}  # by id of a content
+
+    def of(self, content: Content, matter: FrontMatter, page_digest: str) -> Origin:
+        """`page_digest`: of what the page says, title, summary, language, dates, tags and
+        translations among it."""
+        pictures = [self._statics[file.name].url for file in matter.pictures]
+        rests_on = (page_digest, *pictures)
+        known = self._known.get(id(content))
+        if known is None or known.rests_on != rests_on:
+            url = content.url
+            known = self._known[id(content)] = Origin(
+                rests_on=rests_on,
+                made_of=_hash(rests_on, content, url, matter) if page_digest else "",
+                published=published_at(content),
+                address=address(self._site, url),
+            )
+        return known
+
+
+def _hash(rests_on: tuple[str, ...], content: Content, url: str, matter: FrontMatter) -> str:
+    told = (rests_on, type(content).__name__, url, is_original(content), matter)
     return sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
