@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from pelican.plugins.fast_build.garbage import RARELY, collected_rarely
+from pelican.plugins import signals
+from pelican.plugins.fast_build.garbage import READING, RENDERING, collected_rarely
 
 PROGRAM = """
 import atexit, gc
@@ -30,8 +31,20 @@ def test_while_a_build_lasts_cycles_are_looked_for_rarely() -> None:
     with collected_rarely():
         during = gc.get_threshold()
 
-    assert during == RARELY
+    assert during == READING
     assert gc.get_threshold() == before
+
+
+def test_what_was_read_is_not_looked_through_while_pages_are_rendered() -> None:
+    before = gc.get_freeze_count()
+
+    with collected_rarely():
+        signals.all_generators_finalized.send([])
+        during = gc.get_threshold(), gc.get_freeze_count()
+
+    assert during[0] == RENDERING
+    assert during[1] > before
+    assert gc.get_freeze_count() == 0
 
 
 def test_what_a_build_read_is_not_walked_through_when_the_process_ends() -> None:
