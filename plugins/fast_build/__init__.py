@@ -87,9 +87,9 @@ def _fast(pelican: Pelican, run: Callable[[], Any], standing: Standing) -> Calla
                 return None
             with (
                 standing.remembering(),
-                noted(pelican) as standing.same_sources,
+                noted(pelican),
                 standing.watching(),
-                kept_whole(pelican),
+                kept_whole(pelican) as standing.output,
                 quickened(pelican),
                 skipping(pelican) as standing.skipping,
                 errands(pelican) as send_out,

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 import pelican.utils
 from pelican.plugins import signals
 
+from .states import absolute
 from .write import OutputError, advice, confirmed, copy, is_left_over, replace
 
 if TYPE_CHECKING:
@@ -42,10 +43,13 @@ class Output:
     def __init__(self, folder: str, memory: Path, *, sweeping: bool, retained: Iterable[str]):
         """`memory`: the file that remembers what was vouched for. `sweeping`: whether to delete."""
         self.folder = os.path.abspath(folder)  # a link is not followed
+        self._inside = os.path.join(self.folder, "")
         self.memory = memory
         self.sweeping = sweeping
         self.retained = frozenset(retained)
         self.former: frozenset[str] = frozenset()
+        self.stood: set[str] = set()  # files that were there when the build began
+        self.linked: set[str] = set()  # folders elsewhere that a link there leads to
         self.confirmed: set[str] = set()
         self.emptied: set[str] = set()  # folders in which there may be nothing
         self.began = 0
@@ -67,15 +71,16 @@ class Output:
         self.began = self._now()
         # A memory that stays as it is knows nothing of this build: nothing there is vouched for.
         self.former = self._remembered() if self.began else frozenset()
-        self.confirmed, self.emptied = set(), set()
+        self.confirmed, self.emptied, self.stood, self.linked = set(), set(), set(), set()
         for path, name in self._standing(self.folder):
+            self.stood.add(path)
             foreign = self.sweeping and path not in self.former and not self._is_retained(path)
             if foreign or is_left_over(name):
                 self._remove(path)
 
     def _standing(self, folder: str) -> Iterator[tuple[str, str]]:
-        """(path, name) of each file below `folder`; folders without any are noted. `os.walk` asks
-        the system once more for each folder."""
+        """(path, name) of each file below `folder`; folders without any are noted, and links to
+        others. `os.walk` asks the system once more for each folder."""
         try:
             with os.scandir(folder) as found:
                 entries = list(found)
@@ -86,12 +91,14 @@ class Output:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 yield from self._standing(entry.path)
-            elif not (entry.is_symlink() and os.path.isdir(entry.path)):
+            elif entry.is_symlink() and os.path.isdir(entry.path):
+                self.linked.add(entry.path)
+            else:
                 yield entry.path, entry.name
 
     def confirm(self, path: str | os.PathLike[str]) -> None:
         """This file is the site's, as it stands now."""
-        self.confirmed.add(os.path.abspath(path))
+        self.confirmed.add(absolute(path, self._inside))
 
     def end(self) -> None:
         """Remove what the site no longer has and remember what it has."""
@@ -148,8 +155,7 @@ class Output:
             return frozenset()
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             return frozenset()
-        inside = os.path.join(self.folder, "")
-        paths = (f"{inside}{name}" for name in names)
+        paths = (f"{self._inside}{name}" for name in names)
         return frozenset(path for path in paths if os.path.normpath(path) == path)
 
     def _is_retained(self, path: str) -> bool:

@@ -24,6 +24,8 @@ from blinker import signal
 from pelican.writers import FileOverwriteFailedError
 from pelican.writers import Writer as PelicanWriter
 
+from .states import placed, tell, tell_put
+
 # Sent with the path of each file that a build wrote or found the same. Any plugin that writes
 # files of its own may send it too: `blinker.signal("output_confirmed").send(path)`.
 confirmed = signal("output_confirmed")
@@ -58,7 +60,9 @@ def replace(
 def copy(source: str, path: str) -> bool:
     """Make the file at `path` the same as `source`; False when it already was. As `replace`."""
     with suppress(OSError):
+        found = os.stat(path)  # before: what comes later is somebody else's
         if filecmp.cmp(source, path, shallow=False):
+            tell(path, found)
             return False
     _in_one_step(path, lambda temporary: shutil.copyfile(source, temporary))
     return True
@@ -77,6 +81,7 @@ def _in_one_step(path: str, fill: Callable[[str], object]) -> None:
         fill(temporary)
         with suppress(FileNotFoundError):
             os.chmod(temporary, stat.S_IMODE(os.stat(path).st_mode))
+        made = os.lstat(temporary) if placed.receivers else None
         os.replace(temporary, path)
     except OSError as error:
         _remove(temporary)
@@ -84,6 +89,8 @@ def _in_one_step(path: str, fill: Callable[[str], object]) -> None:
     except BaseException:
         _remove(temporary)
         raise
+    if made is not None:
+        tell_put(path, made)
 
 
 def _says(path: str, data: bytes) -> bool:
@@ -92,8 +99,11 @@ def _says(path: str, data: bytes) -> bool:
     except OSError:
         return False
     try:  # of each page of an unchanged site: a file object would ask the system twice as much
-        same_size = os.fstat(file).st_size == len(data)
-        return same_size and os.read(file, len(data) + 1) == data
+        found = os.fstat(file)
+        same = found.st_size == len(data) and os.read(file, len(data) + 1) == data
+        if same:
+            tell(path, found)
+        return same
     except OSError:
         return False
     finally:

@@ -38,9 +38,9 @@ def bring(index: Path, folder: Path) -> None:
             _copy(f"{index}/{name}", status, target)
 
 
-def put_in_place(indexes: Mapping[str, Path], bundle: Path, entry: bytes) -> list[str]:
+def put_in_place(indexes: Mapping[str, Path], bundle: Path, entry: bytes) -> Iterator[str]:
     """Make `bundle` a copy of the indexes, each in the folder that it is called by, with `entry`
-    leading to them; say what is in it, as paths. Raises `OSError`.
+    leading to them; yields the path of each file that is as it is to be. Raises `OSError`.
 
     Cost where nothing changed: a look at the date of each file in both.
     """
@@ -55,9 +55,10 @@ def put_in_place(indexes: Mapping[str, Path], bundle: Path, entry: bytes) -> lis
         (source, status), target = wanted[name], f"{bundle}/{name}"
         if name not in there or not _is_same(source, status, target, there[name]):
             _copy(source, status, target)
+        yield target
     replace_file(bundle / ENTRY, entry)
+    yield f"{bundle}/{ENTRY}"
     _remove(bundle, there.keys() - wanted.keys() - {ENTRY})
-    return [f"{bundle}/{name}" for name in (*wanted, ENTRY)]
 
 
 def _remove(bundle: Path, names: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+programs_may_be_left_out = True  # what pagefind makes follows from the pages that it is given
 WHEELS = ("pagefind_bin_extended", "pagefind_bin")  # the first knows Chinese and Japanese as well
 HOW_TO_GET_IT = "pip install 'tertulia[search]'"
 ENTRY = "pagefind-entry.json"  # the one name in an index that says what is the newest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,40 +13,39 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from syndication.exchange import Syndicated
 from tests.servers.pelican import minimal_site, pelican
-from tests.site.warm_site import SLUGS, WarmSite, differing
+from tests.site import edits
+from tests.site.edits import PAGES_TO_LIVE, EditedSite
 
 FAST = "pelican.plugins.fast_build"
 SKIP = """
-FAST_BUILD_SKIP = True
 PLUGINS = [*PLUGINS, "responsive_pictures"]
 STATIC_PATHS = ["images"]
 PICTURE_FORMATS = ["webp"]
 PICTURE_WIDTHS = [16, 32]
-THEME_TEMPLATES_OVERRIDES = ["overrides"]
 """
-MORTAL = """
-import os
-import signal
-from pelican import signals
+EDITS = [
+    edits.rewrite,
+    edits.retitle,
+    edits.move,
+    edits.rename,
+    edits.remove,
+    edits.add,
+    edits.link,
+    edits.draft,
+    edits.paint,
+    edits.say,
+    edits.close,
+    edits.introduce,
+    edits.set_up,
+    edits.furnish,
+    edits.tamper,
+]
 
-def die(path, context=None, left=[int(os.environ.get("PAGES_TO_LIVE", "-1"))]):
-    left[0] -= 1
-    if left[0] == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
 
-signals.content_written.connect(die)
-"""
-
-
-class SkippingSite(WarmSite):
-    """Its builds skip what they can; a fresh one renders everything."""
-
+class SkippingSite(EditedSite):
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        conf = folder / "pelicanconf.py"
-        conf.write_text(f"{conf.read_text()}{SKIP}{MORTAL}")
+        super().__init__(folder, SKIP)
         self.picture("wheel", "red")
         self.article("lamp", "lamp", "en", 3, "Pair: lamp\nImage: images/wheel.png\nImage-Alt: x")
 
@@ -60,10 +59,6 @@ class SkippingSite(WarmSite):
         said = " ".join((done.stdout + done.stderr).split())
         assert done.returncode == 0, said
         return sorted(re.findall(r"fast_build renders (\S+)", said))
-
-    def unlike_a_fresh_one(self) -> list[str]:
-        self.build_anew("fresh", "FAST_BUILD_SKIP=false")
-        return sorted(differing(self.output, self.folder / "fresh"))
 
 
 @pytest.fixture(scope="module")
@@ -120,93 +115,6 @@ def test_what_somebody_says_is_rendered_where_it_is_shown(site: SkippingSite):
     assert site.unlike_a_fresh_one() == []
 
 
-Edit = Callable[[SkippingSite, int], None]
-
-
-def name_of(number: int) -> str:
-    return SLUGS[number % len(SLUGS)]
-
-
-def rewrite(site: SkippingSite, n: int) -> None:
-    file = site.folder / f"content/articles/{name_of(n)}.md"
-    if file.exists():
-        file.write_text(f"{file.read_text()}\nAnd {n}.\n")
-
-
-def retitle(site: SkippingSite, n: int) -> None:
-    file = site.folder / f"content/articles/{name_of(n)}.md"
-    if file.exists():
-        file.write_text(re.sub("Title: .*", f"Title: Said {n} times & more", file.read_text()))
-
-
-def move(site: SkippingSite, n: int) -> None:
-    topic = ("Workshop", "Bicycles", "Taller & más")[n % 3]
-    matter = f"Category: {topic}\nTags: repair, tag {n % 4}"
-    site.article(name_of(n), name_of(n), "en", n % 9, f"Pair: {name_of(n)}\n{matter}")
-
-
-def rename(site: SkippingSite, n: int) -> None:
-    site.article(name_of(n), f"{name_of(n)}-{n % 3}", "en", n % 9, f"Pair: {name_of(n)}")
-
-
-def remove(site: SkippingSite, n: int) -> None:
-    (site.folder / f"content/articles/{name_of(n)}.md").unlink(missing_ok=True)
-
-
-def add(site: SkippingSite, n: int) -> None:
-    lang, pair = ("es", f"Pair: {name_of(n)}") if n % 2 else ("en", "Tags: new")
-    site.article(f"new-{n % 3}", f"new-{n % 3}", lang, n % 9, f"{pair}\nKind: article")
-
-
-def link(site: SkippingSite, n: int) -> None:
-    text = f"Title: Contact\nSlug: contact\n\n[There]({{filename}}/articles/{name_of(n)}.md).\n"
-    site.write("content/pages/contact.md", text)
-
-
-def draft(site: SkippingSite, n: int) -> None:
-    status = ("draft", "published", "hidden")[n % 3]
-    site.article(name_of(n), name_of(n), "en", n % 9, f"Pair: {name_of(n)}\nStatus: {status}")
-
-
-def paint(site: SkippingSite, n: int) -> None:
-    site.picture("wheel", ("red", "blue", "green")[n % 3])
-
-
-def say(site: SkippingSite, n: int) -> None:
-    site.say(f"/{name_of(n)}/", n % 4, likes=n % 3)
-
-
-def close(site: SkippingSite, n: int) -> None:
-    day = 20 + n % 5
-    site.article("seat", "seat", "en", 2, f"Pair: seat\nComments: 2026-11-{day}")
-
-
-def introduce(site: SkippingSite, n: int) -> None:
-    accounts = Syndicated(network="mastodon", account="us", url=f"https://s.example/@us{n % 2}")
-    site.say_of_site(accounts, page=f"/{name_of(n)}/")
-
-
-def set_up(site: SkippingSite, n: int) -> None:
-    conf = site.folder / "pelicanconf.py"
-    conf.write_text(f'{conf.read_text()}SITESUBTITLE = "Number {n}"\n')
-
-
-def furnish(site: SkippingSite, n: int) -> None:
-    site.write("overrides/includes/rules.html", f"<p>{n} {{{{ articles|length }}}}</p>\n")
-
-
-def tamper(site: SkippingSite, n: int) -> None:
-    pages = sorted(site.output.rglob("*.html"))
-    if n % 2:
-        pages[n % len(pages)].write_text("somebody else's words")
-    else:
-        pages[n % len(pages)].unlink()
-
-
-EDITS = [rewrite, retitle, move, rename, remove, add, link, draft, paint, say, close, introduce]
-EDITS += [set_up, furnish, tamper]
-
-
 @pytest.mark.slow
 @settings(
     max_examples=5,
@@ -229,12 +137,12 @@ def test_whatever_is_edited_no_byte_differs_from_a_fresh_build(
 ):
     site = SkippingSite(tmp_path_factory.mktemp("edited"))
     site.rendered()
-    for edits, pages_to_live in rounds:
-        for edit, number in edits:
+    for done, pages_to_live in rounds:
+        for edit, number in done:
             edit(site, number)
         if pages_to_live > 0:
             with monkeypatch_module.context() as environment:
-                environment.setenv("PAGES_TO_LIVE", str(pages_to_live))
+                environment.setenv(PAGES_TO_LIVE, str(pages_to_live))
                 assert pelican(site.folder, "--output", "output").returncode != 0
         site.rendered()
         assert site.unlike_a_fresh_one() == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,23 +14,24 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.servers.pelican import minimal_site, pelican
-from tests.site.warm_site import SLUGS, Child, WarmSite, differing
+from tests.site import edits
+from tests.site.edits import PAGES_TO_LIVE, Edit, EditedSite
+from tests.site.warm_site import Child
 
 FAST = "pelican.plugins.fast_build"
-MORTAL = """
-FAST_BUILD_SKIP = True
-THEME_TEMPLATES_OVERRIDES = ["overrides"]
+SOMEBODY = """
+import json
 import os
-import signal
+from pathlib import Path
 from pelican import signals
 
-def die(path, context=None, left=[int(os.environ.get("PAGES_TO_LIVE", "-1"))]):
-    left[0] -= 1
-    if left[0] == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
+def interfere(path, context=None):
+    after, name, words = json.loads(os.environ.get("XDG_SOMEBODY", '["nobody", "", ""]'))
+    if path.endswith(after):
+        Path(name).write_text(words) if words else Path(name).unlink()
 
-die.may_be_left_out = True
-signals.content_written.connect(die)
+interfere.may_be_left_out = True
+signals.content_written.connect(interfere)
 """
 
 
@@ -48,18 +49,16 @@ def settle(site: Path, *arguments: str) -> None:
     assert any(stands(site, *arguments) for _ in range(4))
 
 
-class StandingSite(WarmSite):
+class StandingSite(EditedSite):
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        conf = folder / "pelicanconf.py"
-        conf.write_text(f"{conf.read_text()}{MORTAL}")
+        super().__init__(folder, SOMEBODY)
         contact = "Title: Contact\nSlug: contact\nOrder: 1\n\nCome in.\n"
         self.write("content/pages/contact.md", contact)  # without an order there is a warning
-        self.write("content/images/wheel.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+        self.picture("wheel", "red")
 
-    def unlike_a_fresh_one(self) -> list[str]:
-        self.build_anew("fresh", "FAST_BUILD_SKIP=false")
-        return sorted(differing(self.output, self.folder / "fresh"))
+    def picture(self, name: str, colour: str) -> None:
+        svg = f"<svg xmlns='http://www.w3.org/2000/svg' id='{colour}'/>"
+        self.write(f"content/images/{name}.svg", svg)
 
 
 @pytest.fixture(scope="module")
@@ -93,79 +92,69 @@ def test_a_build_that_is_left_out_touches_no_file(site: StandingSite):
     assert site.unlike_a_fresh_one() == []
 
 
-Edit = Callable[[StandingSite, int], None]
-
-
-def name_of(number: int) -> str:
-    return SLUGS[number % len(SLUGS)]
-
-
-def rewrite(site: StandingSite, n: int) -> None:
-    file = site.folder / f"content/articles/{name_of(n)}.md"
-    if file.exists():
-        file.write_text(f"{file.read_text()}\nAnd {n}.\n")
-
-
-def rewrite_in_secret(site: StandingSite, n: int) -> None:
-    """With the same size and the same date as before."""
-    file = site.folder / f"content/articles/{name_of(n)}.md"
-    if file.exists():
-        before, text = file.stat(), file.read_text()
-        file.write_text(text.replace("About", "abOUT" if "About" in text else "About"))
-        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
-
-
-def remove(site: StandingSite, n: int) -> None:
-    (site.folder / f"content/articles/{name_of(n)}.md").unlink(missing_ok=True)
-
-
-def add(site: StandingSite, n: int) -> None:
-    site.article(f"new-{n % 3}", f"new-{n % 3}", "es" if n % 2 else "en", n % 9)
-
-
-def paint(site: StandingSite, n: int) -> None:
-    site.write("content/images/wheel.svg", f"<svg xmlns='http://www.w3.org/2000/svg' id='i{n}'/>")
-
-
-def say(site: StandingSite, n: int) -> None:
-    site.say(f"/{name_of(n)}/", n % 4, likes=n % 3)
-
-
-def say_first(site: StandingSite, n: int) -> None:
-    """Where there was no document before, or folder."""
-    site.say("/contact/" if n % 2 else "/es/frenos/", 1 + n % 2, f"words of {n}")
-
-
-def introduce(site: StandingSite, n: int) -> None:
-    site.say_of_site(page=f"/{name_of(n)}/")
-
-
-def set_up(site: StandingSite, n: int) -> None:
-    conf = site.folder / "pelicanconf.py"
-    conf.write_text(f'{conf.read_text()}SITESUBTITLE = "Number {n}"\n')
-
-
-def furnish(site: StandingSite, n: int) -> None:
-    site.write("overrides/includes/rules.html", f"<p>{n} {{{{ articles|length }}}}</p>\n")
-
-
-def tamper(site: StandingSite, n: int) -> None:
-    files = sorted(path for path in site.output.rglob("*") if path.is_file())
-    file = files[n % len(files)]
-    if n % 2:
-        file.write_text("somebody else's words")
-    else:
-        file.unlink()
-
-
-EDITS = [rewrite, rewrite_in_secret, remove, add, paint, say, say_first, introduce, set_up]
-EDITS += [furnish, tamper]
+EDITS = [
+    edits.rewrite,
+    edits.rewrite_in_secret,
+    edits.remove,
+    edits.add,
+    edits.paint,
+    edits.say,
+    edits.say_first,
+    edits.introduce,
+    edits.set_up,
+    edits.furnish,
+    edits.tamper_with_any,
+]
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_whatever_is_changed_the_next_build_runs(site: StandingSite, edit: Edit):
+def test_whatever_is_changed_one_build_runs_and_no_other(site: StandingSite, edit: Edit):
     edit(site, 7)
+    assert [stands(site.folder) for _ in range(2)] == [False, True]
+
+
+def test_a_site_stands_once_it_was_built(tmp_path: Path):
+    site = StandingSite(tmp_path)
+    assert [stands(site.folder) for _ in range(2)] == [False, True]
+    assert site.unlike_a_fresh_one() == []
+
+
+MEANWHILE = {
+    "a source": ("content/articles/bell.md", "Title: Other\nDate: 2026-11-14\n\nOther.\n"),
+    "a source goes": ("content/articles/bell.md", ""),
+    "a message": ("discussion/pages/index.json", "{}"),
+    "a page that was written": ("output/chain/index.html", "Somebody else's words"),
+    "a page that was written goes": ("output/chain/index.html", ""),
+    "a page that stands": ("output/contact/index.html", "Somebody else's words"),
+    "a page that stands goes": ("output/contact/index.html", ""),
+    "a page that is not the site's": ("output/stray.html", "Somebody else's words"),
+}
+
+
+def disturbed(site: StandingSite, after: str, name: str, words: str) -> None:
+    """Build, with somebody else changing a file once the page `after` was written."""
+    edits.rewrite(site, 1)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_SOMEBODY", json.dumps([after, name, words]))
+        assert not stands(site.folder)
+
+
+@pytest.mark.parametrize(("name", "words"), MEANWHILE.values(), ids=MEANWHILE)
+def test_after_somebody_else_changed_what_the_build_was_done_with_the_next_one_runs(
+    site: StandingSite, name: str, words: str
+):
+    disturbed(site, "/output/contact/index.html", name, words)
     assert not stands(site.folder)
+    assert site.unlike_a_fresh_one() == []
+
+
+@pytest.mark.parametrize("what", ["a source", "a page that was written", "a page that stands goes"])
+def test_whatever_somebody_else_changes_before_the_build_is_there_the_site_is_right(
+    site: StandingSite, what: str
+):
+    disturbed(site, "/output/bell/index.html", *MEANWHILE[what])
+    stands(site.folder)
+    assert site.unlike_a_fresh_one() == []
 
 
 def test_a_file_that_somebody_else_put_there_is_found(site: StandingSite):
@@ -200,11 +189,6 @@ def test_another_environment_may_make_another_site(
     assert not stands(site.folder)
 
 
-def test_a_site_stands_again_once_a_build_had_nothing_to_do(site: StandingSite):
-    rewrite(site, 1)
-    assert [stands(site.folder) for _ in range(3)] == [False, False, True]
-
-
 def test_what_a_child_has_published_between_builds_is_looked_at(site: StandingSite):
     with Child(site) as child:
         assert child.hear()["ready"]
@@ -219,9 +203,9 @@ def test_after_a_build_that_was_killed_the_next_one_runs(
 ):
     file = site.folder / "content/articles/bell.md"
     before, stamp = file.read_text(), file.stat()
-    rewrite(site, 4)
+    edits.rewrite(site, 4)
     with monkeypatch.context() as environment:
-        environment.setenv("PAGES_TO_LIVE", "3")
+        environment.setenv(PAGES_TO_LIVE, "3")
         assert pelican(site.folder).returncode != 0
     file.write_text(before)
     os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
@@ -296,8 +280,8 @@ def test_whatever_is_edited_no_byte_differs_from_a_fresh_build(
 ):
     site = StandingSite(tmp_path_factory.mktemp("edited"))
     settle(site.folder)
-    for edits, builds in rounds:
-        for edit, number in edits:
+    for done, builds in rounds:
+        for edit, number in done:
             edit(site, number)
         for _ in range(builds):
             stands(site.folder)

@@ -348,7 +348,9 @@ def test_texts_come_out_of_the_ring_as_they_went_in(texts: list[str]):
     channel = Channel(Board(1, 1), 0)
     twins = copy(channel)
     for position, text in enumerate(texts):
-        sent = Text(position=position, name=7, text=text, confirmed=["/a/ñ"] * (position % 2))
+        sent = Text(
+            position=position, name=7, text=text, confirmed={"/a/ñ": "1"} if position % 2 else {}
+        )
         twins.send(sent, lambda: True)
         if position % 3:  # the others are passed by
             assert channel.receive(position) == sent
@@ -358,9 +360,9 @@ def test_texts_come_out_of_the_ring_as_they_went_in(texts: list[str]):
 def test_a_text_that_never_fits_is_left_to_the_build_and_no_room_is_no_deadlock():
     channel = Channel(Board(1, 1), 0)
     twins = copy(channel)
-    twins.send(Text(position=0, name=7, text="x" * (ROOM + 1), confirmed=[]), lambda: True)
-    assert channel.receive(0) == Text(position=0, name=7, text=None, confirmed=[])
-    twins.send(Text(position=1, name=7, text="x" * ROOM, confirmed=[]), lambda: True)
+    twins.send(Text(position=0, name=7, text="x" * (ROOM + 1), confirmed={}), lambda: True)
+    assert channel.receive(0) == Text(position=0, name=7, text=None, confirmed={})
+    twins.send(Text(position=1, name=7, text="x" * ROOM, confirmed={}), lambda: True)
     with pytest.raises(BrokenPipeError):
-        twins.send(Text(position=2, name=7, text="x", confirmed=[]), lambda: False)
+        twins.send(Text(position=2, name=7, text="x", confirmed={}), lambda: False)
     channel.close()

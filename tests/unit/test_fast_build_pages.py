@@ -31,7 +31,7 @@ def test_what_pages_looked_at_is_remembered_once_for_all_of_them(tmp_path: Path)
 
     file = tmp_path / "memory.json"
     remember(file, pages.memory({}, "house"))
-    memory = recalled(file)
+    memory = recalled(file, lambda programs, rest: True)
 
     assert memory is not None
     assert set(memory.pages) == {"a.html", "b.html"}

@@ -14,9 +14,18 @@ import pytest
 from pelican.contents import Content
 from pelican.plugins import signals
 from pelican.plugins.fast_build.standing import moments, watch
+from pelican.plugins.fast_build.standing.handiwork import Handiwork
 from pelican.plugins.fast_build.standing.stamps import Stamps, YoungError
 from pelican.plugins.fast_build.standing.takers import unsaid
-from pelican.plugins.fast_build.standing.watch import DUE, FILE, FOLDER, NAMES, Watch, watching
+from pelican.plugins.fast_build.standing.watch import (
+    DUE,
+    FILE,
+    FOLDER,
+    GONE,
+    NAMES,
+    Watch,
+    watching,
+)
 
 OURS = "pelican.plugins.fast_build"
 
@@ -56,6 +65,28 @@ def test_programs_are_seen(here: Path):
     moment, reason = moments.due_of(due)
     assert moment == -float("inf")
     assert "subprocess.Popen" in reason
+
+
+def test_a_program_is_a_file_where_whoever_starts_it_vouches_for_it(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(globals(), "programs_may_be_left_out", True)
+    seen = Watch()
+    with watching(seen):
+        subprocess.run([sys.executable, "-c", ""], check=True)
+    assert seen.seen()[DUE] == set()
+    assert sys.executable in seen.seen()[FILE]
+
+
+def test_of_the_output_folder_it_is_seen_what_goes(here: Path):
+    seen = Watch()
+    seen.output = f"{here}/there/"
+    seen.aside = (seen.output,)
+    (here / "outside").touch()
+    with watching(seen):
+        (here / "there" / "a").unlink()
+        (here / "outside").unlink()
+    assert seen.seen()[GONE] == {str(here / "there" / "a")}
 
 
 def test_what_a_child_looks_at_is_seen(here: Path):
@@ -104,6 +135,11 @@ def test_a_pelican_within_a_build_does_not_keep_its_watch_from_seeing(here: Path
     assert str(here / "there" / "a") in seen.seen()[FILE]
 
 
+def stamps(before: int | None = None) -> Stamps:
+    """Of a site without an output folder."""
+    return Stamps(Handiwork(cast(Any, SimpleNamespace(output=os.devnull, made=()))), before)
+
+
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     for name in ("a", "b/c", "b/d/e", "left/f"):
@@ -148,18 +184,18 @@ CHANGES = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_tree_has_another_state_when_anything_in_it_is_changed(tree: Path, change: Any):
-    before = Stamps().of_tree(str(tree), {str(tree / "left")})
-    assert Stamps().of_tree(str(tree), {str(tree / "left")}) == before
+    before = stamps().of_tree(str(tree), {str(tree / "left")})
+    assert stamps().of_tree(str(tree), {str(tree / "left")}) == before
     wait_for_a_tick(tree.parent)
     change(tree)
-    assert Stamps().of_tree(str(tree), {str(tree / "left")}) != before
+    assert stamps().of_tree(str(tree), {str(tree / "left")}) != before
 
 
 def test_what_is_left_out_of_a_tree_may_change(tree: Path):
-    before = Stamps().of_tree(str(tree), {str(tree / "left")}, {"d"})
+    before = stamps().of_tree(str(tree), {str(tree / "left")}, {"d"})
     (tree / "left/f").write_text("more")
     (tree / "b/d/e").write_text("more")
-    assert Stamps().of_tree(str(tree), {str(tree / "left")}, {"d"}) == before
+    assert stamps().of_tree(str(tree), {str(tree / "left")}, {"d"}) == before
 
 
 def wait_for_a_tick(folder: Path) -> int:
@@ -175,10 +211,10 @@ def wait_for_a_tick(folder: Path) -> int:
 
 def test_what_was_changed_too_late_is_found(tree: Path):
     before = wait_for_a_tick(tree.parent)
-    assert Stamps(before).of_tree(str(tree), ())
+    assert stamps(before).of_tree(str(tree), ())
     (tree / "b/d/e").unlink()
     with pytest.raises(YoungError, match="b/d"):
-        Stamps(before).of_tree(str(tree), ())
+        stamps(before).of_tree(str(tree), ())
 
 
 def test_a_date_in_whole_seconds_may_stand_for_a_later_moment(tmp_path: Path):
@@ -188,9 +224,9 @@ def test_a_date_in_whole_seconds_may_stand_for_a_later_moment(tmp_path: Path):
     later = (file.stat().st_ctime_ns // second + 60) * second
     os.utime(file, ns=(later, later))
     with pytest.raises(YoungError):
-        Stamps(later + second).of_file(str(file))
+        stamps(later + second).of_file(str(file))
     os.utime(file, ns=(later + 1, later + 1))
-    assert Stamps(later + second).of_file(str(file))
+    assert stamps(later + second).of_file(str(file))
 
 
 def test_dates_to_come_are_due():

@@ -23,10 +23,11 @@ from pelican.contents import Content
 from pelican.log import console
 
 from ..fingerprint import Unforeseeable
+from ..states import placed
 from ..write import Writer, confirmed
 from . import foreign, house
 from .lists import Lists
-from .memory import Memory, recalled, remember
+from .memory import Memory, numbered, recalled, remember
 from .pages import Pages
 from .state import State
 
@@ -100,11 +101,14 @@ class Skipping:
 
     def _former(self) -> Memory:
         """The last build, if the house is the same."""
-        memory = recalled(self._file)
-        if memory is None or memory.rest != self._rest or not house.unchanged(memory.programs):
+        memory = recalled(self._file, self._is_ours)
+        if memory is None:
             return Memory()
         house.look(memory.programs)  # also at those that only a page loads which is left now
         return memory
+
+    def _is_ours(self, programs: house.Stamps, rest: str) -> bool:
+        return rest == self._rest and house.unchanged(programs)
 
     def end(self) -> None:
         """The build went well."""
@@ -176,6 +180,7 @@ def _writer_of(pages: Pages) -> type[Writer]:
 
         def put(self, path: str, data: bytes) -> bool:
             if path in pages.kept:
+                placed.send(path, state=numbered(pages.kept[path].signature))
                 confirmed.send(path)
                 return False
             self._put[path] = data

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from os import stat  # by name: that a build looks at its own files is nobody's business
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from ..write import replace
 
 logger = logging.getLogger(__name__)
 
-VERSION = 3
+VERSION = 4
 Signature = list[int]  # of a file: time of change, of its entry, size, inode
 NONE: Signature = []  # of a file that is not there
 
@@ -78,18 +78,25 @@ class Memory:
 def signature(path: str) -> Signature:
     """Tells whether anybody wrote to a file meanwhile."""
     try:
-        found = os.stat(path, follow_symlinks=False)
+        found = stat(path, follow_symlinks=False)
     except OSError:
         return NONE
     return [found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino]
 
 
-def recalled(file: Path) -> Memory | None:
-    """What was remembered; None where nothing can be read."""
+House = Callable[[dict[str, list[int]], str], bool]
+
+
+def recalled(file: Path, is_ours: House) -> Memory | None:
+    """What was remembered; None where nothing can be read, and where `is_ours` denies that it is
+    the same house, of programs and the rest: then no more than that is read."""
     try:
-        version, *told = json.loads(file.read_bytes())
-        return _memory(*told) if version == VERSION else None
-    except (OSError, ValueError, TypeError, AttributeError):
+        with file.open("rb") as lines:
+            version, programs, rest = json.loads(next(lines))
+            if version != VERSION or not is_ours(programs, rest):
+                return None
+            return _memory(programs, rest, *json.loads(next(lines)))
+    except (OSError, StopIteration, ValueError, TypeError, AttributeError):
         return None
 
 
@@ -122,9 +129,11 @@ def remember(file: Path, memory: Memory) -> None:
         for name, made in memory.pages.items()
     }
     states = [memory.states.get(number, "") for number in range(len(memory.lines))]
-    told = [VERSION, memory.programs, memory.rest, memory.lines, states, memory.files, pages]
+    house = [VERSION, memory.programs, memory.rest]
+    told = [memory.lines, states, memory.files, pages]
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        replace(str(file), json.dumps(told, separators=(",", ":")).encode())
+        parts = (json.dumps(part, separators=(",", ":")) for part in (house, told))
+        replace(str(file), "\n".join(parts).encode())
     except OSError as error:
         logger.info("%s: %s. The next build renders all pages", file, error.strerror)

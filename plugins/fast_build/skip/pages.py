@@ -29,7 +29,7 @@ KEPT = "kept"  # stands for the text of a page whose file says it already
 
 
 class Pages:
-    """The pages of one build. `kept`: the paths of those that are left as they are."""
+    """The pages of one build. `kept`: those that are left as they are, by path."""
 
     def __init__(self, output: str, state: State, former: Memory) -> None:
         """`former`: what was remembered; its pages are those that may be left."""
@@ -47,10 +47,10 @@ class Pages:
         self._there: dict[str, bool] = {}  # files that come with pages, by number: as they were?
         self._vouched: set[str] = set()
         self.made: dict[str, Made] = {}
-        self.kept: set[str] = set()
+        self.kept: dict[str, Made] = {}
 
     def text(self, template: Template, variables: dict[str, Any], render: Render) -> str:
-        """The page's text, or `KEPT` where its file says it: its path is then among `kept`."""
+        """The page's text, or `KEPT` where its file says it: it is then among `kept`."""
         name = str(variables["output_file"])  # some plugins give a `Path`
         path = joined(self.output, name)
         if self._has_met(name, path):
@@ -59,7 +59,7 @@ class Pages:
         given = Given(variables, template.globals)
         if former is not None and self._stands(path, former, given):
             self.made[name] = former
-            self.kept.add(path)
+            self.kept[path] = former
             return KEPT
         logger.debug("fast_build renders %s", name)
         if not self.is_watchable(template.environment):
@@ -72,8 +72,9 @@ class Pages:
         return text
 
     def account(self, name: str) -> list[Any] | None:
-        """What was noted of a page that was just rendered, for `adopt` in another process."""
-        _, made = self._pending.get(joined(self.output, name), (name, None))
+        """What was noted of a page that was just rendered, for `adopt` in another process, which
+        writes it."""
+        _, made = self._pending.pop(joined(self.output, name), (name, None))
         if made is None:
             return None
         line = self._lines.__getitem__
@@ -153,7 +154,7 @@ class Pages:
             return False
         self.made.pop(name, None)
         self._pending.pop(path, None)
-        self.kept.discard(path)
+        self.kept.pop(path, None)
         return True
 
     def _stands(self, path: str, former: Made, given: Given) -> bool:

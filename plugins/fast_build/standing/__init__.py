@@ -1,25 +1,25 @@
 """A build that would find nothing to do is left out, on request, as `make` does.
 
-With `FAST_BUILD_SKIP = True` a build that ended well and had nothing to do writes down in what
-state everything is that it looked at (`watch`, `places`, `memory`). The next one compares. If all
-stands it says so and ends; else it runs as ever.
+With `FAST_BUILD_SKIP = True` a build that ended well writes down in what state everything is that
+it looked at (`watch`, `places`, `memory`), and in what state it left each file of the output folder
+(`handiwork`). The next one compares. If all stands it says so and ends; else it runs as ever.
 
 A build is remembered only if
 
-* it changed nothing: it was given this state and left it. So what it did is known to be for good;
 * it said nothing: what it warned of, each build has to tell;
 * no page has to be rendered each time, no source has to be read each time;
-* it began no program and opened no connection;
-* nothing was changed by anybody since it began, by the clock that dates files;
+* it began no program that nobody vouches for, and opened no connection;
+* nothing was changed since it began, by the clock that dates files, but for what it made itself;
 * all who took part have said that they may be left out (`takers`), and nobody announced by
   `next_build_due` that the next build has to run.
 
-docs/fast_build.md tells it from outside, docs/decisions/0015 why.
+docs/fast_build.md tells it from outside, docs/decisions/0015 and 0016 why.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -35,9 +35,11 @@ from pelican.plugins import signals
 from pelican.utils import maybe_pluralize
 
 from ..fingerprint import Unforeseeable
+from ..output import Output
 from ..skip import Skipping, house
 from ..warm import sources
 from . import watch
+from .handiwork import Handiwork
 from .memory import Memory, looked_at, recalled, remember
 from .moments import Clock, Due, dates, due_of, noted
 from .places import Places, surroundings
@@ -66,8 +68,9 @@ class Standing:
         self._file = Path(sources.memory(pelican, "standing", ".json"))
         self._contents: dict[str, Content | None] = {}
         self._surroundings = ""
+        self._handiwork: Handiwork  # known while it builds
         # Set by who knows it, while a build runs:
-        self.same_sources = False  # as the last build's; else it is not worth the time to watch
+        self.output: Output | None = None  # knows which files stood there
         self.skipping: Skipping | None = None  # knows which pages were foreseen
 
     def holds(self) -> bool:
@@ -81,7 +84,7 @@ class Standing:
         try:
             self._surroundings = surroundings(self._pelican.settings)
             memory = recalled(self._file)
-            reason = self._change(memory) if memory else "none is known that changed nothing"
+            reason = self._change(memory) if memory else "none is known that ended well"
         except (OSError, Unforeseeable) as error:
             memory, reason = None, str(error)
         if memory is None or reason:
@@ -106,7 +109,7 @@ class Standing:
 
     @contextmanager
     def remembering(self) -> Iterator[None]:
-        """Around a build. If it ends well and had nothing to do, the next one knows."""
+        """Around a build. If it ends well, the next one knows."""
         if self._watch is None:
             yield
             return
@@ -129,11 +132,14 @@ class Standing:
     @contextmanager
     def watching(self) -> Iterator[None]:
         """While this lasts it is noted what the build looks at."""
-        if self._watch is None or not self.same_sources:
+        if self._watch is None:
             yield
             return
-        self._watch.aside = Places(self._pelican).beginnings
-        with due.connected_to(self._note_due), watching(self._watch):
+        places = Places(self._pelican)
+        self._watch.aside = places.beginnings
+        self._watch.output = os.path.join(places.output, "")
+        self._handiwork = Handiwork(places)
+        with due.connected_to(self._note_due), self._handiwork.noting(), watching(self._watch):
             yield
 
     def _remember(self, clock: Clock, watch: Watch) -> str:
@@ -143,9 +149,9 @@ class Standing:
         places, programs = Places(self._pelican), house.programs()
         moment, seen = sources.moment(self._pelican), watch.seen()
         reason = self._reason_against(seen[DUE], clock) or places.reason_against()
-        if reason or programs is None or not (moment and self._surroundings):
+        if reason or programs is None or not (moment and self._surroundings and self.output):
             return reason or "nobody can tell in what state all is"
-        state = looked_at(places, seen, Stamps(watch.began))
+        state = looked_at(places, seen, Stamps(self._handiwork, watch.began), self.output)
         until, reason = self._due(seen[DUE], clock.began)
         if until <= clock.began:
             return reason
@@ -163,8 +169,6 @@ class Standing:
 
     def _reason_against(self, announced: Iterable[str], clock: Clock) -> str:
         """Why this build does not count, as far as it is quickly found."""
-        if not self.same_sources:
-            return "its sources had changed"
         if clock.was_set_back():
             return "the clock was set back"
         if not (self.skipping and self.skipping.foresaw_all):

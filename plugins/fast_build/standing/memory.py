@@ -1,4 +1,4 @@
-"""What a build leaves behind that changed nothing: the state of all that it looked at."""
+"""The state of all that a build looked at and left, which goes on being proof while it lasts."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ..output import Output
 from ..skip import house
 from ..write import replace
+from .handiwork import Handiwork
 from .places import Places
 from .stamps import Stamps
-from .watch import FILE, FOLDER, NAMES
+from .watch import FILE, FOLDER, GONE, NAMES
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class Memory:
         loaded, main = house.programs(), getattr(sys.modules["__main__"], "__file__", "")
         if loaded is None or loaded.keys() - self.programs.keys() - {main}:
             return "other programs take part"
-        now = Stamps()
+        now = Stamps(Handiwork(places))
         for path, told in self.files.items():
             if now.of_file(path) != told:
                 return f"{path} has changed"
@@ -52,22 +54,33 @@ class Memory:
         if self.trees.keys() != places.trees.keys():
             return "the site lies elsewhere"
         for path, told in self.trees.items():
-            if now.of_tree(path, places.left_out(path), places.trees[path]) != told:
+            if of_tree(places, path, now) != told:
                 return f"something has changed in {path}"
         return ""
 
 
-def looked_at(places: Places, seen: dict[str, set[str]], now: Stamps) -> dict[str, dict[str, str]]:
-    """The state of what a build looked at, as `Memory` has it. Raises what `now` raises."""
-    # The output folder is what a build that had anything to do has changed: it goes first.
-    paths = sorted(places.trees, key=lambda path: path != places.output)
-    trees = {path: now.of_tree(path, places.left_out(path), places.trees[path]) for path in paths}
+def of_tree(places: Places, path: str, now: Stamps) -> str:
+    """The state of one of the trees. Raises what `now` raises."""
+    if path == places.output:
+        return now.of_files_in(path, places.left_out(path))
+    return now.of_tree(path, places.left_out(path), places.trees[path])
+
+
+def looked_at(
+    places: Places, seen: dict[str, set[str]], now: Stamps, output: Output
+) -> dict[str, dict[str, str]]:
+    """The state of what a build looked at and left in its `output`, as `Memory` has it. Raises what
+    `now` raises."""
+    inputs = [path for path in places.trees if path != places.output]
+    trees = {path: of_tree(places, path, now) for path in inputs}
+    stood = {*output.stood, *(file for link in output.linked for file in now.files_below(link))}
+    left = now.handiwork.files(stood, seen[GONE], now.of_file)
     folders, names = _elsewhere(places, seen[FOLDER]), _elsewhere(places, seen[NAMES])
     return {
         "files": {path: now.of_file(path) for path in _elsewhere(places, seen[FILE])},
         "folders": {path: now.of_folder(path, deeply=True) for path in folders},
         "names": {path: now.of_folder(path, deeply=False) for path in names - folders},
-        "trees": trees,
+        "trees": {**trees, places.output: now.of_files(left)},
     }
 
 

@@ -33,7 +33,8 @@ class Places:
         self._content = os.path.abspath(pelican.path)
         self.output = os.path.abspath(pelican.output_path)
         self.cache = os.path.abspath(settings["CACHE_PATH"])
-        self._lock = str(getattr(getattr(pelican, "output_lock", None), "path", os.devnull))
+        lock = str(getattr(getattr(pelican, "output_lock", None), "path", os.devnull))
+        self.made = (self.output, self.cache, lock)  # by builds
         kinds = ("ARTICLE_PATHS", "PAGE_PATHS", "STATIC_PATHS")
         below = (os.path.join(self._content, path) for kind in kinds for path in settings[kind])
         theme = (os.path.abspath(pelican.theme), *house.folders(settings))
@@ -46,29 +47,29 @@ class Places:
             self.output: frozenset[str](),
         }
         for path in list(self.trees):
-            if any(_lies_in(path, tree) for tree in self.trees if tree != path):
+            if any(lies_in(path, tree) for tree in self.trees if tree != path):
                 self._forget_inner(path)
 
     def _forget_inner(self, path: str) -> None:
         """A tree within another is looked at with it, unless something is left out there."""
-        outer = [tree for tree in self.trees if tree != path and _lies_in(path, tree)]
+        outer = [tree for tree in self.trees if tree != path and lies_in(path, tree)]
         if path != self.output and not any(self.trees[tree] for tree in outer):
             del self.trees[path]
 
     def left_out(self, tree: str) -> set[str]:
         """Paths that do not belong to a tree although they lie in it."""
-        return {self.output, self.cache, self._lock} - {tree}
+        return set(self.made) - {tree}
 
     @property
     def beginnings(self) -> tuple[str, ...]:
         """Of all absolute paths that are looked at with a tree, or are none of the site: what is
         kept between builds, the lock, what the system shows of itself."""
         folders = (*self.trees, self.cache)
-        return (*(os.path.join(folder, "") for folder in folders), *ASIDE, self._lock)
+        return (*(os.path.join(folder, "") for folder in folders), *ASIDE, self.made[-1])
 
     def reason_against(self) -> str:
         """Why nobody can tell what is the site's and what is kept; "" where one can."""
-        if any(_lies_in(tree, self.cache) for tree in self.trees):
+        if any(lies_in(tree, self.cache) for tree in self.trees):
             return f"the site lies in CACHE_PATH, {self.cache}"
         return ""
 
@@ -93,5 +94,6 @@ def _folder() -> str:
         raise Unforeseeable(f"the folder that one builds in ({error.strerror})") from error
 
 
-def _lies_in(path: str, folder: str) -> bool:
+def lies_in(path: str, folder: str) -> bool:
+    """Whether it is the folder, or something below it."""
     return path == folder or path.startswith(os.path.join(folder, ""))

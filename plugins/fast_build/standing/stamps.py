@@ -10,11 +10,15 @@ Cost: some 4 µs a file.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from stat import S_ISDIR
 
+from ..states import state_of
+from .handiwork import Handiwork
+
 SECOND = 1_000_000_000  # ns
+FOLDER = "folder"  # the state of one
 COARSE = 2 * SECOND  # what some file systems make of the time
 
 
@@ -24,10 +28,10 @@ class YoungError(Exception):
 
 class Stamps:
     """Looks at files and folders. Raises `YoungError` where one was changed at `before`, ns since
-    1970, or later."""
+    1970, or later, and not by the build whose `handiwork` is known."""
 
-    def __init__(self, before: int | None = None) -> None:
-        self._before = before
+    def __init__(self, handiwork: Handiwork, before: int | None = None) -> None:
+        self.handiwork, self._before = handiwork, before
 
     def of_file(self, path: str) -> str:
         """ "" where there is none; of a folder no more than that it is one."""
@@ -36,29 +40,43 @@ class Stamps:
         except (OSError, ValueError):
             return ""
         if S_ISDIR(found.st_mode):
-            return "folder"
+            return FOLDER
         return self._told(path, found)
 
     def of_folder(self, path: str, *, deeply: bool) -> str:
         """The names in it and, `deeply`, the files; not what is in folders there."""
         try:
-            names = sorted(os.listdir(path))
-            self._told(path, os.stat(path))
+            names = self.handiwork.others(path)
+            if not self.handiwork.is_as_it_was(path, names):
+                self._told(path, os.stat(path))
         except OSError:
             return ""
-        told = (f"{name}\0{self.of_file(f'{path}/{name}') if deeply else ''}" for name in names)
-        return _digest("\n".join(told))
+        return _digest(
+            f"{name}\0{self.of_file(f'{path}/{name}') if deeply else ''}" for name in names
+        )
 
     def of_tree(self, path: str, leaving_out: Collection[str], names: Collection[str] = ()) -> str:
         """All that is below a folder, also by way of links. Left out: these paths, and whatever
         has one of these `names`. Raises `OSError` where something cannot be looked at."""
-        return _digest("\n".join(self._lines(path, leaving_out, names)))
+        return _digest(f"{path}\0{told}" for path, told in self._below(path, leaving_out, names))
 
-    def _lines(
-        self, top: str, leaving_out: Collection[str], names: Collection[str]
-    ) -> Iterator[str]:
+    def of_files_in(self, path: str, leaving_out: Collection[str]) -> str:
+        """The same of its files alone: `of_files` of them all."""
+        return self.of_files(dict(self._below(path, leaving_out)))
+
+    def of_files(self, states: Mapping[str, str]) -> str:
+        """Of files whose states are known, by path."""
+        return _digest(f"{path}\0{told}" for path, told in states.items() if told != FOLDER)
+
+    def files_below(self, path: str) -> list[str]:
+        """Their paths. Raises `OSError`."""
+        return [file for file, told in self._below(path, ()) if told != FOLDER]
+
+    def _below(
+        self, top: str, leaving_out: Collection[str], names: Collection[str] = ()
+    ) -> Iterator[tuple[str, str]]:
         if not os.path.isdir(top):
-            yield self.of_file(top)
+            yield top, self.of_file(top)
             return
         waiting, known = [top], set[tuple[int, int]]()
         while waiting:
@@ -68,22 +86,24 @@ class Stamps:
             if (found.st_dev, found.st_ino) in known:
                 continue  # a link led here before
             known.add((found.st_dev, found.st_ino))
-            yield folder
+            yield folder, FOLDER
             with os.scandir(folder) as entries:
-                inside = sorted(entries, key=lambda entry: entry.name)
-            for entry in inside:
-                if entry.name in names or entry.path in leaving_out:
-                    continue
-                if entry.is_dir():
-                    waiting.append(entry.path)
-                else:
-                    yield f"{entry.name}\0{self._told(entry.path, _stat(entry))}"
+                for entry in entries:
+                    if entry.name in names or entry.path in leaving_out:
+                        continue
+                    if entry.is_dir():
+                        waiting.append(entry.path)
+                    else:
+                        yield entry.path, self._told(entry.path, _stat(entry))
 
     def _told(self, path: str, found: os.stat_result) -> str:
-        words, entry = found.st_mtime_ns, found.st_ctime_ns
-        if self._before is not None and _latest(max(words, entry)) >= self._before:
+        told = state_of(found)
+        if self._before is None:
+            return told
+        is_young = _latest(max(found.st_mtime_ns, found.st_ctime_ns)) >= self._before
+        if is_young and not self.handiwork.is_own(path, told):
             raise YoungError(f"{path} was changed since it began")
-        return f"{words} {entry} {found.st_size} {found.st_ino}"
+        return told
 
 
 def _latest(moment: int) -> int:
@@ -99,6 +119,6 @@ def _stat(entry: os.DirEntry[str]) -> os.stat_result:
         return entry.stat(follow_symlinks=False)
 
 
-def _digest(text: str) -> str:
-    data = text.encode("utf-8", "surrogateescape")
+def _digest(lines: Iterable[str]) -> str:
+    data = "\n".join(sorted(lines)).encode("utf-8", "surrogateescape")
     return blake2b(data, digest_size=16).hexdigest()

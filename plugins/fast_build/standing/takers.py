@@ -1,8 +1,9 @@
 """Whoever takes part in a build and has not said that one may be left out.
 
 `may_be_left_out = True` in a plugin's module, or as an attribute of a receiver, says: what I do in
-a build follows from files, the settings and what was there when I was registered; what else it
-follows from I announce by `next_build_due`; and nobody misses it when nothing has changed.
+a build follows from files, the settings and what was there when I was registered, and not from what
+I find of mine where builds write; what else it follows from I announce by `next_build_due`; and
+nobody misses it when nothing has changed.
 """
 
 from __future__ import annotations

@@ -22,11 +22,13 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from types import FrameType
 from typing import Any
 
 from .moments import noted
 
-FILE, FOLDER, NAMES, DUE = "file", "folder", "names", "due"
+FILE, FOLDER, NAMES, GONE, DUE = "file", "folder", "names", "gone", "due"
+KINDS = (FILE, FOLDER, NAMES, GONE, DUE)
 LOOKING = {"open": FILE, "os.scandir": FOLDER, "os.listdir": NAMES}  # scandir tells dates, too
 BEYOND = frozenset(
     {
@@ -34,7 +36,9 @@ BEYOND = frozenset(
         *("socket.connect", "socket.getaddrinfo", "socket.sendto", "os.chdir"),
     }
 )
-HEARD = BEYOND | LOOKING.keys()
+PROGRAM, REMOVAL = "subprocess.Popen", "os.remove"
+HEARD = BEYOND | LOOKING.keys() | {REMOVAL}
+VOUCHED = "programs_may_be_left_out"  # says a module of the programs that it starts
 
 
 class Watch:
@@ -44,6 +48,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.aside: tuple[str, ...] = ()  # beginnings of paths that are of no interest
+        self.output = ""  # the folder of which it is noted what is removed
         self._own: set[tuple[str, str]] = set()
         self._process = os.getpid()
         self._shared = _file_to_append()
@@ -53,10 +58,12 @@ class Watch:
     def note(self, kind: str, what: str) -> None:
         """Something was looked at, in this process or in one that it began."""
         if kind != DUE:
+            if kind != GONE and what.startswith(self.aside) and os.pardir not in what:
+                return  # most are
             what = os.path.join(os.getcwd(), what)
             if os.pardir not in what:  # only the system knows what is up from a link
                 what = os.path.normpath(what)
-                if what.startswith(self.aside):
+                if self._is_of_no_interest(kind, what):
                     return
         if (kind, what) in self._own:
             return
@@ -64,9 +71,12 @@ class Watch:
         if os.getpid() != self._process:
             os.write(self._shared, f"{kind}\0{what}\0".encode("utf-8", "surrogateescape"))
 
+    def _is_of_no_interest(self, kind: str, path: str) -> bool:
+        return not path.startswith(self.output) if kind == GONE else path.startswith(self.aside)
+
     def seen(self) -> dict[str, set[str]]:
         """What, by kind, of all processes so far."""
-        found: dict[str, set[str]] = {FILE: set(), FOLDER: set(), NAMES: set(), DUE: set()}
+        found: dict[str, set[str]] = {kind: set() for kind in KINDS}
         for kind, what in (*self._own, *self._of_children()):
             found[kind].add(what)
         return found
@@ -133,10 +143,20 @@ _is_hooked = _is_registering = False
 def _hear(event: str, arguments: tuple[Any, ...]) -> None:
     if event not in HEARD or _watch is None:  # there are some hundred events for each article
         return
-    if event in BEYOND:
+    if event == PROGRAM and _is_vouched():
+        _note(FILE, arguments[0])
+    elif event in BEYOND:
         _watch.note(DUE, noted(f"it asks {event} {arguments[0]!r}"))
     else:
-        _note(LOOKING[event], arguments[0])
+        _note(LOOKING.get(event, GONE), arguments[0])
+
+
+def _is_vouched() -> bool:
+    """Whether a module on the way here says so of the programs that it starts."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_globals.get(VOUCHED) is not True:
+        frame = frame.f_back
+    return frame is not None
 
 
 def _note(kind: str, path: Any) -> None:

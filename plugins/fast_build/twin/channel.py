@@ -80,7 +80,7 @@ class Text:
     position: int
     name: int  # a digest of its file name
     text: str | None  # None: the build has to render it
-    confirmed: list[str]  # files that its template vouched for
+    confirmed: dict[str, str]  # files that its template vouched for, and their states
     account: Any = None  # what the Writer has noted of it
 
 
@@ -159,9 +159,9 @@ class Channel:
             return None
         position, name, size, more = RECORD.unpack(head)
         if size == LEFT:
-            return Text(position=position, name=name, text=None, confirmed=[])
+            return Text(position=position, name=name, text=None, confirmed={})
         text = self._get(size).decode("utf-8", "surrogatepass")
-        confirmed, account = json.loads(self._get(more)) if more else ([], None)
+        confirmed, account = json.loads(self._get(more)) if more else ({}, None)
         self.board.fetch(self.twin, size + more)
         return Text(position=position, name=name, text=text, confirmed=confirmed, account=account)
 

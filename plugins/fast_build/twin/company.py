@@ -17,6 +17,7 @@ from pelican.generators import Generator
 from pelican.plugins import signals
 
 from ..crew import processes
+from ..states import met
 from ..write import Render, Writer, confirmed
 from .channel import END, Board, Channel, Text, digest_of, position_of
 from .child import Twin, Walk
@@ -115,7 +116,8 @@ class Company:
         if found is None or found.text is None:
             return self._render(template, variables)
         self._writer.adopt(str(variables["output_file"]), found.account)
-        for path in found.confirmed:
+        for path, state in found.confirmed.items():
+            met.send(path, state=state)
             confirmed.send(path)
         return found.text
 

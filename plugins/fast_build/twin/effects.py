@@ -13,11 +13,13 @@ import logging
 import os
 import random
 import sys
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
 from pelican.log import console
 
+from ..states import placed, state_of
 from ..write import confirmed
 from .fitness import receivers_of
 
@@ -43,7 +45,8 @@ class Effects(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.confirmed: list[str] = []
+        self.confirmed: dict[str, str] = {}  # in what state, if anybody wants to know
+        self._states: dict[str, str] = {}  # the same of all pages, as it was first seen
         self._noted = False
         self._chance = random.getstate()
         logging.getLogger().handlers = [self]
@@ -57,7 +60,7 @@ class Effects(logging.Handler):
 
     def begin(self) -> None:
         """Before a page is rendered."""
-        self.confirmed, self._noted = [], False
+        self.confirmed, self._noted = {}, False
 
     def noted(self) -> bool:
         """Whether the page, now rendered, has to be rendered by the build."""
@@ -74,7 +77,16 @@ class Effects(logging.Handler):
         self.note()
 
     def _confirm(self, path: object) -> None:
-        self.confirmed.append(os.path.abspath(str(path)))
+        name = os.path.abspath(str(path))
+        if name not in self._states:
+            self._states[name] = _state(name) if placed.receivers else ""
+        self.confirmed[name] = self._states[name]
+
+
+def _state(path: str) -> str:
+    with suppress(OSError):
+        return state_of(os.stat(path))
+    return ""
 
 
 class _Screen(io.TextIOBase):
