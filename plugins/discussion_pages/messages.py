@@ -47,6 +47,8 @@ class AuthorView:
         self._message, self._place = message, place
         speaker = message.author
         self.handle = one_line(speaker.handle).lstrip("@") if speaker.handle else ""
+        # A handle of the web is the name of a host, which nobody addresses with an "@".
+        self.nickname = self.handle if message.network == "webmention" else f"@{self.handle}"
         self.name = one_line(speaker.name) or self.handle or "?"  # never empty
         self.url = web_address(speaker.url)  # "" where there is none that is safe to follow
 

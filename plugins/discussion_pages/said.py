@@ -142,7 +142,7 @@ def _author(author: AuthorView) -> str:
     else:
         name = f'<bdi class="message__name p-name">{author.html}</bdi>'
     handle = author.handle and (
-        f' <bdi class="message__handle p-nickname">@{escaped(author.handle)}</bdi>'
+        f' <bdi class="message__handle p-nickname">{escaped(author.nickname)}</bdi>'
     )
     return f'<span class="message__author p-author h-card">{face} {name}{handle}</span>'
 

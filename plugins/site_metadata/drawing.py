@@ -19,6 +19,9 @@ SMALLEST = 512
 class Drawing:
     """What BRAND_ICON, else BRAND_LOGO, names."""
 
+    derived = False
+    """Drawn by us, for want of one of the brand's own?"""
+
     def __init__(self, content: Path, setting: str, name: str) -> None:
         """Reads `name` below the folder `content`. Raises `SettingsError` where it cannot be used;
         what is wrong within an SVG shows when it is drawn."""

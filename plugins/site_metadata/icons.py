@@ -2,7 +2,8 @@
 
 From an SVG, or from a PNG of at least 512 pixels: `favicon.ico` (16, 32, 48), `apple-touch-icon`
 (180, opaque), 192 and 512 for the manifest, and 512 maskable: systems cut those to a circle, so
-that the drawing stands in the inner 80 % on the cover's colour.
+that the drawing stands in the inner 80 % on the cover's colour. A brand without a drawing has its
+initial (`monogram`).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from .drawing import Drawing
 VERSION = 1  # of the drawing
 FOLDER = "icons"
 MANIFEST = "site.webmanifest"
+TAB = "favicon.ico"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +71,15 @@ class Icons:
     def write(self, site: str, name: str, language: str, taken: Collection[str]) -> None:
         """Write icons and manifest; `site` is SITEURL, `taken` names files that the site itself
         brings. Raises `SettingsError` for an SVG that cannot be drawn."""
+        if self.drawing is not None and self.drawing.derived and TAB in taken:
+            self.drawing = None  # the site has an icon of its own: ours would stand before it
         drawing = self.drawing
         if drawing is None:
             return
         files = {self._path(kind): self._drawn(kind, drawing) for kind in (APPLE, *MANIFEST_KINDS)}
-        files["favicon.ico"] = self._tab_icon(drawing)
+        files[TAB] = self._tab_icon(drawing)
+        if drawing.derived:
+            files[drawing.name] = drawing.data
         files[MANIFEST] = self._manifest(site, name, language)
         for path, data in files.items():
             if path not in taken:
@@ -85,7 +91,7 @@ class Icons:
         """What the head of every page names."""
         if self.drawing is None:
             return ()
-        tab = IconLink(rel="icon", path="favicon.ico", sizes="48x48")
+        tab = IconLink(rel="icon", path=TAB, sizes="48x48")
         lines = IconLink(
             rel="icon", path=self.drawing.name, media_type="image/svg+xml", sizes="any"
         )
@@ -98,7 +104,7 @@ class Icons:
     @cached_property
     def square_path(self) -> str:
         """The logo as a square of 512 pixels, below SITEURL; "" without a logo."""
-        return self._path(MASKABLE) if self.drawing is not None else ""
+        return self._path(MASKABLE) if self.drawing and not self.drawing.derived else ""
 
     def _path(self, kind: Kind) -> str:
         return f"{FOLDER}/{kind.name}.{self._digest(kind)[:8]}.png"

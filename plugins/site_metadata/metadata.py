@@ -27,6 +27,7 @@ from .drawing import Drawing
 from .icons import Icons
 from .indexable import Variables, is_indexable
 from .lettering import Typesetter
+from .monogram import Monogram
 from .page import PageMetadata
 from .pictures import SharedPicture, Sizes
 from .previews import HEIGHT, WIDTH, Previews
@@ -60,8 +61,8 @@ class SiteMetadata:
         cache = Cache(self.content.parent / self.settings.get("PREVIEW_CACHE", ".cache/previews"))
         name = str(self.settings.get("SITENAME", ""))
         drawing = self._drawing()
-        self.icons = Icons(self.brand, drawing, output, cache)
         letters = _typesetter(self.content.parent, self.brand.font)
+        self.icons = Icons(self.brand, drawing or self._monogram(letters), output, cache)
         self.previews = Previews(self.brand, name, output, cache, drawing, letters)
         self._offer_to_templates()
         signals.readers_init.connect(self.watch_readers)
@@ -80,6 +81,12 @@ class SiteMetadata:
         name = self.brand.icon
         setting = "BRAND_ICON" if self.settings.get("BRAND_ICON") else "BRAND_LOGO"
         return Drawing(self.content, setting, name) if name else None
+
+    def _monogram(self, letters: Typesetter) -> Drawing | None:
+        """What stands for a logo on tabs and home screens; none where BRAND_ICON is "" """
+        if "BRAND_ICON" in self.settings:
+            return None
+        return Monogram(self.brand.organization.name, letters, dict(self.brand.colours))
 
     def _offer_to_templates(self) -> None:
         templates = str(files(__package__).joinpath("templates"))

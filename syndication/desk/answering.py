@@ -18,7 +18,7 @@ class Speaker:
     """An account of ours that saw a message and can answer it."""
 
     account: str
-    handle: str  # ours, "" until it was verified
+    handle: str  # ours; the site's name where the network gives none, or until it was verified
     network: str  # as people call it
     greeting: str  # how an answer begins: "@ana@plaza.example "
     limits: Limits
@@ -50,7 +50,7 @@ def speakers(
         found.append(
             Speaker(
                 account=name,
-                handle=stored.handle,
+                handle=stored.handle or site.name,
                 network=network.title,
                 greeting=network.address(author.handle) if network.address else "",
                 limits=stored.counting(network.limits),

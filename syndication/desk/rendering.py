@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from syndication.catalogues import Catalogues
 from syndication.desk.difference import difference
+from syndication.desk.networks import called
 from syndication.desk.reasons import why
 from syndication.desk.texts import Texts
 from syndication.rules import markup
@@ -78,6 +79,7 @@ def _environment(texts: Texts, languages: dict[str, str]) -> Environment:
         "day": texts.day,
         "words": lambda html: Markup(markup.reduce(html)),  # noqa: S704  the allowlist's own output
         "link": web_address,
+        "network": lambda title: called(title, texts.catalogue.gettext),
         "why": lambda rule: why(rule, texts.catalogue.gettext),
         "lang": lambda tag: tag if _LANGUAGE.fullmatch(tag) else "",
         "initial": lambda name: (graphemes(name.strip()) or ["·"])[0].upper(),

@@ -14,6 +14,7 @@ from threading import Lock
 from flask import Blueprint, Response, request
 
 from syndication.desk.facts import Facts, gather
+from syndication.desk.networks import called
 from syndication.model import CopyState, Verdict
 from syndication.rules import compose
 from syndication.rules.roles import ANSWER, REPORT
@@ -142,7 +143,8 @@ def _too_long(facts: Facts, text: str, account: str) -> str:
     if over is None:
         return ""
     _ = texts().gettext
-    told = {"size": over.size, "network": speaker.network, "limit": over.limit}
+    network = called(speaker.network, _)
+    told = {"size": over.size, "network": network, "limit": over.limit}
     if over.unit == "bytes":
         return _(
             "This takes %(size)s bytes with its greeting; %(network)s takes %(limit)s here. Emoji"

@@ -166,6 +166,14 @@ def top(section: Tag) -> list[Tag]:
     return messages.find_all("li", recursive=False)
 
 
+def test_only_a_handle_that_people_address_has_its_at_sign(site: SiteFolder) -> None:
+    web = Speaker(name="Mara", url="https://mara.example/", handle="mara.example")
+    site.discuss(message(1), message(2, network="webmention", author=web))
+    site.build("--fatal", "errors")
+    shown = [item.find(class_="p-nickname").get_text() for item in top(site.section())]
+    assert shown == ["@lucia@social.example", "mara.example"]
+
+
 def test_a_message_shows_who_said_it_where_when_and_what(site: SiteFolder) -> None:
     site.picture("pictures/9f2c.webp")
     site.picture("pictures/77b0.webp")

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from pelican.themes import reflex
 from PIL import Image
 
@@ -202,6 +203,56 @@ def test_the_browsers_frame_has_the_brands_colours(whole: MetadataSite) -> None:
         ("(prefers-color-scheme: light)", "#103050"),
         ("(prefers-color-scheme: dark)", "#081828"),
     ]
+
+
+def icons_of(site: MetadataSite) -> dict[str, Path]:
+    """Each icon that a page names, by its ending, as a file that is there."""
+    head = site.page("steel/index.html").head
+    assert head is not None
+    links = head.find_all("link", rel=["icon", "apple-touch-icon"])
+    files = [site.output / str(link["href"]).removeprefix(f"{SITE}/") for link in links]
+    assert all(file.is_file() for file in files)
+    return {file.suffix: file for file in files}
+
+
+def test_a_brand_without_a_logo_has_its_initial_for_an_icon(site: MetadataSite) -> None:
+    site.set('BRAND_LOGO = ""\nSITENAME = "ñandú & Co"')
+    site.content("steel")
+    site.build()
+    icons = icons_of(site)
+    assert set(icons) == {".svg", ".ico", ".png"}
+    svg = BeautifulSoup(icons[".svg"].read_text(encoding="utf-8"), "xml")
+    assert (svg.svg.text, svg.rect["fill"], svg.find("text")["fill"]) == ("Ñ", "#103050", "#ffffff")
+    with Image.open(icons[".png"]) as home_screen:
+        colours = {colour for _, colour in home_screen.convert("RGB").getcolors(1 << 16)}
+    assert {(0x10, 0x30, 0x50), (0xFF, 0xFF, 0xFF)} <= colours
+    (publisher,) = [
+        node for node in site.graph("steel/index.html") if node["@type"] == "Organization"
+    ]
+    assert "logo" not in publisher
+
+
+def test_a_letter_that_no_font_has_gives_room_to_a_dot(site: MetadataSite) -> None:
+    site.set('BRAND_LOGO = ""\nSITENAME = "\U00013000"')
+    site.content("steel")
+    site.build()
+    svg = BeautifulSoup(icons_of(site)[".svg"].read_text(encoding="utf-8"), "xml")
+    assert (svg.find("text"), svg.circle["fill"]) == (None, "#f0a020")
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ['BRAND_ICON = ""', 'EXTRA_PATH_METADATA = {"images/mine.ico": {"path": "favicon.ico"}}'],
+)
+def test_no_initial_stands_before_an_icon_of_the_sites_own(
+    site: MetadataSite, setting: str
+) -> None:
+    site.set(f'BRAND_LOGO = ""\n{setting}')
+    site.content("steel")
+    site.picture("images/mine.ico", (16, 16), "ICO")
+    site.build()
+    assert icons_of(site) == {}
+    assert not (site.output / "site.webmanifest").exists()
 
 
 def test_an_icon_of_the_sites_own_stays(site: MetadataSite) -> None:

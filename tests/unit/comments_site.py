@@ -66,12 +66,14 @@ class CommentsSite:
     def browser(self) -> FlaskClient:
         return create_public_app(self.site, url=PUBLIC).test_client()
 
-    def staff(self) -> FlaskClient:
-        """The desk, with Marta signed in."""
+    def staff(self, language: str = "en") -> FlaskClient:
+        """The desk, with Marta signed in, who reads that language."""
         app = create_app(self.site, directory=self.desk.desk, origin=ORIGIN)
         client = app.test_client()
         client.environ_base["HTTP_ORIGIN"] = ORIGIN
-        link = f"/sign-in/{self.desk.link(self.desk.member())}"
+        link = (
+            f"/sign-in/{self.desk.link(self.desk.member(f'Marta {language}', language=language))}"
+        )
         assert client.post(link, base_url=ORIGIN).status_code == 303
         return client
 

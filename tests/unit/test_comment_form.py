@@ -270,7 +270,7 @@ def test_staff_see_where_a_name_would_lead_before_they_decide(here: CommentsSite
     here.commented(here.browser(), name="Bea", ip="198.51.100.7")
     cards = here.staff().get("/inbox", base_url=ORIGIN).text.split("<article")[1:]
     assert ['href="https://ana.example/"' in card for card in cards] == [True, False]
-    assert all('<p class="meta">Site' in card for card in cards)
+    assert all('<p class="meta">This site' in card for card in cards)
 
 
 def test_who_was_rejected_reads_why(here: CommentsSite):
@@ -385,6 +385,16 @@ def test_staff_reject_with_a_reason_and_see_what_the_filter_sorted_out(here: Com
     listed = marta.get("/sorted", base_url=ORIGIN).text
     assert "Buy pills" in listed
     assert "a field was filled in that people do not see <code>honeypot" in listed
+
+
+def test_staff_answer_as_the_brand_and_read_how_their_words_go_out(here: CommentsSite):
+    here.commented(here.browser())
+    page = f"/message/{here.comments[0].id}"
+    english = here.staff("en").get(page, base_url=ORIGIN).text
+    spanish = here.staff("es").get(page, base_url=ORIGIN).text
+    assert "Send as Vencejo" in english
+    assert "without Markdown" in english
+    assert '<p class="meta">Esta web' in spanish
 
 
 def test_staff_answer_under_the_comment_on_the_site(here: CommentsSite):

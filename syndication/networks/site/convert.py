@@ -1,17 +1,20 @@
 """A form that a visitor filled in → a Message. Pure; every field is hostile.
 
-The words are a small Markdown: paragraphs, emphasis, lists, quotations, code, links. Its HTML goes
-through `rules.markup` like that of any network.
+The words are a small Markdown: paragraphs, emphasis, lists, quotations, code, links; an address
+that is written out is a link, as on networks. Its HTML goes through `rules.markup` like that of any
+network.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 from syndication.model import Author, Limits, Message, Ref, Words
 from syndication.networks.contract import Request
@@ -33,6 +36,33 @@ _HOST = re.compile(r"[\w-]+(\.[\w-]+)+\.?")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 12}).disable(
     ["image", "heading", "lheading", "hr", "reference", "html_block", "html_inline"]
 )
+
+
+def _link_addresses(state: StateCore) -> None:
+    """Make links of the addresses that stand in the text."""
+    for block in state.tokens:
+        if block.type == "inline" and "http" in block.content.lower():
+            block.children = list(_linked(block.children or ()))
+
+
+def _linked(tokens: Sequence[Token]) -> Iterator[Token]:
+    within = 0  # links that are open: there is none in another
+    for token in tokens:
+        within += token.nesting if token.type in ("link_open", "link_close") else 0
+        if within or token.type != "text":
+            yield token
+            continue
+        for atom in letters.atoms(token.content):
+            text = Token("text", "", 0, content=atom.text)
+            if atom.kind != "url":
+                yield text
+                continue
+            yield Token("link_open", "a", 1, attrs={"href": atom.text})
+            yield text
+            yield Token("link_close", "a", -1)
+
+
+_MARKDOWN.core.ruler.after("text_join", "addresses", _link_addresses)
 
 
 def complaints(fields: Mapping[str, str]) -> tuple[str, ...]:

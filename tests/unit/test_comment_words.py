@@ -1,0 +1,63 @@
+"""What a visitor types into the form, as words: a small Markdown whose addresses are links."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndication.networks.site.convert import words_of
+from syndication.rules import markup
+
+LINK = '<a href="{0}" rel="nofollow ugc noopener">{0}</a>'
+HREF = re.compile(r'href="([^"]*)"')
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("See https://ana.example/my_old_bike.", f"See {LINK.format('https://ana.example/my_old_bike')}."),
+        ("(https://ana.example/)", f"({LINK.format('https://ana.example/')})"),
+        ("**http://ana.example**", f"<strong>{LINK.format('http://ana.example')}</strong>"),
+        ("https://ana.example/?a=1&b=2", LINK.format("https://ana.example/?a=1&amp;b=2")),
+        ("`https://ana.example`", "<code>https://ana.example</code>"),
+    ],
+)  # fmt: skip
+def test_an_address_that_is_written_out_is_a_link_but_within_code(typed: str, shown: str) -> None:
+    assert words_of(typed).html == f"<p>{shown}</p>"
+
+
+def test_a_link_holds_no_other_link() -> None:
+    html = words_of("[as https://ana.example says](https://bea.example)").html
+    assert HREF.findall(html) == ["https://bea.example"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "javascript:alert(1)",
+        "https://bank.example@evil.example/",
+        "https://",
+        "https://[::1",
+        "ana.example/bike",
+    ],
+)
+def test_what_is_no_plain_address_of_the_web_stays_words(typed: str) -> None:
+    words = words_of(typed)
+    assert "<a" not in words.html
+    assert words.text == typed
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["https://a.example/", "<b>", "[", "](", ")", "*", "`", "\n> ", '"', "&#x3c;", " "]
+        )
+    )
+)
+def test_no_mixture_of_addresses_and_signs_leads_anywhere_else(pieces: list[str]) -> None:
+    words = words_of("".join(pieces))
+    assert markup.reduce(words.html) == words.html
+    assert all(address.startswith("https://a.example/") for address in HREF.findall(words.html))
