@@ -50,7 +50,7 @@ class Service:
             proxied = bool(settings.desk.url)
             self._servers += [Server(app, *bootstrap.desk_address(settings), proxied=proxied)]
         if self.site.endpoints:
-            public = create_public_app(self.site, url=settings.public.url)
+            public = create_public_app(self.site, url=settings.public.url, zone=zone)
             place = bootstrap.public_address(settings)
             self._servers += [Server(public, *place, name="public", proxied=True)]
 

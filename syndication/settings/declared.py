@@ -112,7 +112,7 @@ class DeskSettings:
 
     listen: str = setting("127.0.0.1:8765", "Address and port of the desk.")
     url: str = setting("", "Public address of the desk, where a reverse proxy gives it one.")
-    timezone: str = setting("UTC", "Time zone of the desk's dates, as Europe/Madrid.")
+    timezone: str = setting("UTC", "Time zone of dates for staff and visitors, as Europe/Madrid.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from datetime import UTC, tzinfo
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,11 +43,14 @@ _FORM = "application/x-www-form-urlencoded"
 part = Blueprint("public", __name__)
 
 
-def create_public_app(site: Site, *, url: str) -> Flask:
-    """The app that serves the endpoints of `site` at `url` (``https://talk.example/here``)."""
+def create_public_app(site: Site, *, url: str, zone: tzinfo = UTC) -> Flask:
+    """The app that serves the endpoints of `site` at `url` (``https://talk.example/here``).
+
+    `zone`: of the dates on its pages.
+    """
     app = Flask("tertulia-public", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
-    app.extensions["public"] = PublicRoom(site=site, url=url.rstrip("/"))
+    app.extensions["public"] = PublicRoom(site=site, url=url.rstrip("/"), zone=zone)
     app.register_blueprint(part)
     comments.install(app)
     app.after_request(_sealed)

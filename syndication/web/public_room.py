@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import cast
 
 from flask import current_app
@@ -17,6 +17,7 @@ class PublicRoom:
 
     site: Site
     url: str  # public address without a trailing slash; it may have a path
+    zone: tzinfo = UTC  # of the dates that visitors read
 
     @property
     def now(self) -> datetime:

@@ -124,6 +124,7 @@ def answers() -> Response:
     """Our answers, newest first, with where they stand."""
     require(READ)
     before = number("after") or None
+    name = room().site.name
     with room().site.store.read() as tx:
         sent = queue.answers(tx, before=before, limit=PAGE + 1)
         answered = context.by_id(tx, [copy.answers_id for copy in sent if copy.answers_id])
@@ -136,7 +137,7 @@ def answers() -> Response:
         shown.append(
             {
                 "by": copy.written_by,
-                "account": _shown_account(ours.get(copy.account), copy.account),
+                "account": _shown_account(ours.get(copy.account)) or name or copy.account,
                 "text": copy.draft.text,
                 "state": copy.state,
                 "error": copy.error,
@@ -156,9 +157,9 @@ def answers() -> Response:
     )
 
 
-def _shown_account(account: StoredAccount | None, name: str) -> str:
-    """As its network knows it; by its name in the settings until that was verified."""
-    return f"@{account.handle.lstrip('@')}" if account and account.handle else name
+def _shown_account(account: StoredAccount | None) -> str:
+    """As its network knows it; "" where that gives no handle, or until it was verified."""
+    return f"@{account.handle.lstrip('@')}" if account and account.handle else ""
 
 
 @part.get("/message/<int:message_id>")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from email.message import EmailMessage
 from html import unescape
 from pathlib import Path
@@ -40,6 +40,7 @@ class CommentsSite:
     database: str = ""
     service: SpamService | None = None
     spoken: dict[str, str] | None = None
+    zone: tzinfo = UTC
     desk: DeskSite = field(init=False)
 
     def __post_init__(self) -> None:
@@ -64,7 +65,7 @@ class CommentsSite:
         )
 
     def browser(self) -> FlaskClient:
-        return create_public_app(self.site, url=PUBLIC).test_client()
+        return create_public_app(self.site, url=PUBLIC, zone=self.zone).test_client()
 
     def staff(self, language: str = "en") -> FlaskClient:
         """The desk, with Marta signed in, who reads that language."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -387,14 +388,25 @@ def test_staff_reject_with_a_reason_and_see_what_the_filter_sorted_out(here: Com
     assert "a field was filled in that people do not see <code>honeypot" in listed
 
 
+def test_a_writer_reads_dates_in_the_sites_own_time_zone(tmp_path: Path):
+    here = CommentsSite(tmp_path, zone=ZoneInfo("Europe/Madrid"))
+    client = here.browser()
+    page = client.get(here.commented(client)).text
+    assert "CET" in page
+    assert "UTC" not in page
+
+
 def test_staff_answer_as_the_brand_and_read_how_their_words_go_out(here: CommentsSite):
     here.commented(here.browser())
     page = f"/message/{here.comments[0].id}"
-    english = here.staff("en").get(page, base_url=ORIGIN).text
+    marta = here.staff("en")
+    english = marta.get(page, base_url=ORIGIN).text
     spanish = here.staff("es").get(page, base_url=ORIGIN).text
     assert "Send as Vencejo" in english
     assert "without Markdown" in english
     assert '<p class="meta">Esta web' in spanish
+    answer(here.site, here.comments[0].id, "It does.", by="Marta")
+    assert "<bdi>Vencejo</bdi>" in marta.get("/answers", base_url=ORIGIN).text
 
 
 def test_staff_answer_under_the_comment_on_the_site(here: CommentsSite):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -43,13 +44,13 @@ def language(wanted: str = "") -> str:
 
 def texts(wanted: str = "") -> Texts:
     """The words of this page."""
-    return Texts(language(wanted), catalogues=room().site.to_visitors)
+    return Texts(language(wanted), room().zone, room().site.to_visitors)
 
 
 def page(template: str, *, status: int = 200, wanted: str = "", **values: Any) -> Response:
     """A whole page. `wanted` is its language, where that is known."""
     here, spoken = room(), language(wanted)
-    environment = _environment(here.site.to_visitors, spoken)
+    environment = _environment(here.site.to_visitors, spoken, here.zone)
     common = {"brand": here.site.name, "home": here.site.url, "base": here.url}
     html = environment.get_template(template).render(**common, **values)
     response = Response(html, status=status, mimetype="text/html")
@@ -90,8 +91,8 @@ def typed() -> dict[str, str]:
 
 
 @cache
-def _environment(catalogues: Catalogues, spoken: str) -> Environment:
-    words = Texts(spoken, catalogues=catalogues)
+def _environment(catalogues: Catalogues, spoken: str, zone: tzinfo) -> Environment:
+    words = Texts(spoken, zone, catalogues)
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
