@@ -94,8 +94,10 @@ class Discussions:
         self.documents.forget()
 
     def forget_views(self) -> None:
-        """Drop what was worked out of documents. Those are read anew by themselves."""
+        """Drop what was worked out of documents. Those are read anew by themselves, but for ones
+        that cannot be read: each publication tells of them."""
         self._last = None
+        self.documents.forget_unreadable()
 
     def part_file(self, content: Content, number: int) -> str:
         """Where page `number` of a long discussion, from 2, is written."""

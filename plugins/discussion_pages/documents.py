@@ -44,6 +44,7 @@ class Documents:
         self._files: dict[tuple[str, int], str] = {}  # of URL path and part
         self._kept: OrderedDict[str, tuple[Stamp, Discussion | None]] = OrderedDict()
         self._facts: dict[str, tuple[Stamp, Facts | None]] = {}
+        self._unreadable: set[str] = set()
         self._former = KeptFacts(cache / "documents.json", folder)
 
     def forget(self) -> None:
@@ -51,6 +52,14 @@ class Documents:
         self._site = None
         self._kept.clear()
         self._facts.clear()
+
+    def forget_unreadable(self) -> None:
+        """Try documents again that could not be read, and complain of them again: whoever read them
+        first may not have been heard."""
+        for page in self._unreadable:
+            self._kept.pop(page, None)
+            self._facts.pop(page, None)
+        self._unreadable.clear()
 
     def discussion(self, page: str) -> Discussion | None:
         """The discussion of the URL path `page`; None where there is none that can be read."""
@@ -127,6 +136,8 @@ class Documents:
                 facts = facts_of(found, revision) if found else None
                 self._facts[page] = stamp, facts
                 self._former.put(page, stamp, facts)
+            if found is None:
+                self._unreadable.add(page)
         self._kept.move_to_end(page)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -148,6 +149,28 @@ def test_what_a_scout_that_was_killed_did_not_tell_is_looked_at_here(pages: list
     os.kill(scout._process, signal.SIGKILL)
     assert scout.is_back(never)
     assert [page.name for page, _ in scout.found()] == ["5"]
+
+
+def test_a_page_that_would_make_a_file_is_left_to_the_one_who_has_the_lock(
+    pages: list[Page], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reach, picture = Reach(pages, str), tmp_path / "picture"
+
+    def show_a_picture() -> None:
+        picture.write_bytes(b"drawn")
+        read.send("elsewhere")
+
+    monkeypatch.setattr(pages[5], "render", show_a_picture, raising=False)
+    pages[6].looks = ("beyond",)
+    scout = Scout(reach)
+    assert scout.is_back(never)
+    assert not picture.exists()
+    pages[6].looks = ()  # which the scout alone has seen otherwise
+    found = scout.found()
+    assert next(found) == (pages[5], frozenset({"elsewhere"}))
+    assert picture.exists()
+    monkeypatch.undo()
+    assert list(found) == [(pages[6], frozenset({"beyond"}))]
 
 
 def test_a_scout_ends_with_whoever_sent_it(pages: list[Page], monkeypatch) -> None:

@@ -14,6 +14,7 @@ from syndication.exchange import (
     Speaker,
     Utterance,
     discussion_files,
+    document_path,
     replace_file,
 )
 
@@ -71,3 +72,17 @@ def test_a_file_that_was_missing_is_looked_for_again(documents: Documents) -> No
     facts = documents.facts(PAGE)
     assert facts is not None
     assert facts.count == FULL + 1
+
+
+def test_a_document_that_cannot_be_read_is_told_again_when_it_is_tried_again(
+    documents: Documents, caplog: pytest.LogCaptureFixture
+) -> None:
+    replace_file(documents.folder / document_path(PAGE), b"{")
+    for told in (1, 2):
+        documents.forget_unreadable()
+        assert [documents.facts(PAGE), documents.facts(PAGE)] == [None, None]
+        assert len(caplog.messages) == told
+    say(documents, 1)
+    assert documents.facts(PAGE).count == 1
+    documents.forget_unreadable()
+    assert documents.discussion(PAGE) is documents.discussion(PAGE)

@@ -13,6 +13,7 @@ import logging
 import os
 import random
 import sys
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import FrameType
 from typing import Any
@@ -101,24 +102,34 @@ class _Screen(io.TextIOBase):
         return len(text)
 
 
-def _forbid(event: str, arguments: tuple[Any, ...]) -> None:
+def is_effect(event: str, arguments: tuple[Any, ...]) -> bool:
+    """Whether what Python announces to its audit hooks would change more than a text."""
     if event == "open":
         path, _, flags = arguments
-        if not flags & WRITING or path == os.devnull:
-            return
-    elif event not in EVENTS:
-        return
-    if not _is_allowed():
-        what = arguments[0] if arguments else ""
-        raise Effect(f"{event} {what}")
+        return bool(flags & WRITING) and path != os.devnull
+    return event in EVENTS
 
 
-def _is_allowed() -> bool:
-    """Whether a module on the way here has declared that its files may be written by anybody."""
+def is_harmless(names: Mapping[str, Any]) -> bool:
+    """Whether the module of these names writes compiled code and nothing else."""
+    return names.get("__name__") in HARMLESS
+
+
+def comes_from(known: Callable[[Mapping[str, Any]], bool]) -> bool:
+    """For an audit hook: whether a module on the way to what it hears is `known` by its names."""
     frame: FrameType | None = sys._getframe(2)
     while frame is not None:
-        names = frame.f_globals
-        if names.get("renders_apart") is True or names.get("__name__") in HARMLESS:
+        if known(frame.f_globals):
             return True
         frame = frame.f_back
     return False
+
+
+def _forbid(event: str, arguments: tuple[Any, ...]) -> None:
+    if is_effect(event, arguments) and not comes_from(_is_declared):
+        raise Effect(f"{event} {arguments[0] if arguments else ''}")
+
+
+def _is_declared(names: Mapping[str, Any]) -> bool:
+    """Whether a module has declared that its files may be written by anybody."""
+    return names.get("renders_apart") is True or is_harmless(names)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from .pages import Page
 
@@ -29,13 +29,22 @@ class Ahead:
         ]
         self._left = sorted(lists, key=lambda page: page.number)[MOST - 1 :: -1]
 
-    def go_on(self, hurried: Callable[[], bool]) -> None:
-        """Render until somebody is in a hurry, or all is done. Raises what templates raise."""
+    def go_on(
+        self, hurried: Callable[[], bool], undisturbed: Callable[[], AbstractContextManager[bool]]
+    ) -> None:
+        """Render until somebody is in a hurry, or all is done. Raises what templates raise.
+
+        `undisturbed`: around each page, which may put a picture where it is shown; yields whether
+        the output folder still is what the pages were read for. Where it is not, nothing is done.
+        """
         if not self._left:
             return
         with _unheard():
             while self._left and not hurried():
-                self._left.pop().render()
+                with undisturbed() as may:
+                    if not may:
+                        return
+                    self._left.pop().render()
         if not self._left:
             gc.collect()
             gc.freeze()  # it stays: it need not be looked through again and again

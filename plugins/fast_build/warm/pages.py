@@ -88,18 +88,20 @@ class Page:
         )
 
     def render(self) -> str:
-        """Its text, for whoever only looks. The context is as before afterwards."""
+        """Its text, for whoever only looks. The context is as before afterwards, in any case."""
         before = self.context.copy()
-        self.announce()
-        variables = self.context.copy()
-        variables.setdefault("localsiteurl", None)
-        if self.relative_urls:
-            site = path_to_url(get_relative_path(self.name))
-            variables |= {"SITEURL": site, "localsiteurl": site}
-            self.context["localsiteurl"] = site
-        text: str = self.template.render(variables | {"output_file": self.name} | self.own)
-        self.context.update(before)
-        return text
+        try:
+            self.announce()
+            variables = self.context.copy()
+            variables.setdefault("localsiteurl", None)
+            if self.relative_urls:
+                site = path_to_url(get_relative_path(self.name))
+                variables |= {"SITEURL": site, "localsiteurl": site}
+                self.context["localsiteurl"] = site
+            text: str = self.template.render(variables | {"output_file": self.name} | self.own)
+            return text
+        finally:
+            self.context.update(before)
 
 
 class Notebook:

@@ -51,7 +51,7 @@ class Publisher:
 
     def look_ahead(self, hurried: Callable[[], bool]) -> None:
         """Render what nobody asked for, until somebody is in a hurry. Raises what templates do."""
-        self._ahead.go_on(hurried)
+        self._ahead.go_on(hurried, self._undisturbed)
 
     def end(self) -> None:
         """Nobody will ask any more."""
@@ -142,6 +142,12 @@ class Publisher:
         for page in self.loaded.reach.showing([*paths, WHOLE_SITE]):
             (held if id(page.content) in at else others).append(page)
         return held, others
+
+    @contextmanager
+    def _undisturbed(self) -> Iterator[bool]:
+        """While nobody else may write; whether nobody did since this process did last."""
+        with self._lock or nullcontext():
+            yield sources.moment(self.loaded.pelican) == self._seen
 
     @contextmanager
     def _names_together(self) -> Iterator[set[str]]:

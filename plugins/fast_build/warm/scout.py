@@ -5,6 +5,12 @@ thousands may look further, because of a word in its source; only rendering it t
 does that with less priority than others and tells of those pages alone; then it ends, and the
 memory that so many pages took ends with it.
 
+It does not hold the output lock: who publishes or builds meanwhile must not wait for it. So it
+changes nothing. A page that would make a file, because a build has taken away since what the page
+shows, is not looked at here but by the child, when that has the lock. What is found of documents
+that change meanwhile is no less true than what was found before: a page that is written is looked
+at anew.
+
 Cost: that of rendering the site once, in another process.
 """
 
@@ -15,12 +21,14 @@ import logging
 import os
 import select
 import signal
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ..crew import can_fork
+from ..twin.effects import Effect, comes_from, is_effect, is_harmless
 from .pages import Page
 from .reach import Reach
 
@@ -60,11 +68,17 @@ class Scout:
         *told, end = self._told.splitlines(keepends=True) or [b""]
         if end == END:
             for number, reads in map(json.loads, told):
-                yield self._pages[number], frozenset(reads)
+                if reads is None:
+                    yield from self._found_here(self._pages[number])
+                else:
+                    yield self._pages[number], frozenset(reads)
             return
         for page in self._pages:
-            if reads := self._reach.beyond(page):
-                yield page, reads
+            yield from self._found_here(page)
+
+    def _found_here(self, page: Page) -> Iterator[tuple[Page, frozenset[str]]]:
+        if reads := self._reach.beyond(page):
+            yield page, reads
 
     def end(self) -> None:
         """Whatever it is at."""
@@ -91,14 +105,28 @@ def _look(reach: Reach, pages: list[Page], going: int) -> NoReturn:
         parent = os.getppid()
         _be_apart(going)
         with os.fdopen(going, "wb") as pipe:
+            sys.addaudithook(_forbid)
             for number, page in enumerate(pages):
                 if os.getppid() != parent:
                     os._exit(0)
-                if reads := reach.beyond(page):
-                    pipe.write(json.dumps([number, sorted(reads)]).encode() + b"\n")
+                if (reads := _beyond(reach, page)) != []:
+                    pipe.write(json.dumps([number, reads]).encode() + b"\n")
             pipe.write(END)
     finally:
         os._exit(0)
+
+
+def _beyond(reach: Reach, page: Page) -> list[str] | None:
+    """What a page shows more than is known of it; None where it would have made a file."""
+    try:
+        return sorted(reach.beyond(page))
+    except Effect:
+        return None
+
+
+def _forbid(event: str, arguments: tuple[Any, ...]) -> None:
+    if is_effect(event, arguments) and not comes_from(is_harmless):
+        raise Effect(event)
 
 
 def _be_apart(going: int) -> None:
