@@ -1,9 +1,8 @@
-"""The discussions of one Pelican: found for templates, continued on pages, with their pictures."""
+"""The discussions of one Pelican: found for templates, with their pictures."""
 
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,17 +14,18 @@ from zoneinfo import ZoneInfo
 from blinker import signal
 from pelican import signals
 from pelican.contents import Article, Content, Page
-from pelican.generators import ArticlesGenerator, Generator
+from pelican.generators import Generator
 
 from syndication.catalogues import Catalogues
 from syndication.exchange import comments_rule, picture_paths
 from syndication.sources import url_path
 
+from .continued import Continued
 from .documents import Documents, Facts
 from .due import tell_what_is_due
 from .made import Made
 from .pictures import copy_pictures, remove_other_pictures
-from .place import ElsewhereView, Place, part_path
+from .place import ElsewhereView, Place
 from .publishing import Publishing
 from .site import SiteView
 from .texts import Texts
@@ -52,8 +52,9 @@ class Lookup:
 
 
 class Discussions:
-    """One for each Pelican. That a document changed is seen without being told; what a process
-    that renders single pages has to write besides, `Publishing` does.
+    """One for each Pelican. That a document changed is seen without being told. The further pages
+    of a long discussion `Continued` writes; what a process that renders single pages has to write
+    besides, `Publishing` does.
     """
 
     def __init__(self, pelican: Any) -> None:
@@ -71,8 +72,7 @@ class Discussions:
         self._last: tuple[Content, Facts | None, DiscussionView] | None = None
         self._offer_to_templates()
         signals.all_generators_finalized.connect(self.note_contents)
-        signals.article_writer_finalized.connect(self.write_all_parts)
-        signals.page_writer_finalized.connect(self.write_all_parts)
+        self.continued = Continued(self)
         signals.finalized.connect(self.finish, sender=pelican)
         signal("rendering_facts").connect(self.tell_facts, sender=pelican)
         self.publishing = Publishing(self, pelican)
@@ -98,10 +98,6 @@ class Discussions:
         that cannot be read: each publication tells of them."""
         self._last = None
         self.documents.forget_unreadable()
-
-    def part_file(self, content: Content, number: int) -> str:
-        """Where page `number` of a long discussion, from 2, is written."""
-        return f"{self.output}/{part_path(content.url, number)}index.html"
 
     def of(self, content: Content) -> DiscussionView:
         """The discussion of an article or page, as its templates want it."""
@@ -139,36 +135,6 @@ class Discussions:
         self.publish_pictures(self._contents())
         self.publishing.remember()
 
-    def write_all_parts(self, generator: Generator, writer: Any) -> None:
-        """Write the further pages of all long discussions that `generator` has pages for."""
-        if generator.settings is not self.settings or getattr(writer, "recording", False):
-            return
-        kind = Article if isinstance(generator, ArticlesGenerator) else Page
-        for content in self.contents.values():
-            if isinstance(content, kind) and content.status != "draft":
-                self.write_parts(generator, writer, content)
-
-    def write_parts(self, generator: Generator, writer: Any, content: Content) -> None:
-        """Write the further pages of one discussion, and remove those it no longer has."""
-        number = 2
-        if self.documents.goes_on(self.page_of(content)):
-            view = self.of(content)
-            for number in range(2, view.parts + 1):
-                self._announce(generator, content)
-                writer.write_file(
-                    part_path(content.url, number) + "index.html",
-                    generator.get_template("discussion/continued"),
-                    generator.context,
-                    relative_urls=self.settings["RELATIVE_URLS"],
-                    url=part_path(content.url, number),
-                    discussion=view.part(number),
-                    discussion_of=content,
-                )
-            number = view.parts + 1
-        while os.path.isfile(stale := self.part_file(content, number)):  # noqa: PTH113 - often
-            os.unlink(stale)  # noqa: PTH108
-            number += 1
-
     def publish_pictures(self, contents: Iterable[Content]) -> set[str]:
         """Copy the pictures of these pages to the output folder; returns their names."""
         latest = [message for _, message in self.documents.site().latest]
@@ -199,13 +165,6 @@ class Discussions:
 
     def _contents(self) -> list[Content]:
         return [content for content in self.contents.values() if content is not None]
-
-    def _announce(self, generator: Generator, content: Content) -> None:
-        """As Pelican does before each page: plugins turn the context to its language."""
-        if isinstance(generator, ArticlesGenerator):
-            signals.article_generator_write_article.send(generator, content=content)
-        else:
-            signals.page_generator_write_page.send(generator, content=content)
 
     def _place(self, content: Content) -> Place:
         site = self.settings.get("SITEURL", "").rstrip("/")

@@ -52,7 +52,7 @@ class Publishing:
         for content in change.contents:
             with change.watching(self._parts(content)):
                 generator = change.generators[id(content)]
-                self._discussions.write_parts(generator, change.writer, content)
+                self._discussions.continued.write(generator, change.writer, content)
 
     def clear(self, pelican: Any, change: Any) -> None:
         """Remove pictures that are shown no more."""
@@ -62,7 +62,7 @@ class Publishing:
 
     def _parts(self, content: Content) -> Iterator[str]:
         number = 2
-        while Path(part := self._discussions.part_file(content, number)).is_file():
+        while Path(part := self._discussions.continued.file(content, number)).is_file():
             yield part
             number += 1
 

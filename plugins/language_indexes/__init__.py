@@ -58,8 +58,9 @@ from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 from syndication.catalogues import Catalogues
 
 from .counterparts import counterparts
-from .editions import Editions, adopt, draw_up
+from .editions import Editions, draw_up
 from .generator import EditionsGenerator
+from .settings import adopt
 from .texts import alike, edition_of, install_texts
 
 

@@ -16,7 +16,8 @@ from jinja2.runtime import Context
 
 from syndication.foreseeable import foreseeable
 
-from .editions import Edition, lists_of
+from .editions import Edition
+from .settings import lists_of
 from .texts import content_of, language_of
 
 
