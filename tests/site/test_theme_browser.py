@@ -96,6 +96,21 @@ def test_text_stands_out_from_its_ground(site: str, page: Page, name: str, schem
     assert not [(text, round(ratio, 2)) for text, ratio in texts if ratio < 4.5]
 
 
+@pytest.mark.parametrize("width", [320, 768, 1440])
+def test_the_cover_hides_no_words_of_an_article_without_a_picture(
+    site: str, page: Page, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{site}/")
+    page.locator(".card--lead .card__picture").evaluate("picture => picture.remove()")
+    cover = page.locator(".hero").bounding_box()
+    words = page.locator(".card--lead .card__words").bounding_box()
+    assert cover is not None
+    assert words is not None
+    assert words["y"] >= cover["y"] + cover["height"]
+    assert words["width"] > min(width, 700) * 0.8, "they have the whole line"
+
+
 def test_dark_and_light_differ(site: str, page: Page) -> None:
     grounds = []
     for scheme in ("light", "dark"):
