@@ -16,6 +16,8 @@ from blinker import Signal
 
 BOOKS = frozenset({"receivers", "is_muted", "_by_sender"})  # what a signal knows of its listeners
 TOOLS = frozenset({"ANY_ID", "iscoroutinefunction", "make_id"})  # what it looks them up with
+# What receivers say of themselves; anything else may be a mark of one that has to be awaited.
+SAID = frozenset({"foreseeable", "may_be_left_out", "renders_apart"})
 Answers = list[tuple[Callable[..., Any], Any]]
 
 
@@ -29,10 +31,13 @@ def sent_by(original: Callable[..., Answers]) -> Callable[..., Answers]:
     def send(self: Any, sender: Any = None, /, **told: Any) -> Answers:
         if not self.receivers or self.is_muted:
             return []
-        if "_async_wrapper" in told or id_of(sender) in self._by_sender:
+        listening = self._by_sender  # most signals have nobody who listens to one sender alone
+        if len(listening) > (everybody in listening) and id_of(sender) in listening:
+            return original(self, sender, **told)
+        if "_async_wrapper" in told:
             return original(self, sender, **told)
         answers: Answers = []
-        for number in list(self._by_sender[everybody]):
+        for number in list(listening[everybody]):
             receiver = self.receivers.get(number)
             if isinstance(receiver, ref):
                 receiver = receiver()
@@ -51,7 +56,7 @@ def _seen_at_once(asked: Callable[[Any], bool]) -> Callable[[Any], bool]:
 
     def answer(receiver: Any) -> bool:
         function = getattr(receiver, "__func__", receiver)
-        if type(function) is not FunctionType or vars(function):
+        if type(function) is not FunctionType or not vars(function).keys() <= SAID:
             return asked(receiver)
         return bool(function.__code__.co_flags & CO_COROUTINE)
 

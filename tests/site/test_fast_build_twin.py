@@ -265,9 +265,9 @@ def test_what_a_template_does_besides_happens_once_in_its_place(tmp_path: Path, 
     assert tree(site / "fast") == tree(site / "bare")
 
 
-def test_a_seeded_chance_is_the_same(tmp_path: Path):
-    draws = 'return random.random() if article.slug.endswith("3") else ""'
-    site = working(tmp_path, draws)
+@pytest.mark.parametrize("drawn", ["random.random()", "random.gauss(0, 1)", "random.choice('ab')"])
+def test_a_seeded_chance_is_the_same(tmp_path: Path, drawn: str):
+    site = working(tmp_path, f'return {drawn} if article.slug[-1] in "34" else ""')
     with (site / "pelicanconf.py").open("a") as conf:
         conf.write("random.seed(7)\n")
     build(site, "bare")

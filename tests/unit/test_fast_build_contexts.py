@@ -152,6 +152,22 @@ def test_what_a_page_is_given_goes_before_globals_and_its_own_before_shared_ones
         assert rendered("{{ shared }} {{ own }}", {"own": "given"}) == "shared given"
 
 
+def test_a_context_has_the_names_that_templates_share_and_is_nobody_elses() -> None:
+    given = {"own": "given", "more": 1}
+    part = {"page": "{% include 'part' %}", "part": "{{ own }}{% set more = 2 %}{{ more }}"}
+    with exchanged():
+        environment = Environment(loader=DictLoader(part))
+        environment.globals["shared"] = "shared"
+        template = environment.get_template("page")
+        context = template.new_context(given)
+        assert dict(context.get_all()) == {**environment.globals, **given}
+        assert context.globals_keys == set(environment.globals)
+        inner = template.new_context(given, shared=True, locals={"own": "inner", "more": missing})
+        assert dict(inner.get_all()) == {"own": "inner", "more": 1}
+        assert template.render(given) == "given2"
+    assert given == {"own": "given", "more": 1}
+
+
 def test_globals_that_come_later_are_seen() -> None:
     with exchanged():
         environment = Environment()

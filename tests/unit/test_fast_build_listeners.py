@@ -121,6 +121,23 @@ def test_who_would_have_to_be_awaited_is_refused(send: Callable[..., Any]):
     assert before.told == [(1, {})]
 
 
+def test_what_a_listener_says_of_itself_makes_it_no_other(send: Callable[..., Any]):
+    def vouched_for(sender: Any) -> str:
+        return f"told by {sender}"
+
+    async def awaited_and_vouched_for(sender: Any) -> None:
+        raise AssertionError(f"told by {sender}")
+
+    signal = Signal()
+    for listener in (vouched_for, awaited_and_vouched_for):
+        listener.renders_apart = True  # type: ignore[attr-defined]
+    signal.connect(vouched_for)
+    assert send(signal, 1) == [(vouched_for, "told by 1")]
+    signal.connect(awaited_and_vouched_for)
+    with pytest.raises(RuntimeError, match="coroutine"):
+        send(signal, 1)
+
+
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="nobody can be marked yet")
 def test_who_is_marked_as_to_be_awaited_is_refused(send: Callable[..., Any]):
     signal = Signal()

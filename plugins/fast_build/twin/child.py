@@ -24,8 +24,9 @@ from .channel import END, Board, Channel, Text, digest_of, position_of
 from .effects import Effect, Effects
 from .fitness import silence_others
 
-LEAVES = 3  # pages that the build has still to render before the next one is taken
-LEADS = 8  # pages between the two that give the build as much to do, rendered though they are
+# The system may let a twin rest for longer than a page takes, and the build then has enough to do.
+LEAVES = 16  # pages that the build has still to render before the next one is taken
+LEADS = 48  # pages between the two that give the build as much to do, rendered though they are
 
 Walk = tuple[int, Callable[[Any], None]]  # a generator's number, and what writes its pages
 
@@ -113,13 +114,26 @@ class Twin:
 def _write_nothing(writer: Any, twin: Twin) -> None:
     """Let the Writer go through everything but the disk, in this process."""
     writer.render, writer.make = twin.page, twin.make
-    writer.rewriting = True  # it begins anew with the pages of this generator
-    writer.put = lambda path, data: False
+    nowhere = _Nowhere()
+    writer._open_w = lambda *arguments, **named: nowhere
     writer.write_feed = lambda *arguments, **named: None
     pelican.writers.os = SimpleNamespace(
         path=os.path, devnull=os.devnull, makedirs=lambda *arguments, **named: None
     )
     Static.attach_to = _move_nothing
+
+
+class _Nowhere:
+    """An open page that nobody will see: its text was handed over, or is made by the build."""
+
+    def __enter__(self) -> _Nowhere:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing is open."""
+
+    def write(self, text: str) -> None:
+        """Forget it."""
 
 
 def _move_nothing(static: Static, content: Any) -> None:

@@ -49,7 +49,9 @@ class Effects(logging.Handler):
         self.confirmed: dict[str, str] = {}  # in what state, if anybody wants to know
         self._states: dict[str, str] = {}  # the same of all pages, as it was first seen
         self._noted = False
-        self._chance = random.getstate()
+        self._numbers = 0
+        self._chance = random.Random()  # noqa: S311 - it draws what the page's would if nobody did
+        self._agree()
         logging.getLogger().handlers = [self]
         sys.stdout, sys.stderr = _Screen(self), _Screen(self)
         # Its lock may be held by the thread that draws the spinner, which is not in this process.
@@ -65,8 +67,17 @@ class Effects(logging.Handler):
 
     def noted(self) -> bool:
         """Whether the page, now rendered, has to be rendered by the build."""
-        before, self._chance = self._chance, random.getstate()  # which takes longer than it looks
-        return self._noted or self._chance != before
+        if random.random() != self._chance.random():  # noqa: S311
+            self._agree()
+            return True
+        return self._noted
+
+    def _agree(self) -> None:
+        """Let both draw the same from now on. To compare their states takes a hundred times as
+        long as to draw once."""
+        random.seed(self._numbers)
+        self._chance.seed(self._numbers)
+        self._numbers += 1
 
     def note(self) -> None:
         """Something was said."""
