@@ -24,9 +24,11 @@ from .channel import END, Board, Channel, Text, digest_of, position_of
 from .effects import Effect, Effects
 from .fitness import silence_others
 
-# The system may let a twin rest for longer than a page takes, and the build then has enough to do.
-LEAVES = 16  # pages that the build has still to render before the next one is taken
-LEADS = 48  # pages between the two that give the build as much to do, rendered though they are
+# Pages that the build has still to render before the next one is taken: at first, and at most. The
+# system may let a twin rest for longer than a few pages take, and a build must not wait meanwhile;
+# on a small site nothing would be left to take. One more for each so many that were taken.
+LEAVES, LEAVES_AT_MOST, GROWING = 3, 24, 8
+LEADS = 3  # so many times as many pages give the build as much to do, rendered though they are
 
 Walk = tuple[int, Callable[[Any], None]]  # a generator's number, and what writes its pages
 
@@ -40,6 +42,7 @@ class Twin:
         # Positions between the build and this twin; 1 for each that the build has to render.
         self._ahead: deque[tuple[int, int]] = deque()
         self._left = 0  # the sum of those
+        self._taken = 0  # pages, so far
         self._generator = self._pages = 0
         self._claims: list[int] = []  # the position that is taken if the page has to be rendered
         self._effects: Effects
@@ -82,11 +85,13 @@ class Twin:
             self._left -= self._ahead.popleft()[1]
         if position <= at:
             return False
+        leaves = min(LEAVES + self._taken // GROWING, LEAVES_AT_MOST)
         mine = position % self.twins == self.number and (
-            self._left >= LEAVES or len(self._ahead) >= LEADS
+            self._left >= leaves or len(self._ahead) >= LEADS * leaves
         )
         self._ahead.append((position, int(not mine)))
         self._left += not mine
+        self._taken += mine
         return mine
 
     def _hand_over(self, position: int, template: Any, variables: dict[str, Any]) -> None:
