@@ -11,6 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pelican.plugins.fast_build.crew import ProcessesSettingError, check_processes
 from pelican.plugins.fast_build.twin.channel import ROOM, Board, Channel, Text
+from pelican.plugins.fast_build.twin.child import Twin
 from pelican.plugins.fast_build.twin.fitness import CONTENTS
 
 from tests.servers.pelican import minimal_site, pelican
@@ -366,3 +367,21 @@ def test_a_text_that_never_fits_is_left_to_the_build_and_no_room_is_no_deadlock(
     with pytest.raises(BrokenPipeError):
         twins.send(Text(position=2, name=7, text="x", confirmed={}), lambda: False)
     channel.close()
+
+
+def test_the_build_is_left_little_at_first_and_more_when_there_is_more():
+    board = Board(1, 1)
+    channel = Channel(board, 0)
+    twin = Twin(0, 1, board, channel)
+    waiting: list[int] = []  # pages that the build has still to render
+    left = []
+    for position in range(1, 2000):
+        if not twin._takes(position):
+            waiting.append(position)
+            continue
+        left.append(len(waiting))
+        board.at = waiting.pop(0)  # it renders as fast as its twin
+    channel.close()
+    assert left[0] <= 4
+    assert len(left) > 900
+    assert min(left[-100:]) > 15
