@@ -27,7 +27,7 @@ from .fitness import silence_others
 # Pages that the build has still to render before the next one is taken: at first, and at most. The
 # system may let a twin rest for longer than a few pages take, and a build must not wait meanwhile;
 # on a small site nothing would be left to take. One more for each so many that were taken.
-LEAVES, LEAVES_AT_MOST, GROWING = 3, 24, 8
+LEAVES, LEAVES_AT_MOST, GROWING = 3, 24, 32
 LEADS = 3  # so many times as many pages give the build as much to do, rendered though they are
 
 Walk = tuple[int, Callable[[Any], None]]  # a generator's number, and what writes its pages
