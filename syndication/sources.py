@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -54,6 +55,15 @@ def complaint(source: str, key: str, what: str) -> str:
 def key_name(key: str) -> str:
     """``Image-Alt``: a key as people write it."""
     return "-".join(part.capitalize() for part in key.split("-"))
+
+
+def not_known(written: str, known: Iterable[str]) -> str:
+    """What to say of a word that is none of those that are `known`: which of them looks most like
+    it, or all of them."""
+    words = list(known)
+    alike = get_close_matches(written.lower(), words, n=1)
+    hint = f"is {alike[0]} meant?" if alike else f"known are {', '.join(words)}"
+    return f"{written!r} is not known; {hint}"
 
 
 def text_of(metadata: Mapping[str, object], key: str) -> str | None:

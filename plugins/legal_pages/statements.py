@@ -17,6 +17,7 @@ from pelican.generators import Generator, PagesGenerator
 from syndication.catalogues import Catalogues
 from syndication.complaints import complain
 from syndication.rules.addresses import is_public
+from syndication.sources import complaint, not_known
 
 from .facts import Facts, Reading, contact
 
@@ -46,8 +47,7 @@ class Statements:
             if kind in KINDS:
                 self._append(pages, page, kind)
             elif kind:
-                wrong = f"{page.source_path}: Legal is {kind!r}: write {' or '.join(KINDS)}"
-                self._note(page, wrong)
+                self._note(page, complaint(page.source_path, "legal", not_known(kind, KINDS)))
         public = self._published and is_public(str(self._settings.get("SITEURL", "")))
         complain(
             list(self._problems),

@@ -31,6 +31,8 @@ from pelican import Pelican, signals
 from pelican.contents import Article, Content
 from pelican.generators import ArticlesGenerator
 
+from syndication.sources import complaint, not_known
+
 from .generator import LIST, NotesGenerator
 from .naming import address, slug_of, title_of
 
@@ -62,11 +64,7 @@ def entitle_note(content: Content) -> None:
         return
     kind = getattr(content, "kind", "article")
     if kind not in KINDS:
-        logger.warning(
-            "%s: Kind is %r: write note, or leave the line out for an article.",
-            content.source_path,
-            kind,
-        )
+        logger.warning("%s", complaint(content.source_path, "kind", not_known(kind, KINDS)))
     if kind == "note" and not getattr(content, "title", ""):
         content.title = title_of(content._content) or content.slug
         content.metadata["title"] = content.title

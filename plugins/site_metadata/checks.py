@@ -24,6 +24,7 @@ from syndication.sources import (
     complaint,
     line_of,
     line_with,
+    not_known,
     picture_name,
     shown_path,
     text_of,
@@ -105,7 +106,7 @@ def _of_one(site: SiteMetadata, content: Content) -> Iterator[tuple[str, str]]:
         yield "lang", f"{content.lang!r} is no language: write its tag, such as es or pt-BR"
     schema = schema_of(content)
     if schema not in PAGES:
-        yield "schema", f"{schema!r} is not known: write {', '.join(filter(None, PAGES))}"
+        yield "schema", not_known(schema, filter(None, PAGES))
     elif schema == "faq" and not questions(content._content):
         yield "schema", "is faq, but no heading ends in a question mark with an answer below it"
 

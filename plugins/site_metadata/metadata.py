@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
@@ -58,7 +58,7 @@ class SiteMetadata:
         self.counterparts: Counterparts | None = None
         self.parts = Parts()  # what heads of pages say alike
         output = Path(self.settings["OUTPUT_PATH"])
-        cache = Cache(self.content.parent / self.settings.get("PREVIEW_CACHE", ".cache/previews"))
+        cache = Cache(_cache_folder(self.settings))
         name = str(self.settings.get("SITENAME", ""))
         drawing = self._drawing()
         letters = _typesetter(self.content.parent, self.brand.font)
@@ -218,6 +218,13 @@ class SiteMetadata:
             return None
         url = absolute(self.site, self.previews.path_of(title))
         return SharedPicture(url=url, width=WIDTH, height=HEIGHT, media_type="image/png", alt=title)
+
+
+def _cache_folder(settings: Mapping[str, Any]) -> Path:
+    """PREVIEW_CACHE, from the folder that holds the content; without it, with all that is kept."""
+    if said := settings.get("PREVIEW_CACHE"):
+        return Path(settings["PATH"]).parent / said
+    return Path(settings["CACHE_PATH"], "previews")
 
 
 def _typesetter(folder: Path, font: str) -> Typesetter:

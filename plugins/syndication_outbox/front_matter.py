@@ -110,8 +110,11 @@ def _networks(text: str) -> tuple[str, ...]:
 
 def _labels(text: str) -> tuple[str, ...]:
     names = [name.strip().lower() for name in re.split(r"[,;\n]", text) if name.strip()]
-    if not names or set(names) - set(LABELS):
+    if not names:
         raise ValueError(f"must be of {', '.join(LABELS)}, or left out")
+    for name in names:
+        if name not in LABELS:
+            raise ValueError(sources.not_known(name, LABELS))
     return tuple(dict.fromkeys(names))
 
 

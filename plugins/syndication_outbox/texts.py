@@ -13,6 +13,7 @@ from pelican.contents import Content
 from syndication.exchange import DocumentError, parse_site
 from syndication.model import Limits, Post
 from syndication.rules import compose
+from syndication.sources import not_known
 
 from .front_matter import OWN_TEXT, problem
 
@@ -56,9 +57,7 @@ def unknown(content: Content, post: Post, limits: Mapping[str, Limits]) -> Itera
     known = {*limits, *DEFAULTS}
     for network in sorted({*(post.networks or ()), *post.texts} - known):
         key = OWN_TEXT + network if network in post.texts else "syndicate"
-        yield problem(
-            content, key, f"no account here is on {network!r}; known are {', '.join(sorted(known))}"
-        )
+        yield problem(content, key, not_known(network, sorted(known)))
 
 
 DEFAULTS = compose.DEFAULT_LIMITS

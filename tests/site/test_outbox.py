@@ -285,7 +285,9 @@ def test_up_to_four_pictures_go_with_a_copy_in_their_order(site: SiteFolder) -> 
         ("Syndicate: masto don", "Syndicate: must be names of networks such as 'mastodon"),
         ("Syndicate: none, mastodon", "or none; leave the line out for every account"),
         ("Syndicate:", "Syndicate: must be names of networks"),
-        ("Content-Labels: blood", "Content-Labels: must be of graphic-media, nudity, porn"),
+        ("Content-Labels: blood", "'blood' is not known; known are graphic-media, nudity, porn"),
+        ("Content-Labels: porn, nudty", "Content-Labels: 'nudty' is not known; is nudity meant?"),
+        ("Content-Labels:", "Content-Labels: must be of graphic-media, nudity, porn"),
         ("Syndicate-Mastodon:", "Syndicate-Mastodon: is empty: write this network's own text"),
         ("Comments: perhaps", "Comments: must be open, closed or a date like 2026-12-31"),
         ("Comments: 2026-02-30", "Comments: must be open, closed or a date like 2026-12-31"),
@@ -349,8 +351,7 @@ def test_an_unknown_network_is_a_warning_that_names_the_known(site: SiteFolder) 
     site.article("a", "Syndicate: mastodom")
     for _ in ("first", "again"):
         log = site.build("--fatal", "errors")
-        assert "content/a.md:3: Syndicate: no account here is on 'mastodom'" in log
-        assert "mastodon" in log
+        assert "content/a.md:3: Syndicate: 'mastodom' is not known; is mastodon meant?" in log
 
 
 def test_without_fatal_the_page_is_built_and_the_old_outbox_stays(site: SiteFolder) -> None:

@@ -355,7 +355,7 @@ def test_what_was_drawn_once_is_not_drawn_again(site: MetadataSite) -> None:
     site.content("steel")
     site.build()
     name = preview_of(site, "steel").name
-    cached = site.folder / ".cache/previews" / name
+    cached = site.folder / "cache/previews" / name
     Image.new("RGB", (1200, 630), "red").save(cached)
     site.build()
     assert preview_of(site, "steel").read_bytes() == cached.read_bytes()
@@ -384,7 +384,7 @@ def test_a_site_may_do_without_drawn_pictures(site: MetadataSite) -> None:
         ("Lang: es\nPair: steel", 6, "Pair: no file in another language says 'steel'"),
         ("Translation: true", 5, "Translation: of what?"),
         ("Lang: english-and-more", 5, "Lang: 'english-and-more' is no language"),
-        ("Schema: recipe", 5, "Schema: 'recipe' is not known: write about, contact, faq"),
+        ("Schema: recipe", 5, "Schema: 'recipe' is not known; known are about, contact, faq"),
         ("Schema: faq", 5, "Schema: is faq, but no heading ends in a question mark"),
         (f"Title: {'long ' * 60}", 4, "Title: has 299 characters"),
     ],

@@ -143,9 +143,15 @@ def test_a_draft_of_a_note_stays_among_the_drafts(tmp_path: Path) -> None:
     assert [p.name for p in (tmp_path / "output" / "drafts").iterdir()] == ["2026-10-05-0930.html"]
 
 
-def test_a_kind_that_nobody_knows_is_named_with_its_file(tmp_path: Path) -> None:
-    said = built(site_of_notes(tmp_path, "", "Title: T\nDate: 2026-10-05\nKind: poem\n\nO.\n"))
-    assert f"{tmp_path}/content/note-0.md: Kind is 'poem': write note" in said
+@pytest.mark.parametrize(
+    ("kind", "hint"), [("nots", "is note meant?"), ("poem", "known are article, note")]
+)
+def test_a_kind_that_nobody_knows_is_named_with_its_line(
+    tmp_path: Path, kind: str, hint: str
+) -> None:
+    note = f"Title: T\nDate: 2026-10-05\nKind: {kind}\n\nO.\n"
+    said = built(site_of_notes(tmp_path, "", note))
+    assert f"content/note-0.md:3: Kind: '{kind}' is not known; {hint}" in said
 
 
 def test_a_note_may_have_a_title_and_a_slug_of_its_own(tmp_path: Path) -> None:
