@@ -152,8 +152,8 @@ class Demo:
         return f"{self.service.origin}/sign-in/{token}"
 
     def visitors_speak(self) -> None:
-        """The visitors say their words, once in the life of each network; then wait for them to be
-        on the desk, if not for ever."""
+        """The visitors say their words, once in the life of a demonstration (Bluesky's network is
+        another one at each start); then wait for them to be on the desk, if not for ever."""
         wanted = self.known()
         if self._notes.read().get("spoken"):
             self.say("The visitors have spoken in an earlier run; --fresh starts anew.")
@@ -167,11 +167,12 @@ class Demo:
             self.say("One visitor writes under the article, another on a site of her own…")
             wanted += len(unconnected.speak(self.site.clock()).said)
             self._notes.write(spoken=True)
-        if self.bluesky:
+        if self.bluesky and not self._notes.read().get("spoken_on_bluesky"):
             self.say("Visitors on Bluesky speak…")
             others = BlueskyCast(self.bluesky, seed=None)
             wanted += len(others.speak(self.bluesky_root()).said)
             others.like(self.bluesky_root())
+            self._notes.write(spoken_on_bluesky=True)
         self.say("Waiting for their words on the desk…")
         try:
             self.until("their words", lambda: self.known() >= wanted, patience=ARRIVAL)

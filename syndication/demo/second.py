@@ -2,7 +2,7 @@
 
 The network forgets everything when it ends, so each start of a demonstration has another account on
 another network: `bluesky`, then `bluesky-2`, and so forth. What an earlier one brought stays on the
-site.
+site, and nobody says it again on a later one.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
 from syndication.cli.demo import demo
-from syndication.demo import neighbour
+from syndication.demo import director, neighbour
 from syndication.demo import stage as stages
+from syndication.demo.conversation import Conversation
 from syndication.demo.folder import LOCK, LOG, NOTES, FolderError, claim
 from syndication.demo.forms import fields_of
 from syndication.demo.notebook import Notebook
@@ -83,6 +85,34 @@ def test_a_fresh_start_forgets_everything(tmp_path: Path) -> None:
     with claim(folder, fresh=True):
         assert {path.name for path in folder.iterdir()} == {LOCK, NOTES}
         assert set(Notebook(folder / NOTES).read()) == {"pid", "article"}
+
+
+def test_visitors_on_bluesky_speak_in_the_first_run_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its network is another one at each start, and the desk would have the same words twice."""
+    spoken: list[str] = []
+
+    class Visitors:
+        def __init__(self, network: object, seed: str | None) -> None:
+            del network, seed
+
+        def speak(self, root: str) -> Conversation:
+            spoken.append(root)
+            return Conversation()
+
+        def like(self, root: str) -> None:
+            pass
+
+    monkeypatch.setattr(director, "BlueskyCast", Visitors)
+    Notebook(tmp_path / NOTES).write(spoken=True)
+    for run in ("first", "second"):
+        demo = director.Demo(tmp_path, tmp_path, say=lambda _: None, stop=threading.Event())
+        monkeypatch.setattr(demo, "bluesky", object())
+        monkeypatch.setattr(demo, "bluesky_root", lambda run=run: run)
+        monkeypatch.setattr(demo, "known", lambda: 0)
+        demo.visitors_speak()
+    assert spoken == ["first"]
 
 
 def test_what_is_not_on_the_site_is_answered_with_its_own_page(tmp_path: Path) -> None:
