@@ -52,7 +52,8 @@ class Threads:
         """(id → what it answers, id → what is wrong with its place).
 
         What answers a deleted entry hangs on the nearest one above that was not. `known` are ids
-        that may be answered though they are not in the file.
+        that may be answered though they are not in the file; any other may come with another file,
+        so it is kept as what is answered, and is wrong all the same.
         """
         there = set(known)
         wrong: dict[str, str] = {}
@@ -79,7 +80,7 @@ class Threads:
         while parent is not None and parent not in there:
             above = self.nodes.get(parent)
             if above is None:
-                return None, MISSING
+                return parent, MISSING
             if above.page != node.page:
                 return None, ELSEWHERE
             if not above.deleted:

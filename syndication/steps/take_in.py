@@ -24,6 +24,7 @@ from syndication.rules import policy
 from syndication.rules.people import barred_from_listening
 from syndication.steps.placing import Known, better_place, look_up, place
 from syndication.steps.site import Site
+from syndication.steps.targets import adopt
 from syndication.steps.twins import inherit, make_room, told_already
 from syndication.store import Transaction, copies, events, messages, people, posts, tombstones
 from syndication.store.copies import Copy
@@ -165,6 +166,8 @@ def _add(
     for id_, row in zip(ids, rows, strict=True):
         if row.message.names:
             messages.called(tx, id_, row.message.names)
+        if row.post_id is not None:
+            adopt(site, tx, row.message, row.post_id)
     events.record(tx, "taken-in", [f"message:{id_}" for id_ in ids], now=now, via=how.via)
     news = {row.copy_id for row in rows if row.copy_id}
     copies.has_news(tx, news, now=now, check_by=now + site.cadence.shortest)

@@ -8,9 +8,9 @@ from syndication.model import Message, Ref
 from syndication.networks.contract import Rejected
 from syndication.rules.anchors import anchor
 from syndication.rules.discovery import site_paths
-from syndication.rules.mentions import mention_id, target_path
+from syndication.rules.mentions import mention_id, source_of, target_path
 from syndication.steps.site import Site
-from syndication.store import Transaction, copies, messages, posts
+from syndication.store import Transaction, copies, messages, posts, tombstones
 from syndication.store.arrivals import Arrival
 from syndication.store.posts import StoredPost
 
@@ -51,7 +51,11 @@ def named(site: Site, arrival: Arrival, post: StoredPost) -> Ref:
 
 
 def above(tx: Transaction, message: Message, post: StoredPost) -> Ref | None:
-    """What it answers on that page beside the page itself, where we have that."""
+    """What it answers on that page beside the page itself.
+
+    What we do not have keeps the name that it is called by, for it may come later
+    (`messages.adopt`), unless it was erased.
+    """
     if message.reply_to is None:
         return None
     url, fragment = urldefrag(message.reply_to.id)
@@ -59,8 +63,21 @@ def above(tx: Transaction, message: Message, post: StoredPost) -> Ref | None:
     if fragment and target_path(url) in paths and (there := _at(tx, post, fragment)):
         return there
     ids = {message.reply_to.id, *(mention_id(url, path) for path in paths)}
-    found = messages.standing_at(tx, post.id, ids, message.reply_to.id)
-    return Ref(space=found.space, id=found.ref_id) if found else None
+    if found := messages.standing_at(tx, post.id, ids, message.reply_to.id):
+        return Ref(space=found.space, id=found.ref_id)
+    erased = tombstones.among_ids(tx, message.ref.space, ids)
+    return None if erased else Ref(space=message.ref.space, id=message.reply_to.id)
+
+
+def adopt(site: Site, tx: Transaction, message: Message, post_id: int) -> None:
+    """What came before this new message, and answers it by its address, finds its place now.
+
+    Only a page names what it answers by an address that may not be the one we know it by.
+    """
+    spaces = {network.space for network in site.networks.values() if network.tells_links}
+    if spaces:
+        names = {message.ref.url or "", source_of(message.ref.id)} - {""}
+        messages.adopt(tx, post_id, message.ref.id, names, spaces=spaces)
 
 
 def _at(tx: Transaction, post: StoredPost, fragment: str) -> Ref | None:

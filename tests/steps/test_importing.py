@@ -180,6 +180,18 @@ def test_misplaced_answers_are_told_and_kept(hello: Town):
     assert hello.shown() == ["Words 1", "Words 2", "Words 3"]
 
 
+def test_an_answer_finds_its_place_when_what_it_answers_comes_with_a_later_file(hello: Town):
+    bring(hello, lines(hello.folder, {"id": "old:2", "inReplyTo": "old:1"}))
+    hello.export()
+    assert [m.reply_to for m in hello.discussion().messages] == [None]
+    bring(hello, lines(hello.folder, {"id": "old:1"}))
+    hello.export()
+    assert {m.id: m.reply_to for m in hello.discussion().messages} == {
+        "old:1": None,
+        "old:2": "old:1",
+    }
+
+
 def test_one_article_under_two_of_its_addresses_is_one_page(town: Town):
     town.read_once(town.post("oxide", aliases=("/2012/rust.php",)))
     path = lines(

@@ -424,6 +424,32 @@ def test_an_answer_to_what_was_rejected_or_is_unknown_stands_at_the_top(corner: 
     assert [m.reply_to for m in corner.discussion().messages] == [None, None]
 
 
+@pytest.mark.parametrize("named", ["its page", "its permalink"])
+def test_an_answer_that_came_before_what_it_answers_hangs_on_it_later(
+    corner: Corner, ana: Pages, named: str
+):
+    target, permalink = f"{corner.home.url}/hello/", f"{ana.url}/2026/re"
+    above = ana.show("/re", reply(target, more=f'<a class="u-url" href="{permalink}"></a>'))
+    corner.told(ana.show("/nested", below(target, above if named == "its page" else permalink)))
+    corner.decide_all()
+    assert [m.reply_to for m in corner.discussion().messages] == [None]
+    corner.told(above)
+    corner.decide_all()
+    answer, answered = sorted(corner.discussion().messages, key=lambda m: m.reply_to is None)
+    assert (answered.reply_to, answer.reply_to) == (None, answered.id)
+
+
+def test_an_answer_to_what_was_erased_does_not_wait_for_it(corner: Corner, ana: Pages):
+    target = f"{corner.home.url}/hello/"
+    above = ana.show("/re", reply(target))
+    corner.told(above)
+    ana.show("/re", status=410)
+    corner.told(above)
+    corner.reverify(minutes=61)
+    corner.told(ana.show("/nested", below(target, above)))
+    assert [m.reply_to for m in corner.messages()] == [None]
+
+
 def test_an_answer_to_words_on_another_page_of_ours_does_not_hang_there(corner: Corner, ana: Pages):
     above = ana.show("/re", reply(f"{corner.home.url}/other/"))
     corner.told(above, "other")

@@ -322,9 +322,9 @@ def test_answers_keep_their_places_whatever_the_order():
     assert wrong == {}
 
 
-def test_an_answer_to_what_is_missing_is_told():
+def test_an_answer_to_what_is_missing_is_told_and_waits_for_it():
     parents, wrong = threads(said("b", "a"), said("c", "b")).settle()
-    assert parents == {"c": "b"}
+    assert parents == {"b": "a", "c": "b"}
     assert wrong == {"b": MISSING}
 
 
@@ -394,8 +394,10 @@ def test_settled_threads_are_trees_of_entries_on_one_page(records: list[Entry | 
     parents, wrong = threads(*records).settle()
     entries = {record.id: record for record in records if isinstance(record, Entry)}
     assert parents.keys() | wrong.keys() <= entries.keys()
-    assert not parents.keys() & wrong.keys()
-    for id_ in parents:
+    waiting = {id_ for id_, why in wrong.items() if why == MISSING}
+    assert parents.keys() & wrong.keys() == waiting
+    assert {parents[id_] for id_ in waiting} <= {"missing"}
+    for id_ in parents.keys() - waiting:
         assert entries[parents[id_]].page == entries[id_].page
         assert id_ not in above(id_, parents)
 

@@ -1,6 +1,7 @@
 """Messages: the words of others, their revisions and what was decided about them."""
 
 from syndication.store.messages.namesakes import (
+    adopt,
     called,
     known_as,
     names_elsewhere,
@@ -56,6 +57,7 @@ __all__ = [
     "Revised",
     "StoredMessage",
     "add",
+    "adopt",
     "alive",
     "by_id",
     "called",

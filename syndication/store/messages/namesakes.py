@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select, update
 
 from syndication.model import Message
 from syndication.store import tables
@@ -75,3 +75,22 @@ def told_twice(tx: Transaction, shown: Iterable[StoredMessage]) -> set[int]:
         for row in rows
         if row.name in by_name and by_name[row.name].space != ids[row.message_id].space
     }
+
+
+def adopt(
+    tx: Transaction, post_id: int, ref_id: str, names: Iterable[str], *, spaces: Iterable[str]
+) -> None:
+    """Whatever came before the new message `ref_id` on this page, and answers it by another of its
+    `names`, hangs on it from now on.
+
+    `spaces`: in which others call it by such names. Cost: one statement, on an index.
+    """
+    others = {identifier(name) for name in names} - {identifier(ref_id)}
+    waiting = and_(
+        among(tx, _M.c.space, spaces),
+        among(tx, _M.c.reply_to, others),
+        _M.c.post_id == post_id,
+        _M.c.ref_id != ref_id,
+    )
+    if others:
+        tx.execute(update(_M).where(waiting).values(reply_to=ref_id))
