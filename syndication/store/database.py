@@ -38,6 +38,8 @@ HEAD = "0008"
 """The newest migration. A test holds that it is the head of the scripts beside this file."""
 
 BUSY_SECONDS = 30
+SWEEP_PATIENCE = 250
+"""Milliseconds for which a sweep waits for readers."""
 
 Transaction = Connection
 
@@ -111,13 +113,18 @@ class Store:
     def sweep(self) -> None:
         """Leave nothing of what was erased in SQLite's write-ahead log.
 
-        Does what can be done without waiting for others; PostgreSQL sees to it by itself.
+        Others cannot write while it waits for readers, so a long one, such as a backup, leaves it
+        to the next sweep. PostgreSQL sees to it by itself.
         """
         if self.url.get_backend_name() == "sqlite":
             with self._explained(), self.engine.connect() as connection:
                 raw = connection.connection.driver_connection
                 assert raw is not None  # noqa: S101 - it is connected
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                raw.execute(f"PRAGMA busy_timeout = {SWEEP_PATIENCE}")
+                try:
+                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    raw.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
     def close(self) -> None:
         """Give the connections back."""

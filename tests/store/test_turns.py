@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -145,6 +147,32 @@ def test_a_turn_that_does_not_come_is_an_error_that_says_so(
         marks.put(tx, "a", 1)
     first.close()
     second.close()
+
+
+def test_a_sweep_during_a_backup_lets_others_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'site.db'}"
+    monkeypatch.setattr(database, "BUSY_SECONDS", 5)
+    sweeping, backup = Store(url), Store(url)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 1)
+    writing = Store(url)
+    with backup.read() as tx:
+        marks.get(tx, "count")
+        with writing.write() as other:
+            marks.put(other, "count", 0)
+        thread = threading.Thread(target=sweeping.sweep)
+        thread.start()
+        for count in itertools.count(1):
+            with writing.write() as other:  # waits a second at most, else it is an error
+                marks.put(other, "count", count)
+            if not thread.is_alive():
+                break
+        thread.join()
+    sweeping.sweep()
+    assert (tmp_path / "site.db-wal").stat().st_size == 0
+    for store in (sweeping, backup, writing):
+        store.close()
 
 
 @pytest.mark.parametrize("round_", range(5))
