@@ -204,5 +204,6 @@ def _mark(site: Site, name: str) -> dict[str, Any] | None:
 
 
 def _left(site: Site, builder: Builder, mark: dict[str, Any]) -> timedelta:
-    since = datetime.fromisoformat(mark["since"])
-    return max(timedelta(0), since + builder.delay - site.clock())
+    """How long it waits; nothing where the clock ran ahead when it was planned."""
+    wait = datetime.fromisoformat(mark["since"]) + builder.delay - site.clock()
+    return wait if timedelta(0) < wait <= builder.delay + RETRY_AFTER else timedelta(0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from syndication.steps.clock import is_steady
 from syndication.steps.site import Site
 from syndication.steps.visiting import DAY, WEEK
 from syndication.store import (
@@ -105,9 +106,11 @@ def tidy(site: Site) -> int:
         tallies.forget(tx, tallies.ASKED, before=site.clock() - WEEK)
         opinions.forget_addresses(tx, before=site.clock() - DAY)
         comments.forget_unconfirmed(tx, before=site.clock() - CONFIRM_WITHIN)
-    _shorten_log(site)
+        steady = is_steady(site, tx)
+    if steady:
+        _shorten_log(site)
     site.store.sweep()
-    if site.keep_unapproved is None:
+    if site.keep_unapproved is None or not steady:
         return 0
     before = site.clock() - site.keep_unapproved
     with site.store.write() as tx:

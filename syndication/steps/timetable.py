@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from syndication.steps.announce import announce
 from syndication.steps.build import Builder, build
+from syndication.steps.clock import look_at_clock
 from syndication.steps.collect import collect
 from syndication.steps.consult import consult
 from syndication.steps.deploy import deploy
@@ -66,6 +67,7 @@ def timetable(
     jobs = [
         Job(step="publish", lane="out", every=minute / 2, run=lambda: publish(site)),
         Job(step="announce", lane="announce", every=minute / 2, run=lambda: announce(site)),
+        Job(step="clock", lane="pages", every=minute, run=lambda: look_at_clock(site)),
         Job(step="export", lane="pages", every=minute, run=lambda: export(site)),
         Job(step="recognise", lane="people", every=5 * minute, run=lambda: recognise(site)),
         Job(step="tidy", lane="pages", every=60 * minute, run=lambda: tidy(site)),

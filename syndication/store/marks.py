@@ -21,6 +21,7 @@ BUILD_FAILED = "build-failed"  # the last build's complaint
 STREAM = "stream"  # stream:ACCOUNT: how far its stream was heard, as its network says it
 LISTENERS = "listeners"  # hubs and search engines that the outbox names: {address: how told}
 IMPORT_KEY = "import-key"  # makes names of imported people that tell nothing about them
+CLOCK = "clock"  # {"seen", "steady"}: what the clock said, and since when it goes on as it should
 PICTURES_DUE = "pictures-due"  # documents name fewer pictures than before
 SERVICE_PROBLEM = "service-problem"  # why the service that judges comments cannot be asked
 

@@ -1,0 +1,38 @@
+"""What is planned for later, in whichever table: brought forward where the clock was wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Column, update
+
+from syndication.store import tables
+from syndication.store.database import Transaction
+
+WEEK, MONTH = timedelta(days=7), timedelta(days=30)
+SOON = timedelta(0)
+"""Of what is planned for minutes or hours: tried too early, it is planned again."""
+
+_PLANS: tuple[tuple[Column[datetime], timedelta], ...] = (  # with the longest that is ever planned
+    (tables.accounts.c.poll_at, SOON),
+    (tables.announcements.c.due_at, SOON),
+    (tables.arrivals.c.due_at, WEEK),
+    (tables.copies.c.check_at, WEEK),
+    (tables.copies.c.claimed_at, SOON),
+    (tables.copies.c.due_at, SOON),
+    (tables.hidings.c.due_at, SOON),
+    (tables.identities.c.check_at, MONTH),
+    (tables.letters.c.due_at, SOON),
+    (tables.opinions.c.asked_at, SOON),
+    (tables.posts.c.export_due, SOON),
+    (tables.reports.c.mail_due_at, SOON),
+)
+
+
+def bring_forward(tx: Transaction, *, now: datetime) -> int:
+    """Let nothing wait longer than is ever planned; how much is due now. Reads those tables."""
+    count = 0
+    for column, longest in _PLANS:
+        change = update(column.table).where(column > now + longest).values({column: now})
+        count += tx.execute(change).rowcount
+    return count
