@@ -61,9 +61,9 @@ def not_known(written: str, known: Iterable[str]) -> str:
     """What to say of a word that is none of those that are `known`: which of them looks most like
     it, or all of them."""
     words = list(known)
-    alike = get_close_matches(written.lower(), words, n=1)
-    hint = f"is {alike[0]} meant?" if alike else f"known are {', '.join(words)}"
-    return f"{written!r} is not known; {hint}"
+    if alike := get_close_matches(written.lower(), words, n=1):
+        return f"{written!r} is not known; is {alike[0]} meant?"
+    return f"{written!r} is not known; known are {', '.join(words)}"
 
 
 def text_of(metadata: Mapping[str, object], key: str) -> str | None:
