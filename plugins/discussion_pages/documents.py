@@ -97,9 +97,11 @@ class Documents:
         return repr((stamp, there))
 
     def newest(self) -> datetime | None:
-        """When a message was last written, of all documents that were asked for, as servers say."""
-        asked = (facts.newest for _, facts in self._facts.values() if facts and facts.newest)
-        return max(asked, default=None)
+        """When a message was last written, or shown, of all documents that were asked for, as
+        servers and the daemon say."""
+        asked = [facts for _, facts in self._facts.values() if facts]
+        moments = (moment for facts in asked for moment in (facts.newest, facts.changed))
+        return max(filter(None, moments), default=None)
 
     def site(self) -> Site:
         """The facts of site.json; an empty `Site` where there are none that can be read."""

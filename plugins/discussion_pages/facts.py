@@ -25,6 +25,7 @@ class Facts:
     empty: bool  # is there nothing to show?
     pictures: frozenset[str]  # what it refers to, below discussion/
     newest: datetime | None  # when a message was last written or edited, as its server says
+    changed: datetime | None  # when the page's words last became others, as the daemon says
     digest: str  # SHA-256 over who said what, in order; "" where nobody spoke
     revision: str  # SHA-256 of the document's bytes
 
@@ -45,12 +46,13 @@ class KeptFacts:
         known = self._known.get(page)
         if known is None or known[0] != [list(one) for one in stamp]:
             return None
-        _, count, empty, pictures, newest, digest, revision = known
+        _, count, empty, pictures, newest, changed, digest, revision = known
         return Facts(
             count=count,
             empty=empty,
             pictures=frozenset(pictures),
             newest=datetime.fromisoformat(newest) if newest else None,
+            changed=datetime.fromisoformat(changed) if changed else None,
             digest=digest,
             revision=revision,
         )
@@ -66,6 +68,7 @@ class KeptFacts:
                     facts.empty,
                     sorted(facts.pictures),
                     facts.newest and facts.newest.isoformat(),
+                    facts.changed and facts.changed.isoformat(),
                     facts.digest,
                     facts.revision,
                 ],
@@ -88,6 +91,7 @@ def facts_of(discussion: Discussion, revision: str) -> Facts:
         empty=discussion.empty,
         pictures=frozenset(picture_paths(messages)),
         newest=max((m.updated or m.published for m in messages), default=None),
+        changed=discussion.changed,
         digest=digest_of(said) if said else "",
         revision=revision,
     )

@@ -118,10 +118,12 @@ class DiscussionView:
         return self._facts.newest if self._facts else None
 
     def changed(self, now: datetime) -> datetime | None:
-        """The same without dates later than `now`, which are jokes of somebody's server."""
-        if self.newest is None or self.newest <= now:
-            return self.newest
-        moments = [m.updated or m.published for m in self._discussion.messages]
+        """When the words of the page last became others, by approval or withdrawal too. Dates later
+        than `now`, which are jokes of somebody's server, do not count."""
+        told = self._facts.changed if self._facts else None
+        moments = [moment for moment in (told, self.newest) if moment]
+        if self.newest is not None and self.newest > now:
+            moments += [m.updated or m.published for m in self._discussion.messages]
         return max((moment for moment in moments if moment <= now), default=None)
 
     @property

@@ -96,10 +96,11 @@ class Discussion:
     messages: tuple[Utterance, ...] = ()
     reactions: Mapping[str, int] = field(default_factory=dict)  # kind → how many
     copies: tuple[Syndicated, ...] = ()
+    changed: datetime | None = None  # when words last came, changed or went, by the daemon's clock
 
     @property
     def empty(self) -> bool:
-        """Nothing to show: such a page has no document."""
+        """Nothing to show."""
         return not (self.messages or self.copies or any(self.reactions.values()))
 
 

@@ -63,11 +63,13 @@ def parse_discussion(
     if not following:
         _complete(node, len(messages))
     reactions = node.get("tertulia:reactions").mapping(Node.number)
+    changed = node.get("updated")
     return Discussion(
         page=page,
         messages=messages,
         reactions={kind: number or 0 for kind, number in reactions.items()},
         copies=tuple(syndicated(item) for item in node.get("tertulia:copies").items()),
+        changed=None if changed.value is None else changed.moment(),
     )
 
 

@@ -80,6 +80,8 @@ def discussion_files(discussion: Discussion) -> dict[str, bytes]:
         if number == 1:
             value["tertulia:reactions"] = {k: n for k, n in discussion.reactions.items() if n}
             value["tertulia:copies"] = [_syndicated_json(copy) for copy in discussion.copies]
+            if discussion.changed:
+                value["updated"] = discussion.changed.isoformat()
         else:
             value["partOf"] = document_path(discussion.page)
         if number < count:

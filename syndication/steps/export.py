@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime
 from glob import escape
@@ -103,10 +104,12 @@ def _write(site: Site, post: StoredPost) -> tuple[bool, Conversation]:
 def write_page(site: Site, paths: Iterable[str], discussion: Discussion) -> bool:
     """Bring the files of one page in line with its discussion; True when a byte changed.
 
-    `paths`: all that the page ever had; what lies under a former one is removed.
+    `paths`: all that the page ever had; what lies under a former one is removed. A page that lost
+    all words keeps a document that says when, for whoever has read them there.
     """
-    files = {} if discussion.empty else discussion_files(discussion)
     old = dict(_files_of(site, paths))
+    discussion = replace(discussion, changed=_changed(site, old, discussion))
+    files = {} if discussion.empty and not discussion.changed else discussion_files(discussion)
     stale = [name for name in old if name not in files]
     if not stale and all(old.get(name) == data for name, data in files.items()):
         return False
@@ -117,6 +120,23 @@ def write_page(site: Site, paths: Iterable[str], discussion: Discussion) -> bool
     for name in reversed(stale):  # a first page names the next one: last ones go first
         _put(site, name, None)
     return True
+
+
+def _changed(site: Site, old: Mapping[str, bytes], discussion: Discussion) -> datetime | None:
+    """When words of this page last came, changed or went; the `old` files know of former times."""
+    former = Discussion(page="")
+    for name, data in old.items():
+        with suppress(exchange.DocumentError, KeyError):  # a part that goes on, or a damaged one
+            former = exchange.parse_discussion(data, name, old.__getitem__)
+            break
+    if _words(former) == _words(discussion):
+        return former.changed
+    return site.clock().replace(microsecond=0)
+
+
+def _words(discussion: Discussion) -> list[bytes]:
+    """What people said there, without what it is counted and copied as."""
+    return [*discussion_files(Discussion(page="/", messages=discussion.messages)).values()]
 
 
 def _files_of(site: Site, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:

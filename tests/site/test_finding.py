@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 from bs4 import BeautifulSoup
 
+from syndication.exchange import Discussion, discussion_files, replace_file
 from tests.servers.apache import apache
 from tests.servers.nginx import nginx
 from tests.site.metadata_site import SITE, MetadataSite, said
@@ -114,6 +115,19 @@ def test_a_page_changed_when_its_author_says_so_or_somebody_spoke(site: Metadata
     site.discuss("/steel/", edited)
     site.build()
     assert listed(site)["/steel/"].changed == "2026-11-21T21:15:00+00:00"
+
+
+def test_a_page_changed_when_words_were_approved_or_withdrawn(site: MetadataSite) -> None:
+    """Who read them there has to come again to forget them."""
+    approved = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    site.discuss("/steel/", said("old"), said("new"), changed=approved)
+    site.build()
+    assert listed(site)["/steel/"].changed == "2026-11-22T09:00:00+00:00"
+    withdrawn = Discussion(page="/steel/", changed=approved + timedelta(minutes=5))
+    for name, data in discussion_files(withdrawn).items():
+        replace_file(site.folder / "discussion" / name, data)
+    site.build()
+    assert listed(site)["/steel/"].changed == "2026-11-22T09:05:00+00:00"
 
 
 def test_a_date_that_somebodys_server_made_up_is_not_believed(site: MetadataSite) -> None:

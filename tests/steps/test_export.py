@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from syndication.exchange import MESSAGES_PER_PAGE
+from syndication.exchange import MESSAGES_PER_PAGE, Discussion
 from syndication.model import Ref, Verdict
 from syndication.steps import export as exporting
 from syndication.steps.export import export
 from syndication.steps.publish import publish
 from syndication.store import marks, posts, tables
-from tests.steps.town import Town
+from tests.steps.town import START, Town
 
 
 @pytest.fixture
@@ -93,6 +93,7 @@ def test_the_same_conversation_is_the_same_bytes_whatever_way_it_came(tmp_path: 
         town.collect()
         for message in sorted(town.messages(), key=lambda m: m.ref_id, reverse=backwards):
             town.decide(Ref(space="memory", id=message.ref_id))
+        town.now = START + timedelta(hours=1)  # what a document tells of the clock: when it changed
         town.export()
         town.site.store.close()
         return town.file().read_bytes()
@@ -122,9 +123,43 @@ def test_a_page_with_nothing_to_show_has_no_document(town: Town) -> None:
     town.decide_when_collected(ref)
     town.export()
     assert town.file().exists()
-    town.decide(ref, Verdict.REJECT)
-    assert town.export() == ("/hello/",)
-    assert not town.file().exists()
+
+
+def test_a_page_that_lost_its_words_has_a_document_that_says_when_and_nothing_else(
+    talking: Town,
+) -> None:
+    talking.export()
+    (message,) = talking.messages()
+    talking.later(hours=1)
+    talking.decide(Ref(space="memory", id=message.ref_id), Verdict.REJECT)
+    with talking.site.store.write() as tx:
+        tx.execute(tables.copies.delete())
+    assert talking.export() == ("/hello/",)
+    assert talking.discussion() == Discussion(page="/hello/", changed=talking.now)
+    mark_all(talking)
+    assert talking.export() == ()
+
+
+def test_a_document_says_when_its_words_last_became_others(talking: Town) -> None:
+    talking.export()
+    approved = talking.now
+    assert talking.discussion().changed == approved
+    talking.later(hours=1)
+    (copy,) = talking.copies()
+    with talking.site.store.write() as tx:
+        tx.execute(tables.reactions.insert().values(copy_id=copy.id, kind="like", count=7))
+    mark_all(talking)
+    assert talking.export() == ("/hello/",)
+    assert talking.discussion().changed == approved  # nobody said anything
+    ref = talking.person("bo").say("@brand so it is", reply_to=copy.ref)
+    talking.decide_when_collected(ref)
+    talking.export()
+    spoken = talking.now
+    assert talking.discussion().changed == spoken > approved
+    talking.later(hours=1)
+    talking.decide(ref, Verdict.REJECT)
+    talking.export()
+    assert talking.discussion().changed == talking.now > spoken
 
 
 def test_the_document_follows_its_page_to_a_new_address(talking: Town) -> None:

@@ -89,7 +89,7 @@ def _members(variables: Variables) -> Iterable[Any]:
 
 
 def spoken_at(content: Content, now: datetime) -> datetime | None:
-    """When the newest of its approved words was written or edited, where a plugin knows."""
+    """When approved words last came, changed or went there, where a plugin knows."""
     discussion = getattr(content, "discussion", None)
     changed = getattr(discussion, "changed", None)
     return changed(now) if changed else None
