@@ -93,6 +93,7 @@ class Daemon:
             self._lanes[job.lane].append(job)
         alarm.keep(kept)
         self._threads: list[threading.Thread] = []
+        self._complaints: dict[int, str] = {}  # of jobs that failed last time
 
     def start(self) -> None:
         """Start every lane and every stream; returns at once."""
@@ -145,10 +146,20 @@ class Daemon:
             job.run()
         except OSError as error:
             advice = ". What waits is kept; make room or give the rights back"
-            log.error("%s: %s%s", job.step, error, advice if error.errno in _ROOM else "")
+            self._complain(job, f"{error}{advice if error.errno in _ROOM else ''}")
         except Exception as error:
             known = type(error).__module__.startswith("syndication.")
-            log.error("%s: %s", job.step, error, exc_info=None if known else error)
+            self._complain(job, str(error), None if known else error)
+        else:
+            if self._complaints.pop(id(job), None) is not None:
+                log.info("%s: goes on", job.step)
+
+    def _complain(self, job: Job, what: str, error: Exception | None = None) -> None:
+        """Log it once while it stays the same: a job may fail each second for hours."""
+        again = self._complaints.get(id(job)) == what
+        self._complaints[id(job)] = what
+        level = logging.DEBUG if again else logging.ERROR
+        log.log(level, "%s: %s", job.step, what, exc_info=error)
 
     def _listen(self, account: str) -> None:
         """Keep one account's stream open while its server has one; breaks are tried again."""

@@ -123,6 +123,23 @@ def test_what_a_person_can_mend_is_said_without_a_traceback(
     assert "Traceback" not in caplog.text
 
 
+def test_what_goes_wrong_again_and_again_is_said_once_until_it_changes(
+    run: Callable[..., Daemon], caplog: pytest.LogCaptureFixture
+) -> None:
+    outcomes = ["full", "full", "full", "locked", "", "full", "full"]
+
+    def act() -> None:
+        if outcomes and (wrong := outcomes.pop(0)):
+            raise RuntimeError(wrong)
+
+    def said() -> list[str]:
+        return [r.getMessage() for r in list(caplog.records) if r.levelname == "ERROR"]
+
+    run(job("work", act, every=timedelta(seconds=0.01)))
+    wait_until(lambda: not outcomes and len(said()) == 3, what="three errors")
+    assert said() == ["work: full", "work: locked", "work: full"]
+
+
 def test_a_wake_up_runs_its_step_at_once_and_no_other(run: Callable[..., Daemon]) -> None:
     woken, asleep = Counted(), Counted()
     running = run(job("woken", woken, lane="same"), job("asleep", asleep, lane="same"))
