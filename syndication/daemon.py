@@ -147,7 +147,7 @@ class Daemon:
         except OSError as error:
             advice = ". What waits is kept; make room or give the rights back"
             self._complain(job, f"{error}{advice if error.errno in _ROOM else ''}")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - it is logged, and the lane lives on
             known = type(error).__module__.startswith("syndication.")
             self._complain(job, str(error), None if known else error)
         else:

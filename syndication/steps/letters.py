@@ -6,6 +6,8 @@
    mail program too (RFC 8058), and says why it came.
 3. The rows hold neither words nor addresses; letters are made when they leave. A mail server that
    is down is tried again, less and less often, for two days.
+4. The next try is stored before a letter leaves. Who is killed in between, or cannot store that it
+   left, sends it once more, minutes later; on a full disk nothing leaves.
 """
 
 from __future__ import annotations
@@ -116,9 +118,16 @@ def written(to: str, subject: str, text: str) -> EmailMessage:
     return letter
 
 
+def wait_after(tries: int) -> timedelta:
+    """How long after so many tries, before the next one."""
+    return FIRST_WAIT * 2 ** min(tries, MOST_TRIES)
+
+
 def _post(site: Site, letter: Letter) -> bool:
-    now, until, left = site.clock(), None, False
-    with site.store.read() as tx:
+    now, left = site.clock(), False
+    with site.store.write() as tx:
+        if not letters.claim(tx, letter, again=now + wait_after(letter.tries)):
+            return False
         comment = comments.of_message(tx, letter.message_id)
     mailbox = mailbox_of(key_of(site), comment.mail or "") if comment else ""
     try:
@@ -128,9 +137,9 @@ def _post(site: Site, letter: Letter) -> bool:
             site.mail(mail)
             left = True
     except Unavailable:
-        until = now + FIRST_WAIT * 2**letter.tries if letter.tries < MOST_TRIES else None
-        with site.store.write() as tx:
-            letters.later(tx, letter, until)
+        if letter.tries >= MOST_TRIES:
+            with site.store.write() as tx:
+                letters.give_up(tx, letter)
         return False
     except Rejected:  # the address does not exist: it is not kept
         with site.store.write() as tx:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from email.message import EmailMessage
 
 from syndication.networks.contract import Rejected, Unavailable
-from syndication.steps.letters import AT_ONCE, FIRST_WAIT, MOST_TRIES, written
+from syndication.steps.letters import AT_ONCE, MOST_TRIES, wait_after, written
 from syndication.steps.site import Site
 from syndication.store import reports
 from syndication.store.reports import STAYS, Waiting
@@ -28,13 +28,14 @@ def post_report_letters(site: Site) -> int:
 def _post(site: Site, waiting: Waiting) -> bool:
     assert site.mail is not None  # noqa: S101 - whoever calls asked
     left = True
+    with site.store.write() as tx:
+        again = site.clock() + wait_after(waiting.tries)
+        if not reports.claim_letter(tx, waiting, again=again):
+            return False
     try:
         site.mail(_letter(site, waiting))
     except Unavailable:
         if waiting.tries < MOST_TRIES:
-            until = site.clock() + FIRST_WAIT * 2**waiting.tries
-            with site.store.write() as tx:
-                reports.later(tx, waiting, until)
             return False
         left = False
     except Rejected:  # the address does not exist

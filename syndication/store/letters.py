@@ -47,15 +47,22 @@ def due(tx: Transaction, *, now: datetime, limit: int) -> list[Letter]:
     return [Letter(**row._mapping) for row in tx.execute(query)]
 
 
+def claim(tx: Transaction, letter: Letter, *, again: datetime) -> bool:
+    """Take the turn before it leaves; False where somebody else has it. Unless it is told what came
+    of it, the letter is due `again`, for nobody knows whether it left."""
+    mine = (_T.c.id == letter.id, _T.c.tries == letter.tries, _T.c.due_at.is_not(None))
+    change = update(_T).where(*mine).values(due_at=again, tries=letter.tries + 1)
+    return tx.execute(change).rowcount == 1
+
+
 def sent(tx: Transaction, letter: Letter, *, now: datetime) -> None:
     """It left, or is not to be sent any more."""
     tx.execute(update(_T).where(_T.c.id == letter.id).values(due_at=None, sent_at=now))
 
 
-def later(tx: Transaction, letter: Letter, until: datetime | None) -> None:
-    """The mail server was down; None: it will never take it."""
-    values = {"due_at": until, "tries": letter.tries + 1}
-    tx.execute(update(_T).where(_T.c.id == letter.id).values(**values))
+def give_up(tx: Transaction, letter: Letter) -> None:
+    """The mail server was down each time."""
+    tx.execute(update(_T).where(_T.c.id == letter.id).values(due_at=None))
 
 
 def unasked(tx: Transaction) -> dict[int, list[str]]:

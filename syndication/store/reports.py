@@ -115,10 +115,11 @@ def told(tx: Transaction, report_id: int) -> None:
     tx.execute(update(_T).where(_T.c.id == report_id).values(mail=None, mail_due_at=None))
 
 
-def later(tx: Transaction, waiting: Waiting, until: datetime) -> None:
-    """The mail server was down."""
-    values = {"mail_due_at": until, "mail_tries": waiting.tries + 1}
-    tx.execute(update(_T).where(_T.c.id == waiting.report.id).values(**values))
+def claim_letter(tx: Transaction, waiting: Waiting, *, again: datetime) -> bool:
+    """As `letters.claim`: before the answer leaves."""
+    mine = (_T.c.id == waiting.report.id, _T.c.mail_tries == waiting.tries, _T.c.mail.is_not(None))
+    change = update(_T).where(*mine).values(mail_due_at=again, mail_tries=waiting.tries + 1)
+    return tx.execute(change).rowcount == 1
 
 
 def count_since(tx: Transaction, moment: datetime, *, sender: str) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -18,10 +19,11 @@ from syndication.model import Verdict
 from syndication.networks.contract import Rejected, Unavailable
 from syndication.networks.smtp import Postbox
 from syndication.steps.forget import tidy
-from syndication.steps.letters import MOST_ASKED, post_letters
+from syndication.steps.letters import MOST_ASKED, MOST_TRIES, post_letters
 from syndication.steps.report import settle
 from syndication.steps.report_letters import post_report_letters
-from syndication.store import comments, tables
+from syndication.store import StoreError, Transaction, comments, tables
+from syndication.store import letters as stored_letters
 from tests.unit.comments_site import PUBLIC, CommentsSite
 
 
@@ -164,6 +166,63 @@ def test_a_mail_server_that_is_down_is_tried_again(here: CommentsSite, letters: 
     assert len(letters.got) == 1
 
 
+def full(*args: object, **named: object) -> None:
+    raise StoreError("the disk is full")
+
+
+def test_a_letter_does_not_leave_each_minute_while_nobody_can_store_that_it_left(
+    here: CommentsSite, letters: Letters, monkeypatch: pytest.MonkeyPatch
+):
+    here.commented(here.browser(), mail="ana@example.org")
+    with monkeypatch.context() as broken:
+        broken.setattr("syndication.store.letters.sent", full)
+        with pytest.raises(StoreError):
+            post_letters(here.site)
+        here.wait(minutes=4)
+        assert post_letters(here.site) == 0
+    assert len(letters.got) == 1
+    here.wait(minutes=1)
+    assert post_letters(here.site) == 1  # whether it left nobody can tell
+    here.wait(days=1)
+    assert post_letters(here.site) == 0
+
+
+def test_no_letter_leaves_that_nobody_can_store_before(
+    here: CommentsSite, letters: Letters, monkeypatch: pytest.MonkeyPatch
+):
+    here.commented(here.browser(), mail="ana@example.org")
+    monkeypatch.setattr("syndication.store.letters.claim", full)
+    with pytest.raises(StoreError):
+        post_letters(here.site)
+    assert letters.got == []
+
+
+def test_a_letter_that_another_process_takes_is_not_sent_twice(
+    here: CommentsSite, letters: Letters, monkeypatch: pytest.MonkeyPatch
+):
+    here.commented(here.browser(), mail="ana@example.org")
+    due = stored_letters.due
+
+    def both(tx: Transaction, **how: Any) -> list[Any]:
+        return due(tx, **how) * 2  # as two see it at once
+
+    monkeypatch.setattr(stored_letters, "due", both)
+    assert post_letters(here.site) == 1
+    assert len(letters.got) == 1
+
+
+def test_a_mail_server_that_stays_down_is_given_up(here: CommentsSite, letters: Letters):
+    postbox = here.mail
+    here.mail = Postbox(host="127.0.0.1", port=9, sender="talk@vencejo.example")
+    here.commented(here.browser(), mail="ana@example.org")
+    for _ in range(MOST_TRIES + 1):
+        assert post_letters(here.site) == 0
+        here.wait(days=2)
+    here.mail = postbox
+    assert post_letters(here.site) == 0
+    assert letters.got == []
+
+
 def test_an_address_that_does_not_exist_is_given_up_and_forgotten(here: CommentsSite):
     here.commented(here.browser(), mail="nobody@example.org")
     assert post_letters(here.site) == 0
@@ -263,6 +322,20 @@ def test_an_answer_to_a_report_waits_for_the_mail_server(here: CommentsSite, let
     assert post_report_letters(here.site) == 0
     here.wait(minutes=5)
     assert post_report_letters(here.site) == 1
+
+
+def test_an_answer_to_a_report_leaves_once_though_nobody_can_store_that_it_left(
+    here: CommentsSite, letters: Letters, monkeypatch: pytest.MonkeyPatch
+):
+    here.commented(here.browser())
+    here.decide(Verdict.APPROVE)
+    reported(here, "bea@example.org")
+    settle(here.site, here.comments[0].id, 1, removed=True, answer="", by="Marta")
+    monkeypatch.setattr("syndication.store.reports.told", full)
+    with pytest.raises(StoreError):
+        post_report_letters(here.site)
+    assert post_report_letters(here.site) == 0
+    assert len(letters.got) == 1
 
 
 def test_a_report_says_what_is_wrong_with_its_address(here: CommentsSite):
