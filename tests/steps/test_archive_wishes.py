@@ -100,8 +100,10 @@ def entry(corner: Corner, words: str, *, how: str = "u-in-reply-to", name: str =
 
 
 def document(corner: Corner) -> bytes:
+    """What the page's document says, but for the moment when its words became so."""
     export(corner.site)
-    return (corner.site.discussion / document_path("/hello/")).read_bytes()
+    whole = (corner.site.discussion / document_path("/hello/")).read_bytes()
+    return re.sub(rb',\n "updated": "[^"]+"', b"", whole)
 
 
 def archived(corner: Corner, format_: str = "json") -> Path:

@@ -88,9 +88,9 @@ def test_ten_thousand_levels_are_a_matter_of_a_moment(hidden: bool) -> None:
     parents: dict[str, str | None] = {str(n): str(n - 1) for n in range(1, number)}
     parents["0"] = None
     ids = range(number // 2, number) if hidden else range(number)
-    began = time.perf_counter()
+    began = time.process_time()
     ordered = reading_order([said(str(n), n) for n in ids], parents).messages
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert [u.id for u in ordered] == [str(n) for n in ids]
     assert ordered[0].reply_to is None
     assert ordered[-1].reply_to == str(number - 2)
@@ -100,9 +100,9 @@ def test_a_long_withheld_chain_above_many_answers_is_walked_once() -> None:
     depth, children = 5_000, 2_000
     parents: dict[str, str | None] = {str(n): str(n - 1) for n in range(1, depth)}
     parents |= {f"child{n}": str(depth - 1) for n in range(children)}
-    began = time.perf_counter()
+    began = time.process_time()
     ordered = reading_order([said(f"child{n}") for n in range(children)], parents).messages
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert {u.reply_to for u in ordered} == {None}
 
 
