@@ -79,24 +79,38 @@ def _folder(path: str) -> str:
     return posixize_path(os.path.abspath(path)).rstrip("/") + "/"
 
 
+@lru_cache(maxsize=1 << 17)
+def _relative(path: str, root: str) -> str:
+    """Where `path` is below `root`, with slashes; both are absolute."""
+    folder = _folder(root)
+    name = path[len(folder) :] if path.startswith(folder) else ""
+    if _PLAIN.fullmatch(name) and os.sep == "/":
+        return name
+    return os.path.relpath(os.path.abspath(path), os.path.abspath(root)).replace(os.sep, "/")
+
+
 def relative_by(original: Callable[..., str | None]) -> Callable[..., str | None]:
     """Pelican's `get_relative_source_path`, worked out once for each file."""
-
-    @lru_cache(maxsize=1 << 17)
-    def known(path: str, root: str) -> str:
-        folder = _folder(root)
-        name = path[len(folder) :] if path.startswith(folder) else ""
-        if _PLAIN.fullmatch(name) and os.sep == "/":
-            return name
-        return os.path.relpath(os.path.abspath(path), os.path.abspath(root)).replace(os.sep, "/")
 
     def get_relative_source_path(self: Any, source_path: str | None = None) -> str | None:
         path, root = source_path or self.source_path, self.settings["PATH"]
         if isinstance(path, str) and os.path.isabs(path) and os.path.isabs(root):
-            return known(path, root)
+            return _relative(path, root)
         return original(self, source_path)
 
     return get_relative_source_path
+
+
+def folder_by(original: property) -> property:
+    """Pelican's `relative_dir`, worked out from the same."""
+
+    def relative_dir(self: Any) -> str:
+        path, root = self.source_path, self.settings["PATH"]
+        if isinstance(path, str) and os.path.isabs(path) and os.path.isabs(root):
+            return os.path.dirname(_relative(path, root))
+        return str(original.__get__(self))
+
+    return property(relative_dir)
 
 
 def slugs_by(original: Callable[..., str]) -> Callable[..., str]:

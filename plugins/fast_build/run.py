@@ -26,7 +26,7 @@ from pelican.contents import Content
 from pelican.generators import ArticlesGenerator, Generator
 from pelican.plugins import signals
 
-from .addresses import expanded_by, joined_by, relative_by, slugs_by
+from .addresses import expanded_by, folder_by, joined_by, relative_by, slugs_by
 from .compiled import FOLDING, constants_by, templates_kept
 from .contexts import calls_by, contexts_by, gets_by, globals_by
 from .dates import dates_by, formatted_by
@@ -47,6 +47,7 @@ EXCHANGES: tuple[Exchange, ...] = (
     (Generator, "_check_disabled_readers", disabled_by),
     (Content, "_expand_settings", expanded_by),
     (Content, "get_relative_source_path", relative_by),
+    (Content, "relative_dir", folder_by),
     (Content, "get_static_links", static_links_by),
     (Content, "_update_content", linked_by),
     (pelican.readers, "find_empty_alt", pictures_by),

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pelican.contents import Article, Content
-from pelican.plugins.fast_build.addresses import expanded_by, joined, joined_by
+from pelican.plugins.fast_build.addresses import (
+    expanded_by,
+    folder_by,
+    joined,
+    joined_by,
+    relative_by,
+)
 from pelican.settings import DEFAULT_CONFIG
 from pelican.urlwrappers import Author, Category
 from pelican.utils import SafeDatetime, sanitised_join
@@ -92,3 +100,22 @@ def test_usual_addresses_are_made_of_the_content_alone():
     article = Article.__new__(Article)
     article.settings, article.slug, article.lang = {"ARTICLE_URL": "{lang}/{slug}/"}, "hola", "es"
     assert expanded_by(lambda *asked: "asked")(article, "url") == "es/hola/"
+
+
+PLACE, FOLDER = vars(Content)["get_relative_source_path"], vars(Content)["relative_dir"]
+
+
+@given(root=FOLDERS, below=st.booleans(), name=NAMES.filter(lambda name: name.strip("/.")))
+@example("/site/output", True, "articles/es/a.md")
+@example("/site/output", True, "../a.md")
+def test_sources_lie_where_pelican_says(root: str, below: bool, name: str):
+    path = f"{root}/{name}" if below else name
+    content: Any = SimpleNamespace(source_path=path, settings={"PATH": root})
+    assert folder_by(FOLDER).__get__(content) == FOLDER.__get__(content)
+    assert relative_by(PLACE)(content) == PLACE(content)
+
+
+def test_the_folder_of_a_source_is_known_without_a_search(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(os.path, "relpath", pytest.fail)
+    content: Any = SimpleNamespace(source_path="/site/a/b.md", settings={"PATH": "/site"})
+    assert folder_by(FOLDER).__get__(content) == "a"
