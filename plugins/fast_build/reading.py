@@ -14,7 +14,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from docutils.parsers.rst.directives.misc import Date
@@ -32,8 +31,7 @@ class _Raw(NamedTuple):
     value: Any
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """One file as it was read."""
 
     content: str | None
@@ -53,16 +51,15 @@ class Reading:
 
     def encoded(self) -> bytes:
         """As JSON. Raises `TypeError` for metadata that are neither text nor lists of it."""
-        return json.dumps([self.content, self.metadata, self.messages, self.alone]).encode()
+        return json.dumps(self).encode()
 
 
 def decoded(data: bytes) -> Reading:
     """The inverse of `Reading.encoded`. Raises `ValueError` for what is torn."""
     try:
-        content, metadata, messages, alone = json.loads(data.decode())
+        return Reading(*json.loads(data.decode()))
     except TypeError as error:
         raise ValueError(str(error)) from error
-    return Reading(content=content, metadata=metadata, messages=messages, alone=alone)
 
 
 def read(reader: Any, path: str) -> Reading:

@@ -31,7 +31,8 @@ from .states import placed, tell, tell_put
 confirmed = signal("output_confirmed")
 
 _numbers = count()
-_TEMPORARY = re.compile(r"\.fast_build-(\d+)-\d+\.tmp")
+_BEGINNING = ".fast_build-"
+_TEMPORARY = re.compile(rf"{re.escape(_BEGINNING)}(\d+)-\d+\.tmp")
 
 
 class OutputError(OSError):
@@ -70,13 +71,13 @@ def copy(source: str, path: str) -> bool:
 
 def is_left_over(name: str) -> bool:
     """Whether a file of this name is what a killed process left of a page it was writing."""
-    of_process = _TEMPORARY.fullmatch(name)
+    of_process = _TEMPORARY.fullmatch(name) if name.startswith(_BEGINNING) else None
     return bool(of_process) and not _lives(int(of_process[1]))  # type: ignore[index]
 
 
 def _in_one_step(path: str, fill: Callable[[str], object]) -> None:
     folder = os.path.dirname(path)
-    temporary = os.path.join(folder, f".fast_build-{os.getpid()}-{next(_numbers)}.tmp")
+    temporary = os.path.join(folder, f"{_BEGINNING}{os.getpid()}-{next(_numbers)}.tmp")
     try:
         fill(temporary)
         with suppress(FileNotFoundError):

@@ -59,6 +59,13 @@ def test_who_listens_to_one_sender_is_told_of_no_other(send: Callable[..., Any])
     assert [answer for _, answer in send(signal)] == ["all"]
 
 
+def test_where_nobody_listens_to_all_one_sender_is_heard(send: Callable[..., Any]):
+    signal, one = Signal(), Listener("one")
+    signal.connect(one.listen, sender="mine")
+    assert [answer for _, answer in send(signal, "mine")] == ["one"]
+    assert send(signal, "other") == []
+
+
 def test_an_object_that_can_be_called_is(send: Callable[..., Any]):
     signal, one = Signal(), Listener()
     signal.connect(one)
