@@ -71,6 +71,8 @@ def text_of(metadata: Mapping[str, object], key: str) -> str | None:
     value = metadata.get(key)
     if value is None:
         return None
+    if type(value) is str:  # as most are; asked several times for each article
+        return value.strip()
     lines = value if isinstance(value, list | tuple) else [value]
     return "\n".join(str(line).strip() for line in lines).strip()
 

@@ -90,6 +90,8 @@ class Build:
             return
         now, names = datetime.now(UTC), set()
         for content in public(generator.context["generated_content"].values(), now):
+            if content.metadata.keys().isdisjoint(KEYS):
+                continue
             for written in filter(None, (text_of(content, key) for key in KEYS)):
                 with suppress(ValueError):  # `read` says so, when all content is known
                     names.add(picture_name(content, written))
