@@ -7,7 +7,8 @@ PORT ?= 8000
 WORKERS ?= 2
 BIN := .venv/bin
 SOURCES := pyproject.toml hatch_build.py
-PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Older pips warn of packages that newer ones build in the same way without a word.
+PIP := PIP_USE_PEP517=1 $(BIN)/python -m pip --disable-pip-version-check --quiet
 FAST := not slow and not browser and not practice and not postgresql and not bluesky
 
 .DEFAULT_GOAL := help
