@@ -285,9 +285,9 @@ class Streamed:
         cursor: str | None,
         keep: Callable[[str], None],
     ) -> None:
-        self.opened += 1
         self.cursors.append(cursor)
-        keep(f"opened {self.opened} times")
+        keep(f"opened {len(self.cursors)} times")
+        self.opened += 1  # last, for tests wait for it
         if self._acts:
             self._acts.pop(0)(hint)
         else:
