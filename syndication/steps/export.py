@@ -105,7 +105,7 @@ def write_page(site: Site, paths: Iterable[str], discussion: Discussion) -> bool
     """Bring the files of one page in line with its discussion; True when a byte changed.
 
     `paths`: all that the page ever had; what lies under a former one is removed. A page that lost
-    all words keeps a document that says when, for whoever has read them there.
+    all words keeps a document that says when.
     """
     old = dict(_files_of(site, paths))
     discussion = replace(discussion, changed=_changed(site, old, discussion))
@@ -115,11 +115,18 @@ def write_page(site: Site, paths: Iterable[str], discussion: Discussion) -> bool
         return False
     page = discussion.page
     _build_due(site, page, withdrawn=bool(_named(old) - _named(files)))
+    if discussion.empty:  # words go first: a full disk may have no room for saying when
+        _remove(site, old)
     for name in reversed(files):
         _put(site, name, files[name])
-    for name in reversed(stale):  # a first page names the next one: last ones go first
-        _put(site, name, None)
+    _remove(site, stale)
     return True
+
+
+def _remove(site: Site, names: Iterable[str]) -> None:
+    """A first page names the next one: last ones go first."""
+    for name in reversed([*names]):
+        _put(site, name, None)
 
 
 def _changed(site: Site, old: Mapping[str, bytes], discussion: Discussion) -> datetime | None:
@@ -129,14 +136,12 @@ def _changed(site: Site, old: Mapping[str, bytes], discussion: Discussion) -> da
         with suppress(exchange.DocumentError, KeyError):  # a part that goes on, or a damaged one
             former = exchange.parse_discussion(data, name, old.__getitem__)
             break
-    if _words(former) == _words(discussion):
-        return former.changed
-    return site.clock().replace(microsecond=0)
-
-
-def _words(discussion: Discussion) -> list[bytes]:
-    """What people said there, without what it is counted and copied as."""
-    return [*discussion_files(Discussion(page="/", messages=discussion.messages)).values()]
+    # What people said there, without what it is counted and copied as.
+    before, now = (
+        discussion_files(Discussion(page="/", messages=one.messages))
+        for one in (former, discussion)
+    )
+    return former.changed if before == now else site.clock().replace(microsecond=0)
 
 
 def _files_of(site: Site, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
