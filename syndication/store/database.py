@@ -14,6 +14,7 @@ import os
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,14 +69,11 @@ class Store:
             self._hasty = self._writers.execution_options(tertulia_lasting=False)
         except OSError as error:
             raise StoreError(advice(self.url, error)) from error
+        weakref.finalize(self, self.engine.dispose)  # who fails on the way closes nothing
         try:
             self._prepare()
         except DatabaseError as error:
-            self.engine.dispose()
             raise StoreError(advice(self.url, error)) from error
-        except StoreError:
-            self.engine.dispose()
-            raise
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 import stat
@@ -94,6 +95,17 @@ def test_many_threads_that_open_a_fresh_database_at_once_all_get_it(fresh_url: s
         with store.read() as tx:
             assert watches.everything(tx) == []
         store.close()
+
+
+def test_a_store_that_nobody_holds_any_more_gives_its_connections_back(path: Path) -> None:
+    store = Store(f"sqlite:///{path}")
+    with store.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    del connection, store
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed database"):
+        raw.execute("SELECT 1")
 
 
 def test_a_database_of_a_newer_tertulia_is_left_alone_and_says_so(url: str) -> None:
