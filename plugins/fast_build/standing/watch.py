@@ -2,12 +2,13 @@
 
 While a build runs Python tells of each file that is opened, each folder that is listed, each
 program and connection (`sys.addaudithook`). It does not tell of files whose dates are asked for, or
-whether they are there: for that `os.stat` is exchanged. Before, while plugins are registered and
-nobody knows whether anybody wants this, there is no hook, which would be for good and cost all
-builds: there, all that looks at files is exchanged. Children write down what they see in a file
-without a name, which they inherit.
+whether they are there: for that `os.stat` and `os.lstat` are exchanged. Before, while plugins are
+registered and nobody knows whether anybody wants this, there is no hook, which would be for good
+and cost all builds: there, all that looks at files is exchanged. Children write down what they see
+in a file without a name, which they inherit.
 
-Not seen: what C code opens by itself, and `stat` taken from `os` by name before.
+Not seen: what C code opens by itself, and `stat` that others than Python itself took from `os` by
+name before.
 
 Cost: 0.1 µs for each event that Python tells of, 0.3 µs for each `stat`.
 """
@@ -15,12 +16,13 @@ Cost: 0.1 µs for each event that Python tells of, 0.3 µs for each `stat`.
 from __future__ import annotations
 
 import builtins
+import glob
 import io
 import os
 import sys
 import tempfile
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
@@ -36,9 +38,11 @@ BEYOND = frozenset(
         *("socket.connect", "socket.getaddrinfo", "socket.sendto", "os.chdir"),
     }
 )
-PROGRAM, REMOVAL = "subprocess.Popen", "os.remove"
+REMOVAL = "os.remove"
+PROGRAMS = ("subprocess.Popen", "os.posix_spawn")  # from Python 3.13 on the one tells of both
 HEARD = BEYOND | LOOKING.keys() | {REMOVAL}
 VOUCHED = "programs_may_be_left_out"  # says a module of the programs that it starts
+Exchange = tuple[Any, str, Any, Any]
 
 
 class Watch:
@@ -96,7 +100,7 @@ def watching(watch: Watch) -> Iterator[None]:
         sys.addaudithook(_hear)  # for good: afterwards it only looks whether anybody listens
         _is_hooked = True
     _watch = watch
-    _exchange(EXCHANGES[:1])
+    _exchange(each for each in EXCHANGES if each[1] in UNTOLD)
     try:
         yield
     finally:
@@ -143,7 +147,7 @@ _is_hooked = _is_registering = False
 def _hear(event: str, arguments: tuple[Any, ...]) -> None:
     if event not in HEARD or _watch is None:  # there are some hundred events for each article
         return
-    if event == PROGRAM and _is_vouched():
+    if event in PROGRAMS and _is_vouched():
         _note(FILE, arguments[0])
     elif event in BEYOND:
         _watch.note(DUE, noted(f"it asks {event} {arguments[0]!r}"))
@@ -184,29 +188,45 @@ def _stat(path: Any, *, dir_fd: int | None = None, follow_symlinks: bool = True)
     return _own_stat(path, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
 
 
-def _exchange(exchanges: tuple[Any, ...]) -> None:
+def _lstat(path: Any, *, dir_fd: int | None = None) -> Any:
+    return _stat(path, dir_fd=dir_fd, follow_symlinks=False)
+
+
+def _exchange(exchanges: Iterable[Exchange]) -> None:
     for owner, name, own, other in exchanges:
-        if getattr(owner, name) is own:
+        if vars(owner)[name] is own:
             setattr(owner, name, other)
 
 
 def _restore() -> None:
     _known.clear()
     for owner, name, own, other in EXCHANGES:
-        if getattr(owner, name) is other:
+        if vars(owner)[name] is other:
             setattr(owner, name, own)
 
 
+def _kept_by_python(exchanges: tuple[Exchange, ...]) -> Iterator[Exchange]:
+    """The same once more where a class of Python keeps what it took: `Path.glob` of 3.13 does."""
+    keeper = getattr(glob, "_StringGlobber", object)
+    for _, name, own, other in exchanges:
+        kept = vars(keeper).get(name)
+        if isinstance(kept, staticmethod) and kept.__func__ is own:
+            yield keeper, name, kept, other
+
+
 _own_stat = os.stat
+UNTOLD = ("stat", "lstat")  # what Python tells no hook of
 # Whose, what it is called, what it is, what notes. Where a class keeps one as an attribute a plain
 # function would become a method, and a static one does not.
-EXCHANGES: tuple[tuple[Any, str, Any, Any], ...] = (
+EXCHANGES: tuple[Exchange, ...] = (
     (os, "stat", os.stat, staticmethod(_stat)),
+    (os, "lstat", os.lstat, staticmethod(_lstat)),
     (os, "scandir", os.scandir, staticmethod(_noting(FOLDER, os.scandir))),
     (os, "listdir", os.listdir, staticmethod(_noting(NAMES, os.listdir))),
     (io, "open", io.open, staticmethod(_noting(FILE, io.open))),
     (builtins, "open", builtins.open, staticmethod(_noting(FILE, builtins.open))),
 )
+EXCHANGES += tuple(_kept_by_python(EXCHANGES))
 for known_of in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
     for each in EXCHANGES:
         if each[2] in known_of:
