@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from blinker import signal
+
 from syndication.exchange import replace_file
 
 _encode = json.JSONEncoder(sort_keys=True).encode
@@ -50,6 +52,7 @@ class Cache:
         drawn = draw()
         with suppress(OSError):
             replace_file(file, drawn)
+            signal("output_confirmed").send(str(file))  # a build that drew it needs no second one
         return drawn
 
 
