@@ -121,7 +121,8 @@ def test_what_a_pattern_would_find_is_seen(
 ):
     seen = during(lambda: search("*/b"))
     assert str(here) in seen[FOLDER]
-    assert str(here / "there" / "b") in seen[FILE]
+    asked, listed = str(here / "there" / "b") in seen[FILE], str(here / "there") in seen[FOLDER]
+    assert asked or listed  # Python 3.12 lists where the others ask
 
 
 def test_what_is_aside_is_passed_unless_the_way_leads_back(here: Path):
