@@ -4,7 +4,7 @@
 * Pelican's lists are searched once, its addresses made of what they need: `lists`, `addresses`.
 * Pages are rendered by further processes while this one writes: `twin`.
 * What plugins work out without any page is worked out meanwhile: `errands`.
-* Pages are replaced whole, and those whose bytes are the same are left alone: `write`.
+* Pages are replaced whole, and those whose bytes are the same are left alone: `write`, `files`.
 * A build that would find nothing to do is left out, where it was asked for: `standing`.
 * DELETE_OUTPUT_DIRECTORY removes what the site no longer has when the build has ended well,
   instead of emptying the folder before it begins: `output`.
@@ -25,13 +25,14 @@ from pelican.plugins import signals
 from . import common_mark
 from .crew import check_processes
 from .errands import errands
+from .files import OutputError
 from .output import kept_whole
 from .run import quicken_lists, quickened
 from .skip import skipping, wanted, writer_for
 from .standing import Standing, look_from_now_on, standing_of
 from .twin import accompanied
 from .warm.sources import noted
-from .write import OutputError, Writer
+from .write import Writer
 
 if TYPE_CHECKING:
     from pelican import Pelican

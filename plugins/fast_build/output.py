@@ -27,8 +27,9 @@ from typing import TYPE_CHECKING
 import pelican.utils
 from pelican.plugins import signals
 
+from .files import OutputError, advice, copy, is_left_over, replace
 from .states import absolute
-from .write import OutputError, advice, confirmed, copy, is_left_over, replace
+from .write import confirmed
 
 if TYPE_CHECKING:
     from pelican import Pelican

@@ -213,7 +213,7 @@ def test_a_full_disk_is_told_and_the_page_keeps_its_words(tmp_path: Path):
     page.write_text("old")
     program = (
         "import resource, signal, sys\n"
-        "from pelican.plugins.fast_build.write import replace\n"
+        "from pelican.plugins.fast_build.files import replace\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "replace(sys.argv[1], b'n' * 5000)\n"

@@ -8,11 +8,12 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from pelican.plugins.fast_build.files import copy, replace
 from pelican.plugins.fast_build.output import Output
 from pelican.plugins.fast_build.standing.handiwork import Handiwork
 from pelican.plugins.fast_build.standing.stamps import Stamps, YoungError
 from pelican.plugins.fast_build.states import met
-from pelican.plugins.fast_build.write import confirmed, copy, replace
+from pelican.plugins.fast_build.write import confirmed
 
 Act = Callable[[Path], object]
 

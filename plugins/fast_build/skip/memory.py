@@ -10,7 +10,7 @@ from os import stat  # by name: that a build looks at its own files is nobody's 
 from pathlib import Path
 from typing import Any
 
-from ..write import replace
+from ..files import replace
 
 logger = logging.getLogger(__name__)
 

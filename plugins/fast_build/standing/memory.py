@@ -10,9 +10,9 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ..files import replace
 from ..output import Output
 from ..skip import house
-from ..write import replace
 from .handiwork import Handiwork
 from .places import Places
 from .stamps import Stamps

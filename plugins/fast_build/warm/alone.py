@@ -31,7 +31,7 @@ from urllib.parse import unquote, urlsplit
 from pelican.contents import Article, Content
 from pelican.settings import DEFAULT_CONFIG
 
-from ..write import replace
+from ..files import replace
 from . import sources
 from .change import Change, read_alone
 from .loading import Loaded, load, path_of

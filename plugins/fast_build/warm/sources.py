@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from ..files import replace
 from ..fingerprint import Unforeseeable
 from ..skip.told import ASIDE, Teller, digest
-from ..write import replace
 
 if TYPE_CHECKING:
     from pelican import Pelican

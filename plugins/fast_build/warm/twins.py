@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
-from ..write import replace
+from ..files import replace
 
 
 def _brotli(data: bytes) -> bytes:
