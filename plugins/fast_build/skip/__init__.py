@@ -96,7 +96,7 @@ class Skipping:
         for environment in environments:
             self._pages.is_watchable(environment)
         if self._pages.follows():  # else what a plugin kept may be another program's
-            states.send(self._pelican, of=self._pages.state_of, given=foreign.given())
+            states.send(self._pelican, of=self._pages.found.of_content, given=foreign.given())
         return _writer_of(self._pages)
 
     def _former(self) -> Memory:

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from dataclasses import replace
-from itertools import filterfalse
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Template
-from pelican.contents import Content
 from pelican.log import console
 
 from ..addresses import joined
 from ..fingerprint import Unforeseeable
 from ..write import Render, confirmed
 from . import foreign
+from .found import Found
 from .memory import NONE, Made, Memory, numbered, signature
 from .names import Given, Names
 from .seen import Seen, note_template, watching
-from .state import FRAME, WORDS, State, fact_line
-from .told import digest, reference
+from .state import State
+from .told import digest
 
 logger = logging.getLogger(__name__)
 
@@ -35,9 +33,7 @@ class Pages:
         """`former`: what was remembered; its pages are those that may be left."""
         self.output, self._state, self.former = output, state, former
         self._lines = former.lines
-        self._states: dict[int, str] = {}  # as this build has found them, by number of line
-        self._contents: dict[Content, str] = {}  # the same of articles and pages
-        self._stood: set[str] = set()  # numbers of lines that name what is as it was
+        self.found = Found(state, former)
         self._attributes = foreign.attributes()
         self._environments: dict[int, tuple[Any, bool]] = {}
         self._pending: dict[str, tuple[str, Made]] = {}  # by path: file name, and what to note
@@ -65,7 +61,7 @@ class Pages:
         if not self.is_watchable(template.environment):
             return render(template, variables)
         foreign.forget_modules(template.environment)
-        with watching(self._attributes, self._look_first) as seen:
+        with watching(self._attributes, self.found.look_first) as seen:
             text = render(template, variables)
             note_template(template.environment, str(template.name))
         self._note(name, path, seen, given)
@@ -78,7 +74,9 @@ class Pages:
         if made is None:
             return None
         line = self._lines.__getitem__
-        looked = {line(number): self._states[number] for number in map(int, made.looked.split())}
+        looked = {
+            line(number): self.found.states[number] for number in map(int, made.looked.split())
+        }
         brought = [line(int(file)) for file in made.brought.split()]
         return [made.key, line(made.names), looked, brought]
 
@@ -90,7 +88,9 @@ class Pages:
         key, names, looked, brought = account
         number = self._lines.of
         states = {number(line): state for line, state in looked.items()}
-        if any(self._states.setdefault(line, state) != state for line, state in states.items()):
+        if any(
+            self.found.states.setdefault(line, state) != state for line, state in states.items()
+        ):
             return  # it changed between one page and the other; the next build renders this one
         made = Made(
             key=key,
@@ -121,7 +121,7 @@ class Pages:
             programs=programs,
             rest=rest,
             lines=self._lines,
-            states=self._states,
+            states=self.found.states,
             files={file: signature(file) for file in (self._lines[int(file)] for file in files)},
             pages=self.made,
         )
@@ -129,23 +129,6 @@ class Pages:
     def follows(self) -> bool:
         """Whether the last build is remembered, and was made in the same house."""
         return bool(self.former.pages)
-
-    def state_of(self, content: Content) -> str:
-        """In what state an article or page is, in this build; "" where that cannot be told."""
-        known = self._contents.get(content)
-        if known is None:
-            known = self._contents[content] = self._content_state(content)
-        return known
-
-    def _content_state(self, content: Content) -> str:
-        if not self._state.has(content):
-            return ""
-        name, number = reference(content), self._lines.of
-        try:
-            around = self._state_of(number(f"{FRAME}\t{name}"))
-            return around + self._state_of(number(f"{WORDS}\t{name}"))
-        except Unforeseeable:
-            return ""
 
     def _has_met(self, name: str, path: str) -> bool:
         """Whether another page had this name. They take turns: each is rendered, none noted."""
@@ -163,7 +146,7 @@ class Pages:
         if signature(path) != former.signature or not all(map(self._is_there, brought)):
             return False
         try:
-            if not self._is_unchanged(former.looked):
+            if not self.found.is_unchanged(former.looked):
                 return False
             if self._key(former.names, given) != former.key:
                 return False
@@ -181,32 +164,6 @@ class Pages:
             left = self.former.files.get(file, NONE)
             self._there[number] = left != NONE and signature(file) == left
         return self._there[number]
-
-    def _is_unchanged(self, looked: str) -> bool:
-        """Whether all is as it was that these lines name. Raises `Unforeseeable`."""
-        for line in filterfalse(self._stood.__contains__, looked.split()):
-            number = int(line)
-            if self._state_of(number) != self.former.states.get(number):
-                return False
-            self._stood.add(line)
-        return True
-
-    def _state_of(self, number: int) -> str:
-        """Raises `Unforeseeable`."""
-        known = self._states.get(number)
-        if known is None:
-            known = self._states[number] = self._state.of(self._lines[number])
-        return known
-
-    def _look_first(self, name: str, about: str) -> None:
-        """Note a fact's state before a page looks at it: what changes meanwhile was not shown."""
-        with suppress(Unforeseeable):  # told when the page is noted
-            self._state_of(self._lines.of(fact_line(name, about)))
-
-    def _still_is(self, line: str) -> bool:
-        """Whether a fact is as it was before the first page looked at it. What came since may be
-        gone before the next build, which would then find nothing changed."""
-        return self._state.of(line) == self._states[self._lines.of(line)]
 
     def _key(self, names: int, given: Given) -> str:
         """In what state the variables are that a page asks for. Raises `Unforeseeable`."""
@@ -231,8 +188,8 @@ class Pages:
                 brought=numbered(map(number, sorted(seen.brought))),
             )
             for line in looked:
-                self._state_of(line)
-            if all(self._still_is(fact_line(*fact)) for fact in seen.facts):
+                self.found.of(line)
+            if all(self.found.still_is(*fact) for fact in seen.facts):
                 self._pending[path] = name, made
         except Unforeseeable as what:
             self._say(str(what))
