@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -226,9 +227,16 @@ def test_a_warning_is_told_by_each_build(site: StandingSite):
     assert "contact.md" in pelican(site.folder).stdout
 
 
-def memory_of(site: Path) -> tuple[Path, dict[str, object]]:
-    (file,) = (site / "var/cache/fast_build").glob("standing-*.json")
-    return file, json.loads(file.read_bytes())[1]
+class Remembered:
+    """What is known of the site's output folder; that of another one lies beside it."""
+
+    def __init__(self, site: Path) -> None:
+        folder = sha256(str(site / "output").encode()).hexdigest()[:16]
+        self._file = site / f"var/cache/fast_build/standing-{folder}.json"
+        self._version, self.told = json.loads(self._file.read_bytes())
+
+    def change(self, **told: float) -> None:
+        self._file.write_text(json.dumps([self._version, {**self.told, **told}]))
 
 
 def test_a_build_is_due_when_an_article_is_or_comments_close(site: StandingSite):
@@ -237,24 +245,25 @@ def test_a_build_is_due_when_an_article_is_or_comments_close(site: StandingSite)
     stamp = f"Date: {tomorrow:%Y-%m-%d %H:%M}"
     site.write("content/articles/bell.md", text.replace("Date: 2026-11-14 10:00", stamp))
     settle(site.folder)
-    file, told = memory_of(site.folder)
-    assert isinstance(told["until"], float)
-    assert abs(told["until"] - tomorrow.timestamp()) < 86_400  # the site has a zone of its own
-    file.write_text(json.dumps([1, {**told, "until": datetime.now(UTC).timestamp()}]))
+    memory = Remembered(site.folder)
+    until = memory.told["until"]
+    assert abs(until - tomorrow.timestamp()) < 86_400  # the site has a zone of its own
+    memory.change(until=datetime.now(UTC).timestamp())
     assert not stands(site.folder)
 
 
 def test_comments_that_will_close_make_a_build_due(site: StandingSite):
     site.article("bell", "bell", "en", 4, "Pair: bell\nComments: 2126-01-31")
     settle(site.folder)
-    _, told = memory_of(site.folder)
-    assert told["until"] == datetime(2126, 1, 31, 23, tzinfo=UTC).timestamp()  # in Madrid
+    in_madrid = datetime(2126, 1, 31, 23, tzinfo=UTC)
+    assert Remembered(site.folder).told["until"] == in_madrid.timestamp()
 
 
 def test_a_clock_that_was_set_back_makes_a_build_due(site: StandingSite):
-    file, told = memory_of(site.folder)
-    later = datetime.now(UTC).timestamp() + 60
-    file.write_text(json.dumps([1, {**told, "since": later}]))
+    memory, now = Remembered(site.folder), datetime.now(UTC).timestamp()
+    memory.change(since=now)
+    assert stands(site.folder)
+    memory.change(since=now + 60)
     assert not stands(site.folder)
 
 
