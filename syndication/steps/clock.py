@@ -44,9 +44,11 @@ def look_at_clock(site: Site) -> None:
 
 def is_steady(site: Site, tx: Transaction) -> bool:
     """Has the clock gone on as clocks do for a while, as far as anybody looked at it? Only then
-    words are erased for their age."""
-    _, steady = _noted(tx)
-    return steady is None or site.clock() - steady >= STEADY_AFTER
+    words are erased for their age. A leap counts though nobody has noted it yet."""
+    seen, steady = _noted(tx)
+    if seen is None or steady is None:
+        return True
+    return site.clock() - seen <= LEAP and site.clock() - steady >= STEADY_AFTER
 
 
 def _noted(tx: Transaction) -> tuple[datetime | None, datetime | None]:

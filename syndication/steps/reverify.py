@@ -230,6 +230,7 @@ def _hour(site: Site, tx: Transaction, account: str) -> dict[str, Any]:
     """{"since": when this account's hour began, kind: how many since then}."""
     kept: dict[str, Any] | None = marks.get(tx, f"reread:{account}")
     now = site.clock()
-    if kept and now - datetime.fromisoformat(kept["since"]) < timedelta(hours=1):
+    begun = datetime.fromisoformat(kept["since"]) if kept else None
+    if kept and begun and timedelta(0) <= now - begun < timedelta(hours=1):
         return kept
-    return {"since": now.isoformat()}
+    return {"since": now.isoformat()}  # also where the clock ran ahead when the last one began

@@ -1,4 +1,5 @@
-"""What is planned for later, in whichever table: brought forward where the clock was wrong."""
+"""What is planned for later, and what waits since a moment, in whichever table: brought forward
+where the clock was wrong."""
 
 from __future__ import annotations
 
@@ -28,9 +29,25 @@ _PLANS: tuple[tuple[Column[datetime], timedelta], ...] = (  # with the longest t
     (tables.reports.c.mail_due_at, SOON),
 )
 
+# What happened, and others wait or are limited for a while since then.
+_SINCE: tuple[Column[datetime], ...] = (
+    tables.arrivals.c.missing_since,
+    tables.comments.c.at,
+    tables.copies.c.checked_at,
+    tables.copies.c.news_at,
+    tables.messages.c.checked_at,
+    tables.messages.c.missing_since,
+    tables.posts.c.missing_since,
+    tables.reports.c.at,
+    tables.tallies.c.at,
+)
+
 
 def bring_forward(tx: Transaction, *, now: datetime) -> int:
-    """Let nothing wait longer than is ever planned; how much is due now. Reads those tables."""
+    """Let nothing wait longer than is ever planned, nor since a time that is yet to come; how much
+    is due now. Reads those tables."""
+    for column in _SINCE:
+        tx.execute(update(column.table).where(column > now).values({column: now}))
     count = 0
     for column, longest in _PLANS:
         change = update(column.table).where(column > now + longest).values({column: now})

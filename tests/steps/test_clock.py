@@ -8,6 +8,7 @@ import pytest
 
 from syndication.model import CopyState
 from syndication.networks.contract import Unavailable
+from syndication.rules.cadence import Cadence
 from syndication.steps.build import Builder, due_in
 from syndication.steps.clock import look_at_clock
 from syndication.steps.collect import collect
@@ -17,7 +18,7 @@ from syndication.steps.forget import tidy
 from syndication.steps.publish import publish
 from syndication.steps.send import send
 from syndication.store import events, marks
-from tests.steps.town import Town
+from tests.steps.town import URL, Town
 
 YEAR = timedelta(days=365)
 
@@ -89,6 +90,48 @@ def test_what_could_not_be_deployed_then_is_tried_now(ahead: Town) -> None:
     assert deploy(ahead.site, "true", ahead.folder)
 
 
+def test_what_its_author_deleted_then_is_erased_at_the_second_look(ahead: Town) -> None:
+    ref = ahead.person("ana").say("@brand oops", reply_to=ahead.speak())
+    ahead.collect()
+    ahead.person("ana").delete(ref)
+    ahead.reverify(minutes=10)
+    assert len(ahead.messages()) == 1
+    set_right(ahead)
+    ahead.reverify(hours=2)
+    assert ahead.messages() == []
+
+
+def test_a_mention_without_a_thread_is_looked_up_again_in_time(ahead: Town) -> None:
+    ahead.read_once(ahead.post("hello"))
+    ref = ahead.person("ana").say(f"@brand {URL}/hello/ lovely")
+    ahead.collect()
+    set_right(ahead)
+    ahead.person("ana").delete(ref)
+    ahead.reverify(days=2)
+    ahead.reverify(hours=2)
+    assert ahead.messages() == []
+
+
+def test_what_the_site_lost_then_is_taken_back_in_time(ahead: Town) -> None:
+    ahead.read_once()
+    ahead.out(ahead.post("keep"), ahead.post("gone"))
+    ahead.build(ahead.post("keep"))
+    publish(ahead.site)
+    set_right(ahead)
+    ahead.later(minutes=6)
+    publish(ahead.site)
+    send(ahead.site)
+    assert len(ahead.said()) == 1
+
+
+def test_the_hour_of_readings_that_was_spent_then_is_over(ahead: Town) -> None:
+    ahead.change(cadence=Cadence(per_hour=1))
+    ahead.speak()
+    assert ahead.reverify(minutes=10) == 1
+    set_right(ahead)
+    assert ahead.reverify(hours=12) == 1
+
+
 def test_nothing_is_erased_for_its_age_while_a_leap_of_the_clock_is_new(town: Town) -> None:
     town.change(keep_unapproved=YEAR, keep_events=YEAR)
     town.person("ana").say("@brand lovely", reply_to=town.speak())
@@ -105,6 +148,18 @@ def test_nothing_is_erased_for_its_age_while_a_leap_of_the_clock_is_new(town: To
         look_at_clock(town.site)
     tidy(town.site)
     assert town.messages() == []
+
+
+def test_nothing_is_erased_for_its_age_before_the_leap_was_noticed(town: Town) -> None:
+    town.change(keep_unapproved=YEAR)
+    town.person("ana").say("@brand lovely", reply_to=town.speak())
+    town.collect()
+    for _ in range(25):
+        town.later(hours=1)
+        look_at_clock(town.site)
+    town.now += 2 * YEAR
+    tidy(town.site)  # it was due a moment earlier than the look at the clock
+    assert len(town.messages()) == 1
 
 
 def test_a_clock_that_goes_on_is_noted_once_an_hour(town: Town) -> None:
