@@ -17,6 +17,7 @@ import requests
 from bs4 import BeautifulSoup, Tag
 
 from syndication.demo import plain_page, portraits
+from syndication.demo.waiting import DemoError
 
 HOST = "127.0.0.1"
 TIMEOUT = 20.0  # seconds
@@ -64,10 +65,16 @@ class Neighbour:
 
 @contextmanager
 def serving(folder: Path, port: int) -> Iterator[Neighbour]:
-    """Serve the pages in `folder` while the block runs. Raises OSError for a port that is taken."""
+    """Serve the pages in `folder` while the block runs. Raises `DemoError` for a taken port."""
     folder.mkdir(parents=True, exist_ok=True)
     handler = functools.partial(_Handler, directory=str(folder))
-    with http.server.ThreadingHTTPServer((HOST, port), handler) as server:
+    try:
+        made = http.server.ThreadingHTTPServer((HOST, port), handler)
+    except OSError as error:
+        raise DemoError(
+            f"port {port} is taken ({error.strerror}); end what uses it, or start anew with --fresh"
+        ) from None
+    with made as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, name="neighbour", daemon=True).start()
         try:

@@ -22,6 +22,7 @@ from syndication.demo.conversation import Conversation
 from syndication.demo.folder import LOCK, LOG, NOTES, FolderError, claim
 from syndication.demo.forms import fields_of
 from syndication.demo.notebook import Notebook
+from syndication.demo.waiting import DemoError
 
 HOLDER = (
     "import sys; from pathlib import Path; from syndication.demo.folder import claim\n"
@@ -182,6 +183,15 @@ def test_a_neighbour_answers_at_the_same_address_the_next_time(tmp_path: Path) -
     assert first != second
     assert [link["href"] for link in entry.select(".h-entry .u-in-reply-to")] == [about]
     assert [words.text for words in entry.select(".e-content")] == ["Three <b>at once</b>."]
+
+
+def test_a_port_of_the_neighbour_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
+    with (
+        neighbour.serving(tmp_path / "pages", 0) as there,
+        pytest.raises(DemoError, match=f"port {there.port} is taken"),
+        neighbour.serving(tmp_path / "others", there.port),
+    ):
+        pass
 
 
 def test_a_page_without_an_endpoint_cannot_be_told(tmp_path: Path) -> None:
