@@ -7,7 +7,8 @@
 3. The rows hold neither words nor addresses; letters are made when they leave. A mail server that
    is down is tried again, less and less often, for two days.
 4. The next try is stored before a letter leaves. Who is killed in between, or cannot store that it
-   left, sends it once more, minutes later; on a full disk nothing leaves.
+   left, sends it once more, minutes later, and gives up as with a mail server that is down; on a
+   full disk nothing leaves.
 """
 
 from __future__ import annotations
@@ -126,6 +127,9 @@ def wait_after(tries: int) -> timedelta:
 def _post(site: Site, letter: Letter) -> bool:
     now, left = site.clock(), False
     with site.store.write() as tx:
+        if letter.tries > MOST_TRIES:  # and nobody could store what came of the last one
+            letters.give_up(tx, letter)
+            return False
         if not letters.claim(tx, letter, again=now + wait_after(letter.tries)):
             return False
         comment = comments.of_message(tx, letter.message_id)

@@ -29,6 +29,9 @@ def _post(site: Site, waiting: Waiting) -> bool:
     assert site.mail is not None  # noqa: S101 - whoever calls asked
     left = True
     with site.store.write() as tx:
+        if waiting.tries > MOST_TRIES:  # and nobody could store what came of the last one
+            reports.told(tx, waiting.report.id)
+            return False
         again = site.clock() + wait_after(waiting.tries)
         if not reports.claim_letter(tx, waiting, again=again):
             return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -187,6 +188,18 @@ def test_a_letter_does_not_leave_each_minute_while_nobody_can_store_that_it_left
     assert post_letters(here.site) == 0
 
 
+def test_a_letter_of_which_nobody_can_store_that_it_left_does_not_leave_for_ever(
+    here: CommentsSite, letters: Letters, monkeypatch: pytest.MonkeyPatch
+):
+    here.commented(here.browser(), mail="ana@example.org")
+    monkeypatch.setattr("syndication.store.letters.sent", full)
+    for _ in range(2 * MOST_TRIES):
+        with suppress(StoreError):
+            post_letters(here.site)
+        here.wait(days=2)
+    assert len(letters.got) == MOST_TRIES + 1
+
+
 def test_no_letter_leaves_that_nobody_can_store_before(
     here: CommentsSite, letters: Letters, monkeypatch: pytest.MonkeyPatch
 ):
@@ -336,6 +349,25 @@ def test_an_answer_to_a_report_leaves_once_though_nobody_can_store_that_it_left(
         post_report_letters(here.site)
     assert post_report_letters(here.site) == 0
     assert len(letters.got) == 1
+
+
+def test_an_answer_to_a_report_does_not_leave_for_ever(
+    here: CommentsSite, letters: Letters, monkeypatch: pytest.MonkeyPatch
+):
+    here.commented(here.browser())
+    here.decide(Verdict.APPROVE)
+    reported(here, "bea@example.org")
+    settle(here.site, here.comments[0].id, 1, removed=True, answer="", by="Marta")
+    with monkeypatch.context() as broken:
+        broken.setattr("syndication.store.reports.told", full)
+        for _ in range(MOST_TRIES + 1):
+            with pytest.raises(StoreError):
+                post_report_letters(here.site)
+            here.wait(days=2)
+    assert post_report_letters(here.site) == 0
+    assert len(letters.got) == MOST_TRIES + 1
+    with here.site.store.read() as tx:
+        assert tx.execute(select(tables.reports.c.mail)).scalars().all() == [None]
 
 
 def test_a_report_says_what_is_wrong_with_its_address(here: CommentsSite):
