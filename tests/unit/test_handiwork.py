@@ -69,6 +69,12 @@ def picture(output: Path) -> None:
     copy(str(output / "stands"), str(output / "picture"))
 
 
+def file_of_a_theme(output: Path) -> None:
+    path = f"{output}/./icon"  # so Pelican calls one that lies at the top of a theme's `static`
+    copy(str(output / "stands"), path)
+    confirmed.send(path)
+
+
 def file_of_a_plugin(output: Path) -> None:
     (output / "page").write_text("words")
     confirmed.send(output / "page")
@@ -82,7 +88,15 @@ def file_of_another_process(output: Path) -> None:
     confirmed.send(str(output / "page"))
 
 
-BUILDS = [nothing, page, page_again, picture, file_of_a_plugin, file_of_another_process]
+BUILDS = [
+    nothing,
+    page,
+    page_again,
+    picture,
+    file_of_a_theme,
+    file_of_a_plugin,
+    file_of_another_process,
+]
 
 
 @pytest.mark.parametrize("build", BUILDS)

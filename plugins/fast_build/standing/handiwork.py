@@ -73,7 +73,7 @@ class Handiwork:
         return {path: state for path, state in files.items() if state}
 
     def _note_placed(self, path: str, state: str) -> None:
-        self._states[path] = state
+        self._states[absolute(path, self._inside)] = state
 
     def _note_met(self, path: str, state: str) -> None:
         if state and self._states.setdefault(path, state) != state:
