@@ -149,6 +149,13 @@ def test_after_somebody_else_changed_what_the_build_was_done_with_the_next_one_r
     assert site.unlike_a_fresh_one() == []
 
 
+def test_after_a_document_went_that_the_build_has_shown_the_next_one_runs(site: StandingSite):
+    site.say("/contact/", 1)
+    disturbed(site, "/output/contact/index.html", "discussion/pages/contact/index.json", "")
+    assert not stands(site.folder)
+    assert site.unlike_a_fresh_one() == []
+
+
 @pytest.mark.parametrize("what", ["a source", "a page that was written", "a page that stands goes"])
 def test_whatever_somebody_else_changes_before_the_build_is_there_the_site_is_right(
     site: StandingSite, what: str

@@ -25,6 +25,7 @@ from pelican.plugins.fast_build.standing.watch import (
     FOLDER,
     GONE,
     NAMES,
+    THERE,
     Watch,
     watching,
 )
@@ -48,6 +49,17 @@ def test_files_that_are_asked_for_are_seen_whether_they_are_there(here: Path):
         with pytest.raises(FileNotFoundError):
             os.open(b"there/c", os.O_RDONLY)
     assert {str(here / "there" / name) for name in "abc"} <= seen.seen()[FILE]
+
+
+def test_of_files_it_is_seen_which_were_there_before_they_went(here: Path):
+    seen = Watch()
+    with watching(seen):
+        (here / "there" / "a").read_text()
+        (here / "there" / "a").unlink()
+        (here / "there" / "b").write_text("b")
+        (here / "there" / "b").unlink()
+        (here / "there").is_dir()
+    assert seen.seen()[THERE] == {str(here / "there" / "a")}
 
 
 def test_folders_that_are_listed_are_seen_and_how(here: Path):

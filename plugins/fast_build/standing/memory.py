@@ -15,8 +15,8 @@ from ..output import Output
 from ..skip import house
 from .handiwork import Handiwork
 from .places import Places
-from .stamps import Stamps
-from .watch import FILE, FOLDER, GONE, NAMES
+from .stamps import Stamps, YoungError
+from .watch import FILE, FOLDER, GONE, NAMES, THERE
 
 VERSION = 2
 
@@ -77,11 +77,21 @@ def looked_at(
     left = now.handiwork.files(stood, seen[GONE], now.of_file)
     folders, names = _elsewhere(places, seen[FOLDER]), _elsewhere(places, seen[NAMES])
     return {
-        "files": {path: now.of_file(path) for path in _elsewhere(places, seen[FILE])},
+        "files": _files(places, seen, now),
         "folders": {path: now.of_folder(path, deeply=True) for path in folders},
         "names": {path: now.of_folder(path, deeply=False) for path in names - folders},
         "trees": {**trees, places.output: now.of_files(left)},
     }
+
+
+def _files(places: Places, seen: dict[str, set[str]], now: Stamps) -> dict[str, str]:
+    """Of single files outside the trees. One that is gone has no date that tells since when: it
+    must not have been there before, for then the build has shown what it said."""
+    files = {path: now.of_file(path) for path in _elsewhere(places, seen[FILE])}
+    for path in _elsewhere(places, seen[THERE]):
+        if not files[path]:
+            raise YoungError(f"{path} was removed since it began")
+    return files
 
 
 def _elsewhere(places: Places, paths: Iterable[str]) -> set[str]:

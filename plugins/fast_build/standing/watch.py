@@ -24,13 +24,15 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from stat import S_ISREG
 from types import FrameType
 from typing import Any
 
 from .moments import noted
 
 FILE, FOLDER, NAMES, GONE, DUE = "file", "folder", "names", "gone", "due"
-KINDS = (FILE, FOLDER, NAMES, GONE, DUE)
+THERE = "there"  # files that were, when they were first looked at
+KINDS = (FILE, FOLDER, NAMES, GONE, DUE, THERE)
 LOOKING = {"open": FILE, "os.scandir": FOLDER, "os.listdir": NAMES}  # scandir tells dates, too
 BEYOND = frozenset(
     {
@@ -71,6 +73,11 @@ class Watch:
                     return
         if (kind, what) in self._own:
             return
+        self._add(kind, what)
+        if kind == FILE and _is_file(what):
+            self._add(THERE, what)
+
+    def _add(self, kind: str, what: str) -> None:
         self._own.add((kind, what))
         if os.getpid() != self._process:
             os.write(self._shared, f"{kind}\0{what}\0".encode("utf-8", "surrogateescape"))
@@ -180,6 +187,12 @@ def _noting(kind: str, own: Callable[..., Any]) -> Callable[..., Any]:
         return own(*arguments, **named)
 
     return noting
+
+
+def _is_file(path: str) -> bool:
+    with suppress(OSError, ValueError):
+        return S_ISREG(_own_stat(path).st_mode)
+    return False
 
 
 def _stat(path: Any, *, dir_fd: int | None = None, follow_symlinks: bool = True) -> Any:
