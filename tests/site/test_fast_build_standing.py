@@ -120,6 +120,15 @@ def test_a_site_stands_once_it_was_built(tmp_path: Path):
     assert site.unlike_a_fresh_one() == []
 
 
+OTHER_CLOCK = """
+from pelican.plugins.fast_build.standing.watch import Watch
+
+def ahead(watch, own=Watch.__init__):
+    own(watch)
+    watch.began += 3_600_000_000_000
+
+Watch.__init__ = ahead
+"""
 MEANWHILE = {
     "a source": ("content/articles/bell.md", "Title: Other\nDate: 2026-11-14\n\nOther.\n"),
     "a source goes": ("content/articles/bell.md", ""),
@@ -152,6 +161,15 @@ def test_after_somebody_else_changed_what_the_build_was_done_with_the_next_one_r
 def test_after_a_document_went_that_the_build_has_shown_the_next_one_runs(site: StandingSite):
     site.say("/contact/", 1)
     disturbed(site, "/output/contact/index.html", "discussion/pages/contact/index.json", "")
+    assert not stands(site.folder)
+    assert site.unlike_a_fresh_one() == []
+
+
+def test_where_temporary_files_lie_the_clock_may_be_ahead(site: StandingSite):
+    conf = site.folder / "pelicanconf.py"
+    conf.write_text(f"{conf.read_text()}{OTHER_CLOCK}")
+    settle(site.folder)
+    disturbed(site, "/output/contact/index.html", *MEANWHILE["a source"])
     assert not stands(site.folder)
     assert site.unlike_a_fresh_one() == []
 

@@ -151,7 +151,9 @@ class Standing:
         reason = self._reason_against(seen[DUE], clock) or places.reason_against()
         if reason or programs is None or not (moment and self._surroundings and self.output):
             return reason or "nobody can tell in what state all is"
-        state = looked_at(places, seen, Stamps(self._handiwork, watch.began), self.output)
+        # Where temporary files lie there may be another clock than where the site does.
+        before = min(watch.began, self.output.began)
+        state = looked_at(places, seen, Stamps(self._handiwork, before), self.output)
         until, reason = self._due(seen[DUE], clock.began)
         if until <= clock.began:
             return reason
