@@ -67,13 +67,18 @@ class Icons:
     def __init__(self, brand: Brand, drawing: Drawing | None, output: Path, cache: Cache) -> None:
         """Without a `drawing` there are none."""
         self.brand, self.drawing, self.output, self.cache = brand, drawing, output, cache
+        self._given = drawing
 
     def write(self, site: str, name: str, language: str, taken: Collection[str]) -> None:
         """Write icons and manifest; `site` is SITEURL, `taken` names files that the site itself
         brings. Raises `SettingsError` for an SVG that cannot be drawn."""
-        if self.drawing is not None and self.drawing.derived and TAB in taken:
-            self.drawing = None  # the site has an icon of its own: ours would stand before it
-        drawing = self.drawing
+        drawing = self._given
+        if drawing is not None and drawing.derived and TAB in taken:
+            drawing = None  # the site has an icon of its own: ours would stand before it
+        if drawing is not self.drawing:
+            self.drawing = drawing
+            for told in ("links", "square_path"):  # by the build before, in the same process
+                vars(self).pop(told, None)
         if drawing is None:
             return
         files = {self._path(kind): self._drawn(kind, drawing) for kind in (APPLE, *MANIFEST_KINDS)}
