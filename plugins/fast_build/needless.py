@@ -16,16 +16,6 @@ def noted_by(original: Callable[[Any, str, Any], None]) -> Callable[[Any, str, A
     return cache_data
 
 
-def kept_by(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Pelican's `get_cached_data`, which asks for the date of each source also where it has kept
-    nothing."""
-
-    def get_cached_data(self: Any, filename: str, default: Any = None) -> Any:
-        return original(self, filename, default) if self._cache else default
-
-    return get_cached_data
-
-
 def disabled_by(original: Callable[..., None]) -> Callable[..., None]:
     """Pelican's `_check_disabled_readers`, which walks through all folders again to name the files
     of readers that miss a library; here only where there is such a reader."""

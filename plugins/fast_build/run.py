@@ -35,7 +35,7 @@ from .inline import handled_by
 from .links import linked_by, pictures_by, static_links_by
 from .listeners import sent_by
 from .lists import periods_of, quicken, share, translations_of
-from .needless import disabled_by, kept_by, noted_by
+from .needless import disabled_by, noted_by
 from .read import ReadingAhead
 
 Exchange = tuple[Any, str, Callable[[Any], Any]]
@@ -43,7 +43,6 @@ Exchange = tuple[Any, str, Callable[[Any], Any]]
 EXCHANGES: tuple[Exchange, ...] = (
     (Signal, "send", sent_by),
     (FileStampDataCacher, "cache_data", noted_by),
-    (FileStampDataCacher, "get_cached_data", kept_by),
     (Generator, "_check_disabled_readers", disabled_by),
     (Content, "_expand_settings", expanded_by),
     (Content, "get_relative_source_path", relative_by),

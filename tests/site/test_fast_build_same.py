@@ -157,6 +157,14 @@ def test_random_sites_before_and_after_random_changes(
     assert_same(site)
 
 
+def test_a_source_that_leads_nowhere_is_told_alike(tmp_path: Path):
+    (tmp_path / "pelicanconf.py").write_text(SITE)
+    write(tmp_path, [_of(50)])
+    (tmp_path / "content/pages/a.png").symlink_to("gone.png")
+    (tmp_path / "content/articles/gone.md").symlink_to("nowhere.md")
+    assert_same(tmp_path)
+
+
 def plugin(site: Path, source: str) -> None:
     (site / "listener.py").write_text(source)
     with (site / "pelicanconf.py").open("a") as conf:

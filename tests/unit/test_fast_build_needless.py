@@ -59,16 +59,4 @@ def test_no_file_is_stamped_where_pelican_keeps_nothing(
     monkeypatch.setattr(os.path, "getmtime", None)
     with exchanged():
         generator.cache_data("article.html", "words")
-        found = generator.get_cached_data("article.html", "nothing")
     assert generator._cache == {}
-    assert found == "nothing"
-
-
-def test_a_source_that_changed_is_no_longer_what_pelican_kept_of_it(tmp_path: Path):
-    generator = generator_of(tmp_path, CACHE_CONTENT=True, CONTENT_CACHING_LAYER="generator")
-    with exchanged():
-        generator.cache_data("article.html", "words")
-        kept = generator.get_cached_data("article.html")
-        os.utime(tmp_path / "article.html", (0, 0))
-        changed = generator.get_cached_data("article.html", "nothing")
-    assert (kept, changed) == ("words", "nothing")
