@@ -14,14 +14,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 CACHE = Path("var", "cache")
-PICTURES, INDEX, ASIDE = "pictures", "search", "former"
+PICTURES, CARDS, INDEX, ASIDE = "pictures", "previews", "search", "former"
 
 
 def forget(folder: Path) -> None:
     """The next build is a clean one: no output, and nothing kept that is worked out from texts."""
     put_aside(folder, folder / "output")
     for kept in (folder / CACHE).glob("*"):
-        if kept.name not in (PICTURES, INDEX):
+        if kept.name not in (PICTURES, CARDS, INDEX):
             put_aside(folder, kept)
 
 
