@@ -38,7 +38,7 @@ TWO = "\nFAST_BUILD_PROCESSES = 2\n"
 # `let_twin_go_ahead()` keeps a build with a twin at the first page at which it has one, until the
 # twin has rendered many: the system may otherwise let it rest until nothing is left to do.
 CONF = """
-import logging, mmap, os, random, signal, sys, time
+import logging, mmap, os, random, signal, time
 import jinja2
 from pelican.plugins import signals
 
@@ -62,13 +62,19 @@ def end(pelican):
 jinja2.Template.render = counted
 signals.finalized.connect(end)
 
+def begin(pelican):
+    global has_twin
+    has_twin = "pelican.plugins.fast_build" in pelican.settings["PLUGINS"]
+
+signals.initialized.connect(begin)
+
 def is_twin():
     return os.getpid() != main
 
 def let_twin_go_ahead():
     if is_twin():
         twins_pages[0] += 1
-    elif len(mine) == FIRST + 1 and "pelican.plugins.fast_build.twin.company" in sys.modules:
+    elif has_twin and len(mine) == FIRST + 1:
         deadline = time.monotonic() + 15
         while twins_pages[0] < MANY and time.monotonic() < deadline:
             time.sleep(0.001)
@@ -87,7 +93,9 @@ MANY = PAGES // 4
 
 def working(folder: Path, work: str = "pass") -> Path:
     """A site of enough articles, whose template calls the statement `work` for each."""
-    conf = CONF.replace("WORK", work).replace("FIRST", str(FIRST)).replace("MANY", str(MANY))
+    conf = CONF
+    for name, value in {"WORK": work, "FIRST": FIRST, "MANY": MANY}.items():
+        conf = conf.replace(name, str(value))
     site = minimal_site(folder, conf, articles=PAGES)
     (site / "templates").mkdir()
     (site / "templates" / "article.html").write_text(TEMPLATE)
