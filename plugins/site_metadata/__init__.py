@@ -14,7 +14,8 @@ Settings, all optional, with examples in docs/metadata.md: `ORGANIZATION`, `AUTH
 `PREVIEW_FONT`, `PREVIEW_CACHE`, `SITE_NOINDEX`. One that cannot be used raises `SettingsError`.
 
 Rooms: `indexable` (which pages are listed: robots directives and sitemap have one truth),
-`addresses` (canonical and translations), `page` (what the include prints), `structured/` (JSON-LD),
+`addresses` (canonical and translations), `site` and `page` (what is known), `structured/` (JSON-LD)
+and `head` (as it is printed), `metadata` (what Pelican tells, what templates get),
 `previews` and `icons` (what is drawn), `videos`, `checks` (what is wrong in content), `finding/`
 (sitemap, robots.txt, former addresses).
 
@@ -41,7 +42,7 @@ from .metadata import SiteMetadata
 def begin(pelican: Any) -> None:
     """A `SiteMetadata` of its own for each Pelican: `pelican.site_metadata`."""
     pelican.site_metadata = SiteMetadata(pelican)
-    pelican.finding = Finding(pelican, pelican.site_metadata)
+    pelican.finding = Finding(pelican, pelican.site_metadata.site)
 
 
 may_be_left_out = True  # a build, when nothing has changed (docs/fast_build.md)

@@ -13,7 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pelican.contents import Article, Content, Page
 from pelican.utils import get_date
@@ -31,12 +31,10 @@ from syndication.sources import (
 )
 
 from .addresses import is_language
-from .page import plain
+from .plain import plain
+from .site import Site
 from .structured.posting import PAGES, schema_of
 from .structured.questions import questions
-
-if TYPE_CHECKING:
-    from .metadata import SiteMetadata
 
 logger = logging.getLogger(__name__)
 LONGEST_TITLE = 120  # graphemes; search engines and previews show far fewer
@@ -47,7 +45,7 @@ NO_PAGE_MAY_HAVE = re.compile(
 )
 
 
-def check(site: SiteMetadata, read: Mapping[str, Any], problems: Iterable[str]) -> None:
+def check(site: Site, read: Mapping[str, Any], problems: Iterable[str]) -> None:
     """Complain about what Pelican has `read`: source file → content, None where it gave up.
 
     `problems` are those that were found before. Raises `SystemExit` where errors are fatal.
@@ -60,7 +58,7 @@ def check(site: SiteMetadata, read: Mapping[str, Any], problems: Iterable[str]) 
     complain(sorted(errors), "Pages are wrong or missing until this is mended")
 
 
-def warnings(site: SiteMetadata, contents: Iterable[Content]) -> Iterator[str]:
+def warnings(site: Site, contents: Iterable[Content]) -> Iterator[str]:
     """A line for each thing that is poorer than it could be."""
     contents = list(contents)
     for content in contents:
@@ -96,7 +94,7 @@ def unreadable_dates(paths: Iterable[str]) -> Iterator[str]:
                 yield complaint(path, key, what)
 
 
-def _of_one(site: SiteMetadata, content: Content) -> Iterator[tuple[str, str]]:
+def _of_one(site: Site, content: Content) -> Iterator[tuple[str, str]]:
     if written := text_of(content.metadata, "image"):
         yield from _picture(site, content, written)
     title = plain(content.title)
@@ -122,7 +120,7 @@ def _unfit(content: Content) -> Iterator[str]:
         yield f"{place}: has the character {name}, which no page may have: take it out"
 
 
-def _picture(site: SiteMetadata, content: Content, written: str) -> Iterator[tuple[str, str]]:
+def _picture(site: Site, content: Content, written: str) -> Iterator[tuple[str, str]]:
     """What is wrong with the picture that previews would show."""
     try:
         site.sizes.of(site.content / picture_name(written, content.relative_dir))

@@ -1,37 +1,34 @@
-"""One page as the include prints it. Every string is plain text: the template escapes it."""
+"""What is said of one page. Every string is plain text: whoever prints it escapes it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from babel import Locale
 from babel.core import get_global
-from markupsafe import Markup
 from pelican.contents import Article, Content
 
 from syndication.rules.lazily import lazy
 from syndication.rules.text import one_line
 
 from .addresses import Alternate, absolute, is_language
-from .head import head
 from .icons import IconLink
 from .indexable import Variables, content_of
 from .pictures import SharedPicture
-
-if TYPE_CHECKING:
-    from .metadata import SiteMetadata
+from .plain import plain
+from .site import Site
 
 DESCRIPTION = 300  # graphemes; longer ones are cut by whoever shows them
 FEDIVERSE = {"mastodon"}  # networks whose accounts are named @name@server
 
 
 class PageMetadata:
-    """Everything is looked up when the template asks."""
+    """Everything is looked up when somebody asks."""
 
-    def __init__(self, site: SiteMetadata, variables: Variables) -> None:
+    def __init__(self, site: Site, variables: Variables) -> None:
         self.site, self.variables = site, variables
         self.content: Content | None = content_of(variables)
         self.article = self.content if isinstance(self.content, Article) else None
@@ -80,7 +77,7 @@ class PageMetadata:
     def alternates(self) -> tuple[Alternate, ...]:
         """The page in each language; empty where it stands alone."""
         site = self.site
-        if not (site.site and self.indexable):
+        if not (site.address and self.indexable):
             return ()
         return site.addresses.alternates(self.variables, site.counterparts)
 
@@ -155,11 +152,6 @@ class PageMetadata:
         return moment.isoformat() if moment else ""
 
     @property
-    def structured(self) -> Markup:
-        """The page in the words of schema.org, ready for its script; "" where nobody looks."""
-        return self.site.structured(self)
-
-    @property
     def icons(self) -> tuple[IconLink, ...]:
         """Icons and manifest."""
         return self.site.icons.links
@@ -169,11 +161,6 @@ class PageMetadata:
         """(scheme, colour) for the browser's own frame."""
         brand = self.site.brand
         return [("light", brand.colours["cover"]), ("dark", brand.colours_dark["cover"])]
-
-    @property
-    def head(self) -> Markup:
-        """All of this as the include prints it."""
-        return head(self)
 
     def url_of(self, path: str) -> str:
         """The address of a file below SITEURL, as this page needs it."""
@@ -200,21 +187,6 @@ def open_graph_locale(named: str) -> str:
     likely = str(get_global("likely_subtags").get(locale.language, "")).split("_")
     territory = locale.territory or (likely[-1] if len(likely) > 1 else "")
     return f"{locale.language}_{territory}" if territory else locale.language
-
-
-def plain(html: Any) -> str:
-    """Our own markup as one line of plain text."""
-    text = paragraph(str(html))
-    if "<" in text or "&" in text:
-        return Markup(text).striptags()  # noqa: S704 (striptags returns text)
-    return " ".join(text.split())
-
-
-def paragraph(html: str) -> str:
-    """`html` without the paragraph around it, where nothing else stands in it than words."""
-    words = html[3:-4]
-    alone = "<" not in words and html.startswith("<p>") and html.endswith("</p>")
-    return words if alone else html
 
 
 def _full_handle(account: Any) -> str:

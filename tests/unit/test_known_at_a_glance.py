@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pelican.plugins.discussion_pages.harmless import initials, web_address
 from pelican.plugins.discussion_pages.views import DiscussionView
 from pelican.plugins.site_metadata.addresses import AS_WRITTEN, absolute
-from pelican.plugins.site_metadata.page import plain
+from pelican.plugins.site_metadata.plain import plain
 
 SITE = "https://blog.example"
 starts = st.sampled_from(["", "/", "http://", "https://", "https://a", "//", "HTTP://"])

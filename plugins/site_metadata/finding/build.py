@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ from syndication.exchange import replace_file
 
 from ..addresses import Alternate, absolute
 from ..indexable import Variables, content_of
+from ..site import Site
 from .entries import entry_of, lead_of
 from .former import Former, file_of, read_former
 from .hosts import CAN_SAY_GONE, GONE_PAGE, HOSTS
@@ -34,9 +35,6 @@ from .robots import robots_txt
 from .sitemap import INDEX, STEM, Line, line_of, sitemap_of_lines
 from .told import key_file, told_files
 
-if TYPE_CHECKING:
-    from ..metadata import SiteMetadata
-
 logger = logging.getLogger(__name__)
 
 INCOMPLETE = "The site cannot be found as it should before this is mended"
@@ -45,11 +43,11 @@ INCOMPLETE = "The site cannot be found as it should before this is mended"
 class Finding:
     """One for each Pelican; it connects itself while that one lives."""
 
-    def __init__(self, pelican: Any, metadata: SiteMetadata) -> None:
+    def __init__(self, pelican: Any, site: Site) -> None:
         self.settings: dict[str, Any] = pelican.settings
-        self.metadata = metadata
-        self.site = metadata.site
-        self.base = unquote(urlsplit(self.site).path)  # "" for a site at the root of its host
+        self.site = site
+        self.address = site.address
+        self.base = unquote(urlsplit(self.address).path)  # "" for a site at the root of its host
         self.output = Path(self.settings["OUTPUT_PATH"])
         # That of the contents' dates: moments of one zone are compared fifty times as fast.
         self._zone = ZoneInfo(self.settings.get("TIMEZONE") or "UTC")
@@ -93,11 +91,11 @@ class Finding:
         self.contents = first.context["generated_content"]
         self.statics = {static.save_as for static in first.context["static_content"].values()}
         taken = {
-            unquote(urlsplit(absolute(self.site, static.url)).path): name
+            unquote(urlsplit(absolute(self.address, static.url)).path): name
             for name, static in first.context["static_content"].items()
         } | {f"{self.base}/{name}": "a file that this build writes" for name in self._own_files()}
         gone_file = Path(self.settings["PATH"]) / self.settings.get("GONE_FILE", "gone.txt")
-        self.former, problems = read_former(self.site, self.contents.values(), taken, gone_file)
+        self.former, problems = read_former(self.address, self.contents.values(), taken, gone_file)
         complain([*problems, *self._wrong_settings()], INCOMPLETE)
 
     def note_page(self, path: str, context: Variables) -> None:
@@ -105,7 +103,7 @@ class Finding:
         if context.get("generated_content") is not self.contents:
             return
         self.written[self._name(path)] = "list"
-        if not self.site or not self.metadata.is_indexable(context):
+        if not self.address or not self.site.is_indexable(context):
             return
         content = content_of(context)
         lead = self._address_of(lead_of(content)) if content else ""
@@ -114,7 +112,7 @@ class Finding:
         self.entries[line.url] = line
 
     def _line(self, context: Variables, content: Content | None, lead: str) -> Line:
-        url, alternates = self.metadata.canonical(context), self._alternates(context, content)
+        url, alternates = self.site.canonical(context), self._alternates(context, content)
         return line_of(
             entry_of(context, url=url, alternates=alternates, lead=lead, now=self.started)
         )
@@ -123,8 +121,7 @@ class Finding:
         """The page in each language; worked out once for an article and its translations."""
         found = self.alternates.get(content) if content else None
         if found is None:
-            metadata = self.metadata
-            found = metadata.addresses.alternates(context, metadata.counterparts)
+            found = self.site.addresses.alternates(context, self.site.counterparts)
             group = (content, *content.translations) if content else ()
             if len({one.lang for one in group}) == len(group):  # else each names another of two
                 self.alternates |= dict.fromkeys(group, found)
@@ -133,8 +130,8 @@ class Finding:
     def _address_of(self, picture: str) -> str:
         """The absolute URL of one of the site's own pictures; "" where there is none."""
         if picture not in self.pictures:
-            static = self.metadata.statics.get(picture)
-            self.pictures[picture] = absolute(self.site, static.url) if static else ""
+            static = self.site.statics.get(picture)
+            self.pictures[picture] = absolute(self.address, static.url) if static else ""
         return self.pictures[picture]
 
     def note_feed(self, path: str, context: Variables, feed: Any) -> None:
@@ -151,16 +148,16 @@ class Finding:
 
     def finish(self, pelican: Any) -> None:
         """Write what tells search engines and hosts where the pages are."""
-        if not self.site or self.environment is None:
+        if not self.address or self.environment is None:
             return
         self._lines.keep()
         complain(list(self._clashes()), INCOMPLETE)
-        sitemap = {} if self._own(INDEX) else sitemap_of_lines(self.site, self.entries.values())
+        sitemap = {} if self._own(INDEX) else sitemap_of_lines(self.address, self.entries.values())
         for stale in self.output.glob(f"{STEM}*.xml"):
             if stale.name not in {*sitemap, *self.statics}:
                 stale.unlink()
         files = {**self._pages(self.environment), **sitemap, **self._rules()}
-        listed = f"{self.site}/{INDEX}" if self.entries or self._own(INDEX) else ""
+        listed = f"{self.address}/{INDEX}" if self.entries or self._own(INDEX) else ""
         files |= told_files(listed, self.settings)
         for name, data in files.items():
             if not self._own(name):
@@ -175,11 +172,11 @@ class Finding:
     def renew(self, pelican: Any, change: Any) -> None:
         """Bring the sitemap in line with the pages that a process which stays has written."""
         del pelican
-        if not self.site or self._own(INDEX) or not (self.entries or change.gone):
+        if not self.address or self._own(INDEX) or not (self.entries or change.gone):
             return
-        gone = {absolute(self.site, name.removesuffix("index.html")) for name in change.gone}
+        gone = {absolute(self.address, name.removesuffix("index.html")) for name in change.gone}
         old = {file.name: file.read_bytes() for file in self.output.glob(f"{STEM}*.xml")}
-        new = renewed_files(self.site, old, self.entries.values(), gone)
+        new = renewed_files(self.address, old, self.entries.values(), gone)
         with change.watching(self.output / name for name in {*old, *new}):
             for name in old.keys() - new.keys():
                 (self.output / name).unlink()
@@ -226,7 +223,7 @@ class Finding:
 
     def _pages(self, environment: Environment) -> dict[str, bytes]:
         """A page at each former address where a host without rules can serve one."""
-        pages = FormerPages(environment, self.settings, self.site)
+        pages = FormerPages(environment, self.settings, self.address)
         files = {
             name: pages.moved(content)
             for path, content in self.former.moved.items()
@@ -237,7 +234,7 @@ class Finding:
         return files
 
     def _rules(self) -> dict[str, bytes]:
-        moved = {path: absolute(self.site, c.url) for path, c in self.former.moved.items()}
+        moved = {path: absolute(self.address, c.url) for path, c in self.former.moved.items()}
         files: dict[str, str] = {}
         for host in self._hosts():
             files |= HOSTS[host](moved, self.former.gone, self.base) if host in HOSTS else {}

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from html import unescape
 from typing import Any
 
-from ..page import PageMetadata, paragraph
+from ..page import PageMetadata
+from ..plain import paragraph
 from .publisher import organization_id
 from .script import as_json, joined, without_empty
 
@@ -67,7 +68,7 @@ def _author(message: Any, page: PageMetadata) -> dict[str, Any]:
     author = message.author
     if message.ours:
         publisher = page.site.brand.organization
-        identity = organization_id(page.site.site)
+        identity = organization_id(page.site.address)
         return {"@type": publisher.type, "@id": identity, "name": publisher.name}
     return without_empty({"@type": "Person", "name": author.name, "url": author.url})
 
@@ -76,7 +77,7 @@ def _image(picture: Any, page: PageMetadata) -> dict[str, Any]:
     return without_empty(
         {
             "@type": "ImageObject",
-            "url": f"{page.site.site}/discussion/{picture.url.rsplit('/discussion/', 1)[-1]}",
+            "url": f"{page.site.address}/discussion/{picture.url.rsplit('/discussion/', 1)[-1]}",
             "caption": picture.alt,
         }
     )

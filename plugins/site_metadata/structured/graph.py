@@ -10,7 +10,8 @@ from pelican.contents import Article
 
 from ..addresses import absolute
 from ..indexable import direct_template
-from ..page import PageMetadata, plain
+from ..page import PageMetadata
+from ..plain import plain
 from .comments import conversation
 from .posting import posting, questions_of, web_page
 from .publisher import organization, website, website_id
@@ -62,7 +63,7 @@ def breadcrumbs(page: PageMetadata) -> str:
 
 def _way(page: PageMetadata, category: Any) -> list[tuple[str, str]]:
     """(name, address) of what stands above a page: the same for all of a category."""
-    site = page.site.site
+    site = page.site.address
     way = [(page.site_name, absolute(site, _front(page)))]
     if category:
         way.append((plain(category.name), absolute(site, category.url)))
@@ -92,7 +93,7 @@ def _subject(page: PageMetadata) -> list[str]:
             "url": page.canonical,
             "name": page.title,
             "inLanguage": page.lang,
-            "isPartOf": {"@id": website_id(page.site.site)},
+            "isPartOf": {"@id": website_id(page.site.address)},
         }
     )
     return [as_json(node)]

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from pelican.contents import Article, Content
 
 from ..indexable import is_public
-from ..page import PageMetadata, plain
+from ..page import PageMetadata
 from ..pictures import SharedPicture
+from ..plain import plain
 from .publisher import authors, organization_id, website_id
 from .questions import nodes
 from .script import without_empty
@@ -21,7 +22,7 @@ PAGES = {"about": "AboutPage", "contact": "ContactPage", "faq": "FAQPage", "": "
 
 def posting(page: PageMetadata, article: Article) -> dict[str, Any]:
     """An article, or a note, without its conversation."""
-    site, url = page.site.site, page.site.addresses.of(article)
+    site, url = page.site.address, page.site.addresses.of(article)
     note = getattr(article, "kind", "") == "note"
     return without_empty(
         {
@@ -49,7 +50,7 @@ def posting(page: PageMetadata, article: Article) -> dict[str, Any]:
 
 def web_page(page: PageMetadata, content: Content) -> dict[str, Any]:
     """A page. Themes show conversations under articles; data must not say more than the page."""
-    site, url = page.site.site, page.site.addresses.of(content)
+    site, url = page.site.address, page.site.addresses.of(content)
     kind = PAGES.get(schema_of(content), "WebPage")
     asked = nodes(content.content) if kind == "FAQPage" else []
     if kind == "FAQPage" and not asked:

@@ -9,7 +9,8 @@ from pelican.contents import Article
 
 from ..addresses import absolute
 from ..brand import ADDRESS, Brand
-from ..page import PageMetadata, plain
+from ..page import PageMetadata
+from ..plain import plain
 from .script import without_empty
 
 
@@ -25,7 +26,7 @@ def website_id(site: str) -> str:
 
 def organization(page: PageMetadata, *, whole: bool) -> dict[str, Any]:
     """Who publishes: in short on every page, with everything on the front page."""
-    brand, site = page.site.brand, page.site.site
+    brand, site = page.site.brand, page.site.address
     node = without_empty(
         {
             "@type": brand.organization.type,
@@ -40,7 +41,7 @@ def organization(page: PageMetadata, *, whole: bool) -> dict[str, Any]:
 
 def website(page: PageMetadata, languages: Iterable[str], *, whole: bool) -> dict[str, Any]:
     """The site as a whole: by name on every page, with everything on the front page."""
-    site = page.site.site
+    site = page.site.address
     node = {"@type": "WebSite", "@id": website_id(site), "url": f"{site}/", "name": page.site_name}
     if not whole:
         return node
@@ -55,7 +56,7 @@ def website(page: PageMetadata, languages: Iterable[str], *, whole: bool) -> dic
 
 def authors(page: PageMetadata, article: Article) -> list[dict[str, Any]]:
     """Who wrote an article: people, or the organization where it signs itself."""
-    brand, site = page.site.brand, page.site.site
+    brand, site = page.site.brand, page.site.address
     nodes = []
     for author in getattr(article, "authors", ()):
         name = plain(author.name)
@@ -81,7 +82,7 @@ def _logo(page: PageMetadata) -> dict[str, Any]:
     path = page.site.icons.square_path
     if not path:
         return {}
-    url = absolute(page.site.site, path)
+    url = absolute(page.site.address, path)
     return {"@type": "ImageObject", "url": url, "width": 512, "height": 512}
 
 
