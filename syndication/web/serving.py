@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import time
 from collections.abc import Callable
 from threading import Event, Thread
 from typing import Any
@@ -72,10 +73,11 @@ class Server:
 
     def stop(self, seconds: float = 1.5) -> None:
         """Take no more requests, let those at work finish, and close; at most about `seconds`."""
+        ends = time.monotonic() + seconds
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(POLL + 0.1)
-        self._server.task_dispatcher.shutdown(timeout=max(0.1, seconds - POLL - 0.1))
+        if self._thread.is_alive():  # it ends after one look, when it gets the processor
+            self._thread.join(seconds)
+        self._server.task_dispatcher.shutdown(timeout=max(0.1, ends - time.monotonic()))
         wasyncore.close_all(self._sockets, ignore_all=True)
 
     def _run(self) -> None:

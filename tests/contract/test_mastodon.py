@@ -15,8 +15,7 @@ from syndication.rules import markup
 from syndication.testing import Harness, How, NetworkContract
 from tests.servers.practice import Practice
 from tests.servers.unreliable import Unreliable
-
-TIMEOUT = 2  # seconds: an answer that is lost is not waited for
+from tests.servers.waiting import HANGS
 
 
 class MastodonHarness(Harness):
@@ -42,7 +41,7 @@ class MastodonHarness(Harness):
             name="vencejo",
             network="mastodon",
             server=self.proxy.url,
-            options={"loopback": True, "timeout": TIMEOUT},
+            options={"loopback": True, "timeout": HANGS},
         )
         return registry.get("mastodon").connect(account, {"access_token": token})
 
@@ -92,7 +91,7 @@ class MastodonHarness(Harness):
             "effect": {"type": "status", "status": 429, "headers": {"Retry-After": "30"}},
             "count": 1,
         }
-        requests.post(f"{self.practice.url}/api/v1/_mock/faults", json=rule, timeout=10)
+        requests.post(f"{self.practice.url}/api/v1/_mock/faults", json=rule, timeout=HANGS)
 
     def revokes(self) -> None:
         self.secret = "no-longer-good"

@@ -44,7 +44,7 @@ server = "{server}"
 [accounts.vuelo.options]
 handle = "{handle}"
 plc = "{plc}"
-timeout = 2
+timeout = 60
 edits = "{edits}"
 """
 

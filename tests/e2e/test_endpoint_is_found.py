@@ -24,6 +24,7 @@ from syndication.rules.mentions import telling
 from tests.servers.nginx import nginx
 from tests.servers.pages import Pages, website
 from tests.servers.pelican import minimal_site, pelican
+from tests.servers.waiting import HANGS
 
 CLONE = Path(__file__).parents[2]
 RECIPES = CLONE / "docs" / "recipes"
@@ -123,5 +124,5 @@ def test_a_file_without_markup_says_nothing_by_itself(plain: str, ear: Pages):
 def test_a_sender_finds_it_in_the_header_of_a_file(with_headers: str, ear: Pages):
     tell(f"{with_headers}/picture.png")
     assert heard(ear) == [("/webmention", f"{with_headers}/picture.png")]
-    answer = requests.head(f"{with_headers}/picture.png", timeout=10)
+    answer = requests.head(f"{with_headers}/picture.png", timeout=HANGS)
     assert answer.headers["X-Pingback"] == f"{ear.url}/pingback"

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.servers.install import current
 from tests.servers.required import missing
-from tests.servers.waiting import wait_until
+from tests.servers.waiting import HANGS, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.practice]
 
@@ -61,7 +61,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         wait_until(
             lambda: "Ctrl-C" in running.printed() or running.process.poll() is not None,
             what="the invitation of the demonstration",
-            seconds=120,
+            seconds=2 * HANGS,
         )
         assert running.process.poll() is None, running.printed()
         yield running
@@ -84,7 +84,7 @@ def test_a_person_approves_and_sees_the_words_under_the_article(demo: Running, p
         page.goto(article)
         return page.locator(".message", has_text="Ana Torres").count() == 1
 
-    wait_until(shown, what="the approved words under the article", seconds=60)
+    wait_until(shown, what="the approved words under the article")
     message = page.locator(".message", has_text="Ana Torres")
     expect(message.locator("time").first).to_have_attribute("datetime", re.compile(r"\+\d\d:\d\d$"))
     expect(page.locator(".discussion__reply-on")).to_contain_text("Mastodon")
@@ -112,7 +112,7 @@ def test_an_answer_goes_to_the_network_and_stands_marked_as_ours(demo: Running, 
         page.goto(article)
         return page.locator(".message--ours", has_text="Sale hoy mismo").count() == 1
 
-    wait_until(shown, what="our answer under the article", seconds=60)
+    wait_until(shown, what="our answer under the article")
     answered = page.locator(".message", has_text="Bruno").first
     expect(answered.locator(".message--ours")).to_contain_text("Vencejo")
     assert "@bruno" not in page.locator(".message--ours .message__words").inner_text()
@@ -133,7 +133,7 @@ def test_words_from_bluesky_join_the_same_conversation(demo: Running, page: Page
         page.goto(article)
         return page.locator(".message", has_text="Oriol Mas").count() > 0
 
-    wait_until(shown, what="the words from Bluesky under the article", seconds=60)
+    wait_until(shown, what="the words from Bluesky under the article")
     question = page.locator(".message", has_text="Paula Ríos").first
     expect(question.locator(".message", has_text="They mended ours, twice.")).to_have_count(1)
     expect(page.locator(".discussion__reply-on")).to_contain_text("Bluesky")
@@ -144,5 +144,5 @@ def test_words_from_bluesky_join_the_same_conversation(demo: Running, page: Page
 
 def test_ctrl_c_ends_everything_within_a_few_seconds(demo: Running) -> None:
     demo.process.send_signal(signal.SIGINT)
-    assert demo.process.wait(timeout=10) == 0
+    assert demo.process.wait(timeout=HANGS) == 0
     assert "Traceback" not in demo.printed()

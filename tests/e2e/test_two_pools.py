@@ -14,6 +14,7 @@ from syndication.demo.stage import _free_port
 from syndication.exchange import Outbox, outbox_bytes
 from syndication.service import Service
 from syndication.settings import load
+from tests.servers.waiting import HANGS
 
 pytestmark = pytest.mark.slow
 
@@ -59,6 +60,6 @@ def test_the_desk_answers_while_no_public_thread_is_free(service: Service):
         with service.site.store.write():  # none of them can be kept meanwhile
             waiting = [callers.submit(tell, service, number) for number in range(MANY)]
             for _ in range(5):
-                assert requests.get(f"{service.origin}/sign-in", timeout=30).status_code == 200
+                assert requests.get(f"{service.origin}/sign-in", timeout=HANGS).status_code == 200
             assert not any(one.done() for one in waiting)
         assert {one.result() for one in waiting} == {202}

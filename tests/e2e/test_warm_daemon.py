@@ -16,7 +16,7 @@ from syndication.steps.build import Builder, build
 from syndication.steps.deploy import deploy
 from syndication.steps.warm import WarmSite as Child
 from tests.servers.required import missing
-from tests.servers.waiting import wait_until
+from tests.servers.waiting import HANGS, wait_until
 from tests.site.warm_site import WarmSite
 from tests.steps.town import Town
 
@@ -41,7 +41,7 @@ class House:
             warm=Child([sys.executable, "-m", "pelican.plugins.fast_build.warm"], folder),
         )
         self.town.later(seconds=5)
-        wait_until(self.step, what="the first build", seconds=60)
+        wait_until(self.step, what="the first build")
         self.ready()
 
     @property
@@ -57,7 +57,7 @@ class House:
             self.child.look_after()
             return not self.child.loading
 
-        wait_until(is_ready, what="the child", seconds=60)
+        wait_until(is_ready, what="the child")
 
     def reply(self, words: str) -> Ref:
         return self.town.person("ana").say(f"@brand {words}", reply_to=self.root)
@@ -113,9 +113,9 @@ def test_a_child_that_is_killed_is_replaced_and_nothing_is_lost(house: House) ->
     process = house.child._process
     assert process is not None
     os.kill(process.pid, signal.SIGKILL)
-    process.wait(10)
+    process.wait(HANGS)
     house.town.later(seconds=5)
-    wait_until(house.step, what="a build instead", seconds=60)
+    wait_until(house.step, what="a build instead")
     assert "words in the storm" in house.page()
     house.ready()
     house.town.decide_when_collected(house.reply("words in the calm after it"))

@@ -13,6 +13,7 @@ from syndication.networks import registry
 from syndication.networks.contract import Connection
 from syndication.networks.mastodon.stream import _STREAMS
 from tests.faults.scripted import Reply, Scripted
+from tests.servers.waiting import HANGS
 
 ME = {
     "id": "1",
@@ -60,7 +61,7 @@ def connection(server: Scripted) -> Iterator[Connection]:
         name="vencejo",
         network="mastodon",
         server=server.url,
-        options={"loopback": True, "timeout": 0.5},
+        options={"loopback": True, "timeout": HANGS},
     )
     made = registry.get("mastodon").connect(account, {"access_token": TOKEN})
     server.asked.clear()

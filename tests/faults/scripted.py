@@ -12,6 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
+from tests.servers.waiting import HANGS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
@@ -25,6 +27,11 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | None = None
     how: Literal["whole", "cut", "close", "late", "hang", "drip"] = "whole"
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether who asks must give it up."""
+        return self.how in ("late", "hang", "drip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ class Scripted:
             self.released.set()
             self._http.shutdown()
             self._http.server_close()
-            thread.join(5)
+            thread.join(HANGS)
 
 
 def _handler(server: Scripted) -> type[BaseHTTPRequestHandler]:
@@ -97,7 +104,7 @@ def _handler(server: Scripted) -> type[BaseHTTPRequestHandler]:
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
             if reply.how == "late":
-                server.released.wait(10)
+                server.released.wait(HANGS)
                 return
             self._answer(reply)
 
@@ -118,7 +125,7 @@ def _handler(server: Scripted) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(said[: len(said) // 2] if reply.how == "cut" else said)
             self.wfile.flush()
             if reply.how == "hang":
-                server.released.wait(10)
+                server.released.wait(HANGS)
 
         def _drip(self, said: bytes) -> None:
             with suppress(OSError):

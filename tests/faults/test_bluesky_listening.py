@@ -28,6 +28,7 @@ from tests.faults.scripted import Reply, Scripted
 from tests.servers.bluesky import Bluesky
 from tests.servers.bluesky_account import NOWHERE, connected, session_of
 from tests.servers.unreliable import Unreliable
+from tests.servers.waiting import HANGS
 
 YEARS_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 
@@ -228,7 +229,7 @@ def delete_account(person: Person) -> None:
         f"{person.pds}/xrpc/com.atproto.admin.deleteAccount",
         json={"did": person.did},
         auth=("admin", "admin-pass"),
-        timeout=20,
+        timeout=HANGS,
     )
     answer.raise_for_status()
 

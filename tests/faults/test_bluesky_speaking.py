@@ -35,6 +35,7 @@ from syndication.rules import compose
 from tests.servers.bluesky import Bluesky
 from tests.servers.bluesky_account import connected, expired, session_of
 from tests.servers.unreliable import Unreliable
+from tests.servers.waiting import HANGS, give_up_soon
 
 PUT = ("POST", "/xrpc/com.atproto.repo.putRecord")
 URL = "https://vencejo.example/es/bici-eléctrica/"
@@ -127,12 +128,19 @@ def test_what_is_there_already_and_cannot_be_read_is_looked_for_again_under_the_
 
 @pytest.mark.parametrize("how", ["lose", "cut", "late"])
 def test_a_lost_answer_does_not_mean_that_it_was_not_posted(
-    connect: Connect, bluesky_unreliable: Unreliable, us: Person, how: Any
+    connect: Connect,
+    bluesky_unreliable: Unreliable,
+    us: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    how: Any,
 ):
-    said, connection = draft(), connect(timeout=0.4)
+    said, connection = draft(), connect()
     bluesky_unreliable.fail_next(*PUT, how)
-    with pytest.raises(OutcomeUnknown):
-        publish(connection, said)
+    with monkeypatch.context() as impatience:
+        if how == "late":
+            give_up_soon(impatience, *PUT)
+        with pytest.raises(OutcomeUnknown):
+            publish(connection, said)
     bluesky_unreliable.released.set()
     found = find(connection, said)
     assert found is not None or how == "late"
@@ -243,7 +251,7 @@ def test_a_picture_of_five_megabytes_goes_smaller(
     assert image["image"]["size"] < 1_000_000
     asked = {"did": us.did, "cid": image["image"]["ref"]["$link"]}
     blob = requests.get(
-        f"{bluesky.pds}/xrpc/com.atproto.sync.getBlob", params=asked, timeout=10
+        f"{bluesky.pds}/xrpc/com.atproto.sync.getBlob", params=asked, timeout=HANGS
     ).content
     assert Image.open(io.BytesIO(blob)).size[0] == image["aspectRatio"]["width"]
 

@@ -21,6 +21,7 @@ from syndication.steps.publish import publish
 from syndication.steps.send import send
 from syndication.steps.timetable import Job
 from syndication.store import StoreError, posts, tables
+from tests.servers.waiting import HANGS
 from tests.steps.town import Town
 
 
@@ -107,7 +108,7 @@ def logged_by_the_daemon(town: Town, caplog: pytest.LogCaptureFixture) -> str:
     daemon = Daemon(town.site, jobs, Alarm(), stop=threading.Event(), streams=False)
     with caplog.at_level(logging.INFO):
         daemon.start()
-        assert done.wait(10)
+        assert done.wait(HANGS)
         daemon.end()
     return caplog.text
 

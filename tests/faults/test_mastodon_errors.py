@@ -21,6 +21,7 @@ from syndication.networks.contract import (
 )
 from tests.faults.conftest import TOKEN, status
 from tests.faults.scripted import Reply, Scripted
+from tests.servers.waiting import give_up_soon
 
 DRAFT = Draft(text="Hola", language="es")
 REF = Ref(space="activitypub", id="https://social.example/statuses/9", local="9")
@@ -60,8 +61,14 @@ def publish(connection: Connection) -> object:
     ],
 )
 def test_reading_that_fails(
-    server: Scripted, connection: Connection, reply: Reply, error: type[NetworkError]
+    server: Scripted,
+    connection: Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    reply: Reply,
+    error: type[NetworkError],
 ):
+    if reply.takes_time:
+        give_up_soon(monkeypatch, "GET", NEWS)
     server.on("GET", NEWS, reply)
     with pytest.raises(error) as caught:
         read(connection)
@@ -88,8 +95,14 @@ def test_reading_that_fails(
     ],
 )
 def test_publishing_that_fails(
-    server: Scripted, connection: Connection, reply: Reply, error: type[NetworkError]
+    server: Scripted,
+    connection: Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    reply: Reply,
+    error: type[NetworkError],
 ):
+    if reply.takes_time:
+        give_up_soon(monkeypatch, "POST", SAY)
     server.on("POST", SAY, reply)
     with pytest.raises(error):
         publish(connection)

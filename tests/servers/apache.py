@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.servers.required import missing
-from tests.servers.waiting import wait_until
+from tests.servers.waiting import HANGS, wait_until
 
 MODULES = Path("/usr/lib/apache2/modules")
 NEEDED = ("mpm_event", "authz_core", "alias", "dir", "mime")
@@ -45,7 +45,7 @@ def apache(folder: Path, root: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(HANGS)
 
 
 def _answers(process: subprocess.Popen[bytes], port: int, folder: Path) -> bool:

@@ -16,9 +16,9 @@ from syndication.demo.bluesky_person import Person
 from syndication.model import Account
 from syndication.networks import registry
 from syndication.networks.contract import Connection
+from tests.servers.waiting import HANGS
 
 NOWHERE = "http://127.0.0.1:9"  # a directory that never answers: nobody moves
-TIMEOUT = 3  # seconds: an answer that is lost is not waited for
 
 
 def session_of(person: Person, password: str = "") -> dict[str, str]:
@@ -26,7 +26,7 @@ def session_of(person: Person, password: str = "") -> dict[str, str]:
     answer = requests.post(
         f"{person.pds}/xrpc/com.atproto.server.createSession",
         json={"identifier": person.did, "password": password or person.password},
-        timeout=30,
+        timeout=HANGS,
     )
     answer.raise_for_status()
     said = answer.json()
@@ -57,7 +57,7 @@ def account(server: str, **options: Any) -> Account:
         languages=("es",),
         options={
             "loopback": True,
-            "timeout": TIMEOUT,
+            "timeout": HANGS,
             "plc": NOWHERE,
             **options,
         },

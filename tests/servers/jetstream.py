@@ -16,6 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 
+from tests.servers.waiting import HANGS
+
 
 class Jetstream:
     """`url` is what the option `jetstream` names; `asked` are the queries of those who came."""
@@ -56,7 +58,7 @@ class Jetstream:
                 self._ended = True
                 self._news.notify_all()
             self._server.shutdown()
-            thread.join(5)
+            thread.join(HANGS)
 
     def _first_for(self, query: dict[str, list[str]]) -> int:
         """The first event for who asks so."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.servers.waiting import HANGS
 
 
 @dataclass
@@ -17,20 +18,21 @@ class Listener:
     url: str = ""
     status: int = 202
     headers: dict[str, str] = field(default_factory=dict)
-    silence: float = 0.0  # seconds before it answers
+    is_silent: bool = False  # until the block ends, it answers nobody
     told: list[tuple[str, str, bytes]] = field(default_factory=list)
 
 
 @contextmanager
 def listener() -> Iterator[Listener]:
     """One that runs as long as the block."""
-    made = Listener()
+    made, over = Listener(), threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             made.told.append((self.path, self.headers["Content-Type"], body))
-            time.sleep(made.silence)
+            if made.is_silent:
+                over.wait(HANGS)
             self.send_response(made.status)
             for name, value in made.headers.items():
                 self.send_header(name, value)
@@ -47,6 +49,7 @@ def listener() -> Iterator[Listener]:
     try:
         yield made
     finally:
+        over.set()
         server.shutdown()
         server.server_close()
         thread.join()

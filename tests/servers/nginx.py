@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.servers.required import missing
-from tests.servers.waiting import wait_until
+from tests.servers.waiting import HANGS, wait_until
 
 BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 ADVICE = "apt-get install nginx-light libnginx-mod-http-brotli-static"
@@ -47,7 +47,7 @@ def nginx(folder: Path, *, http: str, server: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(HANGS)
 
 
 def _answers(process: subprocess.Popen[bytes], port: int, folder: Path) -> bool:

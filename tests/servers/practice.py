@@ -14,6 +14,7 @@ import trustme
 
 from syndication.demo.practice import Certificate, PracticeNetwork, Profile
 from syndication.demo.visitor import Visitor
+from tests.servers.waiting import HANGS
 
 
 class Practice:
@@ -38,7 +39,7 @@ class Practice:
             f"{self.url}{place.path}",
             data=asked | {"username": name},
             verify=self.verify,
-            timeout=10,
+            timeout=HANGS,
         )
         answer.raise_for_status()
         return answer.text.partition("Authorization code: ")[2].partition("<")[0]
@@ -60,13 +61,13 @@ class Practice:
         """
         rule = {"match": {"path": path, "methods": methods}, "effect": effect, "count": count}
         faults = f"{self.url}/api/v1/_mock/faults"
-        made = requests.post(faults, json=rule, verify=self.verify, timeout=10)
+        made = requests.post(faults, json=rule, verify=self.verify, timeout=HANGS)
         made.raise_for_status()
         try:
             yield
         finally:
             # A rule that has fired `count` times is gone already.
-            requests.delete(f"{faults}/{made.json()['id']}", verify=self.verify, timeout=10)
+            requests.delete(f"{faults}/{made.json()['id']}", verify=self.verify, timeout=HANGS)
 
 
 @contextlib.contextmanager

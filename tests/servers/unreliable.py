@@ -16,6 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 from urllib.parse import urlsplit
 
+from tests.servers.waiting import HANGS
+
 How = Literal["refuse", "lose", "cut", "late", "limit"]
 OF_ONE_HOP = {"connection", "keep-alive", "content-length", "transfer-encoding"}
 WAIT = 300  # seconds that whoever is limited is asked to wait
@@ -87,7 +89,7 @@ class Unreliable:
             self.released.set()
             self._http.shutdown()
             self._http.server_close()
-            thread.join(5)
+            thread.join(HANGS)
 
 
 def _handler(proxy: Unreliable) -> type[BaseHTTPRequestHandler]:
@@ -112,7 +114,7 @@ def _handler(proxy: Unreliable) -> type[BaseHTTPRequestHandler]:
                     self.wfile.write(whole)
                 else:
                     if how == "late":
-                        proxy.released.wait(60)
+                        proxy.released.wait(HANGS)
                     self._pass_on(answer)
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
@@ -158,7 +160,7 @@ def _handler(proxy: Unreliable) -> type[BaseHTTPRequestHandler]:
 def _forwarded(
     proxy: Unreliable, request: BaseHTTPRequestHandler, body: bytes
 ) -> Iterator[http.client.HTTPResponse]:
-    connection = http.client.HTTPConnection(proxy.server.netloc, timeout=60)
+    connection = http.client.HTTPConnection(proxy.server.netloc, timeout=HANGS)
     headers = {name: value for name, value in request.headers.items() if name != "Connection"}
     with contextlib.closing(connection):
         connection.request(request.command, request.path, body=body, headers=headers)

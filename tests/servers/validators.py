@@ -110,6 +110,7 @@ def lighthouse(url: str, folder: Path) -> dict[str, Any]:
     _node(
         *(program, url, "--quiet", "--output", "json", "--output-path", report),
         *("--only-categories", "performance,accessibility,best-practices,seo"),
+        *("--max-wait-for-fcp", "60000", "--max-wait-for-load", "120000"),
         f"--chrome-flags={' '.join([*SWITCHES, '--headless=new'])}",
         environment={"CHROME_PATH": chromium},
     )

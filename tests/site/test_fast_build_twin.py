@@ -75,7 +75,7 @@ def let_twin_go_ahead():
     if is_twin():
         twins_pages[0] += 1
     elif has_twin and len(mine) == FIRST + 1:
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 60
         while twins_pages[0] < MANY and time.monotonic() < deadline:
             time.sleep(0.001)
 

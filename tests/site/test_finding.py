@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup
 from syndication.exchange import Discussion, discussion_files, replace_file
 from tests.servers.apache import apache
 from tests.servers.nginx import nginx
+from tests.servers.waiting import HANGS
 from tests.site.metadata_site import SITE, MetadataSite, said
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -342,7 +343,7 @@ def moved(site: MetadataSite) -> MetadataSite:
 
 def asked(server: str, path: str) -> tuple[int, str, str]:
     """Status, Location and body of one request."""
-    connection = HTTPConnection(urlsplit(server).netloc, timeout=10)
+    connection = HTTPConnection(urlsplit(server).netloc, timeout=HANGS)
     connection.request("GET", quote(path))
     answer = connection.getresponse()
     body = answer.read().decode()

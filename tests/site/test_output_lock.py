@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import warnings
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +17,7 @@ import pytest
 from pelican.plugins.output_lock import OutputLock, OutputLockError, guard
 
 from tests.servers.pelican import minimal_site, pelican
-from tests.servers.waiting import wait_until
+from tests.servers.waiting import HANGS, wait_until
 
 # A plugin of the site under test: it notes when its build begins and ends to write.
 WITNESS = """
@@ -46,7 +45,7 @@ import sys, time
 from pelican.plugins.output_lock import OutputLock
 with OutputLock(sys.argv[1]):
     print("held", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 
@@ -79,7 +78,7 @@ def test_two_builds_at_once_take_turns(site: Path):
         )
         for _ in range(2)
     ]
-    outputs = [build.communicate(timeout=60)[0] for build in builds]
+    outputs = [build.communicate(timeout=2 * HANGS)[0] for build in builds]
     assert [build.returncode for build in builds] == [0, 0]
 
     lines = [json.loads(line) for line in (site / "witness.jsonl").read_text().splitlines()]
@@ -107,7 +106,7 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path: Path, holder):
     with pytest.raises(OutputLockError):
         OutputLock(output, timeout=0).__enter__()
     os.kill(holder.pid, signal.SIGKILL)
-    holder.wait(10)
+    holder.wait(HANGS)
     with OutputLock(output, timeout=0):
         pass
 
@@ -204,7 +203,6 @@ def test_a_build_that_only_listens_takes_no_lock(site: Path):
     ) as listener:
         assert listener.stdout is not None
         wait_until(lambda: "Serving site" in listener.stdout.readline(), what="it listens")
-        started = time.monotonic()
         with OutputLock(site / "output", timeout=0):
-            assert time.monotonic() - started < 5
+            pass
         listener.kill()

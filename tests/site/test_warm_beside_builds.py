@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.waiting import HANGS
 from tests.site.warm_site import PAGES, Child, WarmSite
 
 
@@ -101,11 +102,11 @@ def test_killed_between_two_pages_each_is_old_or_new_and_the_next_child_goes_on(
             child.hear()
             site.say("/brakes/", 30, f"round {number}")
             child.send("/brakes/")
-            until = time.monotonic() + 30
+            until = time.monotonic() + HANGS
             while page.stat().st_ino == before and time.monotonic() < until:
                 pass  # the very moment at which the first page is there
             os.kill(child.process.pid, signal.SIGKILL)
-            child.process.wait(10)
+            child.process.wait(HANGS)
         assert f"round {number} 29" in page.read_text()
         for path, text in pages.items():
             assert path.read_text() == text or path.read_text().rstrip().endswith("</html>")

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from syndication.exchange import Syndicated
 from tests.servers.pelican import minimal_site, pelican
+from tests.servers.waiting import HANGS
 from tests.site.warm_site import PAGES, Child, WarmSite
 
 
@@ -147,7 +148,7 @@ def test_content_that_changes_ends_the_child(site: WarmSite) -> None:
         before = file.read_text()
         file.write_text(before + "\nMore words.\n")
         assert "have changed" in child.hear()["error"]
-        assert child.process.wait(10) == 3
+        assert child.process.wait(HANGS) == 3
     file.write_text(before)
 
 
@@ -244,7 +245,7 @@ def test_once_is_a_process_for_one_page_that_may_read_the_whole_site(site: WarmS
     with Child(site, "--once", "/seat/") as child:
         assert "seat/index.html" in child.hear()["written"]
         assert "outbox.json" in child.hear()["written"]
-        assert child.process.wait(60) == 0
+        assert child.process.wait(HANGS) == 0
     assert site.differing() == []
 
 
@@ -273,4 +274,4 @@ def test_a_setting_that_cannot_be_had_is_said_in_a_line(site: WarmSite) -> None:
 def test_a_child_that_nobody_asks_ends(site: WarmSite) -> None:
     with Child(site, "--idle", "0.1") as child:
         assert child.hear()["ready"]
-        assert child.process.wait(60) == 0
+        assert child.process.wait(HANGS) == 0

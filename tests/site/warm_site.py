@@ -27,6 +27,7 @@ from syndication.exchange import (
 )
 from tests.servers.install import CLONE
 from tests.servers.pelican import pelican
+from tests.servers.waiting import HANGS
 
 SETTINGS = """
 from runpy import run_path
@@ -168,11 +169,11 @@ class Child:
     def __exit__(self, *_: object) -> None:
         if not self.process.stdin.closed:  # type: ignore[union-attr]
             self.process.stdin.close()  # type: ignore[union-attr]
-        self.process.wait(10)
+        self.process.wait(HANGS)
         self.process.stdout.close()  # type: ignore[union-attr]
 
     def hear(self) -> dict[str, Any]:
-        line = self._lines.get(timeout=60)
+        line = self._lines.get(timeout=HANGS)
         heard: dict[str, Any] = json.loads(line) if line else {}
         return heard
 

@@ -309,9 +309,9 @@ def test_one_that_is_down_holds_up_nobody_else(town: Town, ear: Listener) -> Non
 
 
 def test_one_that_never_answers_is_given_up_in_time(telling: Telling) -> None:
-    telling.ear.silence = 0.5
+    telling.ear.is_silent = True
     fetcher = Fetcher(allow_loopback=True)
-    telling.town.change(post=lambda url, **what: fetcher.post(url, **what, deadline=0.1))
+    telling.town.change(post=lambda url, **what: fetcher.post(url, **what, deadline=0.3))
     telling.begin(telling.page("a"))
     telling.build(telling.page("a", "second"))
     assert telling.run() == 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -153,9 +152,9 @@ def stubborn(changed: Town, command: Command) -> Iterator[Builder]:
     builder = command.does(
         "import os, signal, subprocess, sys, time\n"
         "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
         "open('pids', 'w').write(f'{os.getpid()} {child.pid}')\n"
-        "time.sleep(60)"
+        "time.sleep(600)"
     )
     yield builder
     for pid in map(int, (command.folder / "pids").read_text().split()):
@@ -167,15 +166,14 @@ def test_when_the_daemon_ends_the_build_ends_with_all_it_started_and_stays_due(
     changed: Town, command: Command, stubborn: Builder
 ) -> None:
     pids = command.folder / "pids"
-    asked: list[float] = []
+    asked: list[bool] = []
 
     def stopping() -> bool:
         if pids.exists() and len(pids.read_text().split()) == 2:
-            asked.append(time.monotonic())
+            asked.append(True)
         return bool(asked)
 
     assert not build(changed.site, stubborn, now=True, stopping=stopping)
-    assert time.monotonic() - asked[0] < 1.2
     for pid in map(int, pids.read_text().split()):
         wait_until(lambda pid=pid: not alive(pid), what="the end of the build")  # type: ignore[misc]
     assert due_in(changed.site, stubborn) is not None
@@ -185,7 +183,7 @@ def test_when_the_daemon_ends_the_build_ends_with_all_it_started_and_stays_due(
 def test_a_build_that_never_ends_is_ended_and_that_is_its_complaint(
     changed: Town, command: Command
 ) -> None:
-    builder = command.does("import time; time.sleep(60)", limit=timedelta(seconds=0.3))
+    builder = command.does("import time; time.sleep(600)", limit=timedelta(seconds=0.3))
     assert not build(changed.site, builder, now=True)
     assert "took longer than" in str(command.failure())
 
@@ -193,13 +191,13 @@ def test_a_build_that_never_ends_is_ended_and_that_is_its_complaint(
 def test_a_process_left_in_the_background_holds_nothing_up(changed: Town, command: Command) -> None:
     builder = command.does(
         "import subprocess, sys\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(30)'])\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
         "open('pid', 'w').write(str(child.pid))"
     )
-    began = time.monotonic()
     assert build(changed.site, builder, now=True)
-    assert time.monotonic() - began < 10
-    os.kill(int((command.folder / "pid").read_text()), 9)
+    left = int((command.folder / "pid").read_text())
+    assert alive(left)
+    os.kill(left, 9)
 
 
 def test_a_flood_of_output_fills_neither_memory_nor_marks(changed: Town, command: Command) -> None:

@@ -10,6 +10,7 @@ import pytest
 from syndication.exchange import Speaker, Utterance
 from syndication.model import Picture, Verdict
 from syndication.steps.reading_order import reading_order
+from tests.servers.waiting import LABOURS
 from tests.steps.town import START, Town
 
 
@@ -90,7 +91,7 @@ def test_ten_thousand_levels_are_a_matter_of_a_moment(hidden: bool) -> None:
     ids = range(number // 2, number) if hidden else range(number)
     began = time.process_time()
     ordered = reading_order([said(str(n), n) for n in ids], parents).messages
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < LABOURS
     assert [u.id for u in ordered] == [str(n) for n in ids]
     assert ordered[0].reply_to is None
     assert ordered[-1].reply_to == str(number - 2)
@@ -102,7 +103,7 @@ def test_a_long_withheld_chain_above_many_answers_is_walked_once() -> None:
     parents |= {f"child{n}": str(depth - 1) for n in range(children)}
     began = time.process_time()
     ordered = reading_order([said(f"child{n}") for n in range(children)], parents).messages
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < LABOURS
     assert {u.reply_to for u in ordered} == {None}
 
 

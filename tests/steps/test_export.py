@@ -14,6 +14,7 @@ from syndication.steps import export as exporting
 from syndication.steps.export import export
 from syndication.steps.publish import publish
 from syndication.store import marks, posts, tables
+from tests.servers.waiting import LABOURS
 from tests.steps.town import START, Town
 
 
@@ -355,7 +356,7 @@ def test_a_folder_that_was_lost_is_written_again(talking: Town) -> None:
 def test_many_pages_without_a_word_are_looked_at_quickly(town: Town) -> None:
     """The first run of an old site: thousands of posts are due, none has a document."""
     town.read_once(*(town.post(f"post-{n}") for n in range(500)))
-    began = time.perf_counter()
+    began = time.process_time()
     assert export(town.site) == ()
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < LABOURS
     assert due(town) == 0

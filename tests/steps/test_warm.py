@@ -269,7 +269,7 @@ def test_what_could_not_be_carried_is_told_and_tried_again(
 def test_a_child_that_says_nothing_holds_the_daemon_up_no_longer_than_it_ends(
     changed: Town, place: Place
 ) -> None:
-    builder = place.builder(does="__import__('time').sleep(60)")
+    builder = place.builder(does="__import__('time').sleep(600)")
     asked: list[timedelta] = []
 
     def stopping() -> bool:

@@ -23,6 +23,7 @@ from syndication.model import (
 from syndication.store import Store, Transaction, copies, messages, people, posts, tables
 from syndication.store.copies import Copy
 from syndication.store.messages import NewMessage, StoredMessage
+from tests.servers.waiting import HANGS
 
 T = TypeVar("T")
 
@@ -160,7 +161,7 @@ def at_once(actions: Sequence[Callable[[], T]]) -> list[T]:
     errors: list[BaseException] = []
 
     def run(number: int, action: Callable[[], T]) -> None:
-        barrier.wait(10)
+        barrier.wait(HANGS)
         try:
             results[number] = action()
         except BaseException as error:  # noqa: BLE001 - raised again below, in the test's thread
@@ -173,7 +174,7 @@ def at_once(actions: Sequence[Callable[[], T]]) -> list[T]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(2 * HANGS)
     assert not any(thread.is_alive() for thread in threads), "they wait for each other"
     if errors:
         raise errors[0]

@@ -29,6 +29,7 @@ from syndication.store import (
 )
 from syndication.store.many import FEW, among
 from syndication.store.pictures import StoredPicture
+from tests.servers.waiting import HANGS
 from tests.store.making import (
     LATER,
     NOW,
@@ -304,7 +305,7 @@ def test_a_thread_that_waits_for_its_turn_sees_what_the_one_before_it_wrote(
         waiting = threading.Thread(target=wait, daemon=True)
         waiting.start()
         marks.put(tx, "a", "written meanwhile")
-    waiting.join(20)
+    waiting.join(HANGS)
     assert seen == ["written meanwhile"]
 
 

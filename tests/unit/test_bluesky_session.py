@@ -28,6 +28,7 @@ from syndication.networks.contract import (
 from syndication.networks.fetch import Fetcher
 from syndication.settings import Settings, load
 from tests.faults.scripted import Reply, Scripted
+from tests.servers.waiting import HANGS, give_up_soon
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 DID = "did:plc:vencejo"
@@ -87,7 +88,7 @@ def session(
         kept() if secrets_ is None else secrets_,
         server=server.url,
         handle="vencejo.example",
-        timeout=0.5,
+        timeout=HANGS,
         loopback=True,
         find_server=find_server,
         now=lambda: NOW,
@@ -143,8 +144,9 @@ def test_a_revoked_session_is_unauthorised_and_says_what_to_do_without_a_token(
 
 
 def test_a_refresh_that_a_server_is_too_slow_for_says_nothing_about_the_session(
-    server: Scripted,
+    server: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    give_up_soon(monkeypatch, "POST", f"/xrpc/{REFRESH}")
     server.on("GET", ASK, EXPIRED)
     server.on("POST", f"/xrpc/{REFRESH}", Reply(how="late"))
     with pytest.raises(Unavailable):
@@ -365,7 +367,7 @@ def test_a_directory_that_sends_us_where_tokens_can_be_overheard_is_not_followed
     made = Session(
         kept(),
         server=server.url,
-        timeout=0.5,
+        timeout=HANGS,
         loopback=True,
         find_server=lambda _: "http://10.0.0.7",
         now=lambda: NOW,
@@ -422,8 +424,10 @@ def test_this_machine_is_asked_only_where_the_settings_say_so() -> None:
     ],
 )
 def test_whatever_goes_wrong_with_a_question_is_named_by_what_to_do_next(
-    server: Scripted, reply: Reply, error: type[NetworkError]
+    server: Scripted, monkeypatch: pytest.MonkeyPatch, reply: Reply, error: type[NetworkError]
 ) -> None:
+    if reply.takes_time:
+        give_up_soon(monkeypatch, "GET", ASK)
     server.on("GET", ASK, reply)
     with pytest.raises(NetworkError) as caught:
         session(server).call("com.example.ask")
@@ -444,8 +448,10 @@ def test_whatever_goes_wrong_with_a_question_is_named_by_what_to_do_next(
     ],
 )
 def test_a_write_without_a_readable_answer_may_have_been_done(
-    server: Scripted, reply: Reply
+    server: Scripted, monkeypatch: pytest.MonkeyPatch, reply: Reply
 ) -> None:
+    if reply.takes_time:
+        give_up_soon(monkeypatch, "POST", PUT)
     server.on("POST", PUT, reply)
     with pytest.raises(OutcomeUnknown):
         session(server).write("com.example.put", {})

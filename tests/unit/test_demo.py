@@ -23,6 +23,7 @@ from syndication.demo.folder import LOCK, LOG, NOTES, FolderError, claim
 from syndication.demo.forms import fields_of
 from syndication.demo.notebook import Notebook
 from syndication.demo.waiting import DemoError
+from tests.servers.waiting import HANGS
 
 HOLDER = (
     "import sys; from pathlib import Path; from syndication.demo.folder import claim\n"
@@ -126,9 +127,9 @@ def test_what_is_not_on_the_site_is_answered_with_its_own_page(tmp_path: Path) -
     (stage.output / "es/404.html").write_text("<p>Esta ha volado</p>", encoding="utf-8")
     server = stages.serve(stage)
     try:
-        spanish = requests.get(f"http://127.0.0.1:{server.server_port}/es/nada/", timeout=5)
-        answer = requests.get(f"http://127.0.0.1:{server.server_port}/nothing/", timeout=5)
-        head = requests.head(f"http://127.0.0.1:{server.server_port}/nothing/", timeout=5)
+        spanish = requests.get(f"http://127.0.0.1:{server.server_port}/es/nada/", timeout=HANGS)
+        answer = requests.get(f"http://127.0.0.1:{server.server_port}/nothing/", timeout=HANGS)
+        head = requests.head(f"http://127.0.0.1:{server.server_port}/nothing/", timeout=HANGS)
     finally:
         server.shutdown()
         server.server_close()
@@ -176,10 +177,10 @@ def test_a_neighbour_answers_at_the_same_address_the_next_time(tmp_path: Path) -
         first = there.write("Three <b>at once</b>.", about=about, when=now)
     with neighbour.serving(tmp_path / "pages", there.port) as again:
         second = again.write("Four.", about=about, when=now)
-        entry = BeautifulSoup(requests.get(first, timeout=5).text, "html.parser")
+        entry = BeautifulSoup(requests.get(first, timeout=HANGS).text, "html.parser")
         assert again.url == there.url
-        assert requests.get(second, timeout=5).ok
-        assert "answer-1" in requests.get(again.url, timeout=5).text
+        assert requests.get(second, timeout=HANGS).ok
+        assert "answer-1" in requests.get(again.url, timeout=HANGS).text
     assert first != second
     assert [link["href"] for link in entry.select(".h-entry .u-in-reply-to")] == [about]
     assert [words.text for words in entry.select(".e-content")] == ["Three <b>at once</b>."]

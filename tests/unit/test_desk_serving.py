@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Callable, Iterable
 from threading import Event
 from urllib.request import Request, urlopen
@@ -11,6 +10,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from syndication.web.serving import Server, ServingError
+from tests.servers.waiting import HANGS
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
@@ -20,37 +20,35 @@ def hello(environ: dict[str, object], start: StartResponse) -> Iterable[bytes]:
     return [b"hello"]
 
 
-def test_a_server_answers_and_ends_within_two_seconds_despite_an_open_connection():
+def test_a_server_answers_and_ends_despite_an_open_connection():
     server = Server(hello, "127.0.0.1", 0)
     server.start()
     with urlopen(f"http://127.0.0.1:{server.port}/") as answer:
         assert answer.read() == b"hello"
     with socket.create_connection(("127.0.0.1", server.port)) as idle:
         idle.sendall(b"GET / HTTP/1.1\r\n")
-        began = time.monotonic()
         server.stop()
-        assert time.monotonic() - began < 2
     with pytest.raises(OSError):
-        socket.create_connection(("127.0.0.1", server.port), timeout=1)
+        socket.create_connection(("127.0.0.1", server.port), timeout=HANGS)
 
 
 def test_a_request_that_hangs_does_not_hold_up_the_end():
-    leave, came = Event(), Event()
+    leave, came, gone = Event(), Event(), Event()
 
     def hanging(environ: dict[str, object], start: StartResponse) -> Iterable[bytes]:
         came.set()
-        leave.wait(10)
+        leave.wait(HANGS)
+        gone.set()
         return hello(environ, start)
 
     server = Server(hanging, "127.0.0.1", 0)
     server.start()
     with socket.create_connection(("127.0.0.1", server.port)) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-        assert came.wait(5)
-        began = time.monotonic()
+        assert came.wait(HANGS)
         server.stop()
-        assert time.monotonic() - began < 2
-    leave.set()
+        assert not gone.is_set()
+        leave.set()
 
 
 @pytest.mark.parametrize(("proxied", "seen"), [(True, b"203.0.113.7"), (False, b"127.0.0.1")])

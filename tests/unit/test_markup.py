@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from syndication.rules import markup
 from syndication.rules.text import clean, graphemes, one_line
+from tests.servers.waiting import LABOURS
 
 LINK = '<a href="https://a.example/" rel="nofollow ugc noopener">'
 
@@ -138,10 +139,10 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
-def test_a_megabyte_of_anything_is_read_within_a_second(piece: str):
+def test_a_megabyte_of_anything_is_no_great_labour(piece: str):
     started = time.process_time()
     made = markup.read(piece * (1_000_000 // len(piece)))
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < LABOURS
     assert len(made.html) <= 10 * markup.SIZE
 
 

@@ -19,6 +19,7 @@ from syndication.rules.relme import (
     same_address,
 )
 from syndication.rules.sameness import Speech, said, suspects, told_once
+from tests.servers.waiting import LABOURS
 
 
 def words(html: str, **more: object) -> Words:
@@ -135,9 +136,9 @@ def test_a_page_names_so_many_and_no_more():
     [b"<!--" * 250_000, b"<a " * 330_000, b"<a rel=" * 140_000, b"<a " + b"a=" * 499_000 + b">"],
 )
 def test_a_page_made_to_be_slow_is_read_quickly(page: bytes):
-    began = time.monotonic()
+    began = time.process_time()
     assert links_of(page, "https://a.example") == ()
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < LABOURS
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from syndication.desk.tokens import LASTS, Read, Tokens, signing_key
 from syndication.rules.roles import DECISIONS, MANAGE_STAFF, READ, StaffMember, may
 from syndication.store import Store, staff
 from syndication.store.staff import StaffError
+from tests.servers.waiting import HANGS
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -152,12 +153,12 @@ def test_only_a_few_passwords_are_verified_at_a_time(monkeypatch: pytest.MonkeyP
     def occupy(arrived: Event) -> None:
         with passwords._Turn():
             arrived.set()
-            leave.wait(10)
+            leave.wait(HANGS)
 
     threads = [Thread(target=occupy, args=[event]) for event in inside]
     for thread in threads:
         thread.start()
-    assert all(event.wait(10) for event in inside)
+    assert all(event.wait(HANGS) for event in inside)
     try:
         with pytest.raises(passwords.Busy):
             passwords.matches(None, "whatever it may be")
