@@ -18,6 +18,7 @@ BOOKS = frozenset({"receivers", "is_muted", "_by_sender"})  # what a signal know
 TOOLS = frozenset({"ANY_ID", "iscoroutinefunction", "make_id"})  # what it looks them up with
 # What receivers say of themselves; anything else may be a mark of one that has to be awaited.
 SAID = frozenset({"foreseeable", "may_be_left_out", "renders_apart"})
+LOCAL = "<locals>"  # in the name of a function that was made for a while, and may go
 Answers = list[tuple[Callable[..., Any], Any]]
 
 
@@ -53,11 +54,17 @@ def sent_by(original: Callable[..., Answers]) -> Callable[..., Answers]:
 
 def _seen_at_once(asked: Callable[[Any], bool]) -> Callable[[Any], bool]:
     """Of a function that nobody has marked, its code tells; and a method is its function."""
+    plain: set[FunctionType] = set()  # of whose code it is known; Python tells watchers who asks
 
     def answer(receiver: Any) -> bool:
         function = getattr(receiver, "__func__", receiver)
         if type(function) is not FunctionType or not vars(function).keys() <= SAID:
             return asked(receiver)
-        return bool(function.__code__.co_flags & CO_COROUTINE)
+        if function in plain:
+            return False
+        is_awaited = bool(function.__code__.co_flags & CO_COROUTINE)
+        if not is_awaited and LOCAL not in function.__qualname__:
+            plain.add(function)
+        return is_awaited
 
     return answer

@@ -20,18 +20,24 @@ class Members(list[Any]):
     """A list that remembers who is in it. `in` is O(1) for what is equal only to itself."""
 
     __slots__ = ("_known",)
-    _known: frozenset[int] | None
+    _known: frozenset[object] | None  # None: not looked yet
 
     def __contains__(self, item: object) -> bool:
-        if type(item).__eq__ is not object.__eq__:
+        kind = type(item)
+        if kind.__eq__ is not object.__eq__ or kind.__hash__ is not object.__hash__:
             return super().__contains__(item)
         try:
             known = self._known
         except AttributeError:
             known = None
         if known is None:
-            known = self._known = frozenset(map(id, self))
-        return id(item) in known
+            known = self._known = frozenset(filter(_is_only_itself, self))
+        return item in known  # without `id`, of which Python tells whoever watches the process
+
+
+def _is_only_itself(item: object) -> bool:
+    kind = type(item)
+    return kind.__eq__ is object.__eq__ and kind.__hash__ is object.__hash__
 
 
 def _forgetting(name: str) -> Callable[..., Any]:

@@ -74,8 +74,8 @@ class Build:
         self.matters: list[tuple[Content, FrontMatter]] = []
         self.origins = Origins(self.site, self.statics)
         self.feeds: dict[str, str] = {}
-        self.pages: dict[int, str] = {}  # id of a content → digest of what its page says
-        self.public: set[int] = set()  # ids of contents
+        self.pages: dict[Content, str] = {}  # digests of what their pages say
+        self.public: set[Content] = set()
         self.sound = False
 
     def put_in_order(self, generator: Generator) -> None:
@@ -119,7 +119,7 @@ class Build:
             problems += [*odd_language(content), *wrong]
             for line in near_misses(content):
                 logger.warning("%s", line)
-        self.public = {id(content) for content, _ in self.matters}
+        self.public = {content for content, _ in self.matters}
         self._complain(problems + clashes(self.site, self.matters) + self._wrong_settings())
 
     def note_page(self, path: str, context: dict[str, Any]) -> None:
@@ -128,7 +128,7 @@ class Build:
         if isinstance(content, Content) and context.get("generated_content") is self.contents:
             siblings = self._siblings(content)
             state = self.states.of((content, *siblings))
-            self.pages[id(content)] = self.page_digests.of(content, siblings, state)
+            self.pages[content] = self.page_digests.of(content, siblings, state)
 
     def note_feed(self, path: str, context: dict[str, Any], feed: Any) -> None:
         """A feed was written."""
@@ -162,9 +162,9 @@ class Build:
         """Say of pages and feeds that a process which stays has written what they say now."""
         del pelican
         digests = {
-            path_of(self.site, content): self.pages[id(content)]
+            path_of(self.site, content): self.pages[content]
             for content, _ in self.matters
-            if id(content) in self.pages
+            if content in self.pages
         }
         with change.watching([self.file]):
             if outbox := standing(self.file, self.site):
@@ -206,7 +206,7 @@ class Build:
         return [line for _, _, line in found]
 
     def _origin(self, content: Content, matter: FrontMatter) -> Origin:
-        return self.origins.of(content, matter, self.pages.get(id(content), ""))
+        return self.origins.of(content, matter, self.pages.get(content, ""))
 
     def _post(self, content: Content, matter: FrontMatter) -> Post:
         return post_of(
@@ -215,12 +215,12 @@ class Build:
             site=self.site,
             statics=self.statics,
             siblings=self._siblings(content),
-            page_digest=self.pages.get(id(content), ""),
+            page_digest=self.pages.get(content, ""),
         )
 
     def _siblings(self, content: Content) -> list[Content]:
         """Its public translations."""
-        return [other for other in content.translations if id(other) in self.public]
+        return [other for other in content.translations if other in self.public]
 
     def _wrong_settings(self) -> list[str]:
         try:

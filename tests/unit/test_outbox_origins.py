@@ -70,7 +70,7 @@ def test_what_posts_are_made_of_is_known_before_the_lists_are_written(
     folders = {name: str(tmp_path) for name in ("OUTPUT_PATH", "CACHE_PATH")}
     build = Build(SimpleNamespace(settings={"SITEURL": SITE, **folders}))
     content = content_with()
-    build.matters, build.pages, build.sound = [(content, SILENT)], {id(content): "said"}, True
+    build.matters, build.pages, build.sound = [(content, SILENT)], {content: "said"}, True
     signals.article_writer_finalized.send(SimpleNamespace(settings=build.settings), writer=None)
     monkeypatch.setattr(lines, "_hash", pytest.fail)
     assert build.origins.of(content, SILENT, "said").made_of

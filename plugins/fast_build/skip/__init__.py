@@ -153,7 +153,7 @@ def writer_for(pelican: Pelican, generators: Iterable[Any]) -> type[Writer]:
 
 def _contents(context: dict[str, Any]) -> Iterator[Content]:
     for known in (context["generated_content"], context["static_content"]):
-        yield from {id(one): one for one in known.values() if one is not None}.values()
+        yield from dict.fromkeys(one for one in known.values() if one is not None)
 
 
 def _writer_of(pages: Pages) -> type[Writer]:

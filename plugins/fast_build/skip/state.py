@@ -18,7 +18,7 @@ from ..fingerprint import Unforeseeable
 from .house import stamp
 from .lists import Lists
 from .seen import Seen
-from .told import Teller, digest, reference
+from .told import PLAIN, Teller, digest, reference
 
 FRAME, WORDS, LIST, FACT = "frame", "words", "list", "fact"
 APART = frozenset({"_content", "_context", "_summary", "settings"})
@@ -58,11 +58,14 @@ class State:
 
     def told(self, value: Any) -> str:
         """The value of a variable. Raises `Unforeseeable`."""
-        known = self._told.get(id(value))
+        if type(value) in PLAIN:
+            return repr(value)
+        number = id(value)
+        known = self._told.get(number)
         if known is None:
             known = self.teller.told(value)
-            if id(value) in self._shared:
-                self._told[id(value)] = known
+            if number in self._shared:
+                self._told[number] = known
         return known
 
     def is_shared(self, value: Any) -> bool:

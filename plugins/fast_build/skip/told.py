@@ -74,17 +74,18 @@ class Teller:
             return _shortened(f"{kind.__name__}{alone(value)}")
         if kind in TERMS and vars(value).keys() <= OF_TERMS:
             return self._plain_term(value)
-        if id(value) in self._long:
-            return self._long[id(value)][1]
-        if id(value) in self._under_way:
+        number = id(value)
+        if number in self._long:
+            return self._long[number][1]
+        if number in self._under_way:
             return "…"
-        self._under_way.add(id(value))
+        self._under_way.add(number)
         try:
             text = _shortened(self._told(value))
         finally:
-            self._under_way.discard(id(value))
+            self._under_way.discard(number)
         if isinstance(value, list) and list.__len__(value) > LONG:
-            self._long[id(value)] = value, text
+            self._long[number] = value, text
         return text
 
     def settings(self, settings: Any) -> str:
