@@ -58,17 +58,18 @@ def contexts_by(original: Callable[..., Context]) -> Callable[..., Context]:
         if type(self.globals) is not Globals:
             return original(self, vars, shared, locals)
         known, variables = self.globals.flat(), vars or {}
-        if not shared:
-            variables = _over(known, variables)
-        elif locals:
-            variables = dict(variables)  # they are somebody else's
+        context = self.environment.context_class(
+            self.environment,
+            variables if shared else _over(known, variables),
+            self.name,
+            self.blocks,
+            globals=known,
+        )
+        # Found before the others, of which no copy is needed so.
         for name, value in (locals or {}).items():
             if value is not missing:
-                variables[name] = value
-        environment = self.environment
-        return environment.context_class(
-            environment, variables, self.name, self.blocks, globals=known
-        )
+                context.vars[name] = value
+        return context
 
     return new_context
 

@@ -164,6 +164,7 @@ def test_a_context_has_the_names_that_templates_share_and_is_nobody_elses() -> N
         assert context.globals_keys == set(environment.globals)
         inner = template.new_context(given, shared=True, locals={"own": "inner", "more": missing})
         assert dict(inner.get_all()) == {"own": "inner", "more": 1}
+        assert inner.parent is given  # an include copies nothing
         assert template.render(given) == "given2"
     assert given == {"own": "given", "more": 1}
 
