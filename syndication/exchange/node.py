@@ -19,6 +19,15 @@ PLAIN_KEY = re.compile(r"[\w@:./-]{1,60}", re.ASCII)
 UNCARRIABLE = re.compile("[\0\ud800-\udfff]")
 
 
+def _no_constant(_: str) -> NoReturn:
+    """NaN and Infinity are Python's own."""
+    raise ValueError
+
+
+# Made once: with each text that is given such options `json.loads` makes another.
+_decode = json.JSONDecoder(parse_constant=_no_constant).decode
+
+
 class Node:
     """A value inside a document. Each reading method raises `DocumentError` with its place."""
 
@@ -191,12 +200,8 @@ def open_document(data: bytes | str, file: str, kind: str) -> Node:
 def parse_json(data: bytes | str, file: str) -> Any:
     """What a JSON text says. Raises `DocumentError` naming the line, never repeating the text."""
 
-    def no_constant(_: str) -> NoReturn:
-        raise ValueError
-
     try:
-        text = data if isinstance(data, str) else data.decode()
-        return json.loads(text, parse_constant=no_constant)
+        return _decode(data if isinstance(data, str) else data.decode())
     except UnicodeDecodeError:
         raise DocumentError(file, "", "is not UTF-8 text") from None
     except json.JSONDecodeError as error:

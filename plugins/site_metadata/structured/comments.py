@@ -13,7 +13,7 @@ from typing import Any
 from ..page import PageMetadata
 from ..plain import paragraph
 from .publisher import organization_id
-from .script import as_json, joined, without_empty
+from .script import as_json, harmless, joined, member, node_of, without_empty
 
 TAG = re.compile(r"<[^>]*>")
 ACTIONS = {"like": "LikeAction", "repost": "ShareAction", "bookmark": "BookmarkAction"}
@@ -38,48 +38,52 @@ def _comments(messages: Iterable[Any], page: PageMetadata) -> str:
 
 def _comment(message: Any, page: PageMetadata) -> str:
     """A message and what answers it. Its own node is made once."""
-    own = message.once("schema", page.canonical, caller=lambda: as_json(_node(message, page)))
+    own = message.once("schema", page.canonical, caller=lambda: harmless(_node(message, page)))
     return joined(own, _comments(message.replies, page)) if message.replies else own
 
 
-def _node(message: Any, page: PageMetadata) -> dict[str, Any]:
-    words = message.warning or _words(str(message.html))
-    return without_empty(
-        {
-            "@type": "Comment",
-            "url": f"{page.canonical}#{message.id}",
-            "sameAs": message.url,
-            "author": _author(message, page),
-            "datePublished": message.written,
-            "dateModified": message.updated.isoformat() if message.updated else None,
-            "inLanguage": message.language,
-            "text": words,
-            "image": [] if message.warning else [_image(one, page) for one in message.pictures],
-        }
+def _node(message: Any, page: PageMetadata) -> str:
+    """Ten are made while somebody waits for the page, so they are put together as text."""
+    images = [] if message.warning else [_image(one, page) for one in message.pictures]
+    return node_of(
+        member("@type", "Comment"),
+        member("url", f"{page.canonical}#{message.id}"),
+        member("sameAs", message.url),
+        f'"author":{_author(message, page)}',
+        member("datePublished", message.written),
+        member("dateModified", message.updated.isoformat() if message.updated else ""),
+        member("inLanguage", message.language),
+        member("text", message.warning or _words(str(message.html))),
+        f'"image":[{",".join(images)}]' if images else "",
     )
 
 
 def _words(html: str) -> str:
     """Our own small HTML as one line of plain text: no tag of it holds a ``>`` inside."""
-    return unescape(" ".join(TAG.sub("", paragraph(html)).split()))
+    words = paragraph(html)
+    return unescape(" ".join((TAG.sub("", words) if "<" in words else words).split()))
 
 
-def _author(message: Any, page: PageMetadata) -> dict[str, Any]:
-    author = message.author
+def _author(message: Any, page: PageMetadata) -> str:
     if message.ours:
         publisher = page.site.brand.organization
-        identity = organization_id(page.site.address)
-        return {"@type": publisher.type, "@id": identity, "name": publisher.name}
-    return without_empty({"@type": "Person", "name": author.name, "url": author.url})
+        return node_of(
+            member("@type", publisher.type),
+            member("@id", organization_id(page.site.address)),
+            member("name", publisher.name),
+        )
+    author = message.author
+    return node_of(
+        member("@type", "Person"), member("name", author.name), member("url", author.url)
+    )
 
 
-def _image(picture: Any, page: PageMetadata) -> dict[str, Any]:
-    return without_empty(
-        {
-            "@type": "ImageObject",
-            "url": f"{page.site.address}/discussion/{picture.url.rsplit('/discussion/', 1)[-1]}",
-            "caption": picture.alt,
-        }
+def _image(picture: Any, page: PageMetadata) -> str:
+    file = picture.url.rsplit("/discussion/", 1)[-1]
+    return node_of(
+        member("@type", "ImageObject"),
+        member("url", f"{page.site.address}/discussion/{file}"),
+        member("caption", picture.alt),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from json.encoder import encode_basestring
 from typing import Any
 
 from markupsafe import Markup
@@ -15,14 +16,31 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def as_json(said: Mapping[str, Any] | str) -> str:
-    """A node, or a text within one, as JSON that no end tag, comment or lone surrogate in it can
-    break out of; "" for a node that says nothing. A text costs a fifth of a node."""
+    """A node, or a text within one, as JSON, `harmless`; "" for a node that says nothing. A text
+    costs a fifth of a node."""
     if not said and not isinstance(said, str):
         return ""
-    text = _encode(said)
+    return harmless(_encode(said))
+
+
+def harmless(text: str) -> str:
+    """JSON that no end tag, comment or lone surrogate in it can break out of."""
     for letter, escape in ESCAPED:
         text = text.replace(letter, escape)
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def node_of(*members: str) -> str:
+    """A node of members that are JSON, "" where there is none. Not harmless yet.
+
+    Cost: with its `member`s half of what `as_json` takes for the same.
+    """
+    return "{" + ",".join(filter(None, members)) + "}"
+
+
+def member(name: str, said: str) -> str:
+    """A text of a node under the name that it has there; "" where there is nothing to say."""
+    return f'"{name}":{encode_basestring(said)}' if said else ""
 
 
 def joined(*members: str) -> str:
