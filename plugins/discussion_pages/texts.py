@@ -53,11 +53,7 @@ class Texts:
 
     def name_of(self, language: str) -> str:
         """A language in this language's words: "inglés"; as it stands where nobody knows it."""
-        try:
-            named = Locale.parse(language.replace("-", "_")).get_display_name(self._locale)
-        except (UnknownLocaleError, ValueError, TypeError):
-            named = None
-        return named or language
+        return _named(language, self._locale) or language
 
     def date(self, moment: datetime) -> str:
         """Date, time and time zone of an aware `moment`, in its own zone."""
@@ -68,6 +64,14 @@ class Texts:
             return moment.isoformat(" ", "minutes")
         utc = "UTC" if zone.startswith(("+", "-")) else ""
         return f"{day}, {moment.hour:02}:{moment.minute:02} {utc}{zone}".strip()
+
+
+@lru_cache
+def _named(language: str, locale: Locale) -> str | None:
+    try:
+        return Locale.parse(language.replace("-", "_")).get_display_name(locale)
+    except (UnknownLocaleError, ValueError, TypeError):
+        return None
 
 
 @lru_cache(maxsize=4096)

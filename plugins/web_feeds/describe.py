@@ -41,10 +41,13 @@ class Describer:
 
     def comments(self, content: Content) -> Feed:
         """The feed of what people answer to one page."""
-        say = self.say(content.lang)
-        title = say("Replies to “%(title)s”") % {"title": plain(content.title)}
-        about = say("What people say about it, here and on the networks.")
-        return self._feed(title, about, content.lang, content.url, self.comment_paths(content))
+        about = self.say(content.lang)("What people say about it, here and on the networks.")
+        title, where = self.comments_title(content), self.comment_paths(content)
+        return self._feed(title, about, content.lang, content.url, where)
+
+    def comments_title(self, content: Content) -> str:
+        """What that feed is called; its page announces it without opening it."""
+        return self.say(content.lang)("Replies to “%(title)s”") % {"title": plain(content.title)}
 
     def latest(self) -> Feed:
         """The feed of the latest words of the whole site."""

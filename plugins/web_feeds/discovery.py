@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from pelican.contents import Article, Page
 
 from syndication.rules.escaping import escaped
 
-from .nouns import Feed
+from .nouns import Feed, Format
 
 if TYPE_CHECKING:
     from .feeds import Feeds
@@ -59,7 +59,9 @@ def links(feeds: Feeds, context: Context) -> Iterator[FeedLink]:
         if shelf := feeds.shelf(*name):
             yield from _once(feeds, name, partial(feeds.describe.shelf, shelf))
     if content and content.status == "published" and feeds.conversations.is_talked_about(content):
-        yield from _formats(feeds.describe.comments(content))
+        describe = feeds.describe
+        urls = describe.urls(describe.comment_paths(content))
+        yield from _formats(describe.comments_title(content), urls)
     saw.send("web_feeds", about="")
     if feeds.has_latest():
         yield from _once(feeds, LATEST, feeds.describe.latest)
@@ -76,14 +78,15 @@ def _shelves(content: Article | Page | None, context: Context) -> list[Name]:
 
 def _once(feeds: Feeds, name: Name, describe: Callable[[], Feed]) -> tuple[FeedLink, ...]:
     if name not in feeds.announced:
-        feeds.announced[name] = tuple(_formats(describe()))
+        feed = describe()
+        feeds.announced[name] = tuple(_formats(feed.title, feed.urls))
     return feeds.announced[name]
 
 
-def _formats(feed: Feed) -> Iterator[FeedLink]:
-    for form, url in feed.urls.items():
+def _formats(of: str, urls: Mapping[Format, str]) -> Iterator[FeedLink]:
+    for form, url in urls.items():
         name = NAMES[form.value]
-        title = f"{feed.title} ({name})"
+        title = f"{of} ({name})"
         html = (
             f'<link rel="alternate" type="{form.media_type}" title="{escaped(title)}"'
             f' href="{escaped(url)}">'
