@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,18 @@ MARKS = {
     "browser": "browser",
     "page": "browser",
 }
+
+CLONE = Path(__file__).parents[1]
+# Python takes a file of the same size and second for unchanged, and sites of tests are rewritten
+# several times a second: nobody caches them.
+os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile our own modules, once for the thousands of processes that import them."""
+    if not hasattr(config, "workerinput"):
+        for folder in ("plugins", "syndication"):
+            compileall.compile_dir(CLONE / folder, quiet=2)
 
 
 @pytest.hookimpl(tryfirst=True)

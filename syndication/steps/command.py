@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import shlex
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from typing import IO
 
 _LOOK_EVERY = 0.1  # seconds between two looks at `stopping`
 _GRACE = 0.4  # seconds for a command to end by itself
+_READING = 5.0  # seconds to read what it said, on a machine that is busy
 _KEPT = 16 * 1024  # bytes of what it says
 
 
@@ -84,9 +86,18 @@ class Tail:
 
     def lines(self, number: int) -> str:
         """The last lines. What still runs in the background is not waited for."""
+        ends = time.monotonic() + _READING
         self._reader.join(_GRACE)
+        while self._reader.is_alive() and self._has_more() and time.monotonic() < ends:
+            self._reader.join(_GRACE)
         text = self._kept.decode("utf-8", "replace").strip()
         return "\n".join(text.splitlines()[-number:])
+
+    def _has_more(self) -> bool:
+        """Whether something was said that is not read yet; its end is something too."""
+        with suppress(OSError, ValueError):  # it was read to its end just now
+            return bool(select.select([self._stream], [], [], 0)[0])
+        return True
 
     def _read(self) -> None:
         with self._stream:

@@ -15,7 +15,7 @@ from syndication.networks.contract import Connection, NetworkError
 
 from .harness import role
 
-PATIENCE = 15.0  # seconds
+PATIENCE = 60.0  # seconds that only what hangs takes, however busy the machine
 
 
 class Listener:
@@ -40,12 +40,11 @@ class Listener:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        """The stream has to end within a second, and without an error."""
+        """The stream has to end, and without an error."""
         self._stop.set()
-        asked = time.monotonic()
-        self._thread.join(5)
+        self._thread.join(PATIENCE)
         if kind is None:
-            assert time.monotonic() - asked < 1, "the stream does not end within a second"
+            assert not self._thread.is_alive(), "the stream does not end when it is asked to"
             assert self._errors == []
 
     def hears(self, ref: Ref | None) -> bool:

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from syndication.demo.stage import _free_port
+from tests.servers.ports import free_port
 from tests.servers.practice import Practice
 from tests.servers.waiting import HANGS, wait_until
 
@@ -215,7 +215,7 @@ def test_the_daemon_ends_within_two_seconds_and_goes_on_where_it_was(
     brand.run("publish")
     write_article(brand, "novedades")
     brand.build()
-    port = _free_port()
+    port = free_port()
     brand.set("desk", f'listen = "127.0.0.1:{port}"')
     brand.set("collect", "loopback = true", 'every = "1s"')
 

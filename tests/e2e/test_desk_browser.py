@@ -105,8 +105,7 @@ def fits(page: Page) -> bool:
     # Asked again by Playwright should the page still be on its way to the next one.
     page.wait_for_function(
         "document.readyState === 'complete'"
-        " && document.documentElement.scrollWidth <= window.innerWidth",
-        timeout=10_000,
+        " && document.documentElement.scrollWidth <= window.innerWidth"
     )
     return True
 

@@ -17,6 +17,7 @@ import requests
 from tests.servers.nginx import nginx
 from tests.servers.pelican import minimal_site, pelican
 from tests.servers.required import missing
+from tests.servers.waiting import HANGS
 
 CLONE = Path(__file__).parents[2]
 RECIPES = CLONE / "docs" / "recipes"
@@ -100,7 +101,7 @@ def get(url: str, accept: str = "identity", **headers: str) -> requests.Response
         url,
         headers={"Accept-Encoding": accept, **headers},
         allow_redirects=False,
-        timeout=10,
+        timeout=HANGS,
         stream=True,
     )
 

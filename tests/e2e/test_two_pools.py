@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from syndication.demo.stage import _free_port
 from syndication.exchange import Outbox, outbox_bytes
 from syndication.service import Service
 from syndication.settings import load
+from tests.servers.ports import free_port
 from tests.servers.waiting import HANGS
 
 pytestmark = pytest.mark.slow
@@ -41,7 +41,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
     (tmp_path / "output").mkdir()
     (tmp_path / "output" / "outbox.json").write_bytes(outbox_bytes(Outbox(site=SITE, posts=())))
     toml = tmp_path / "tertulia.toml"
-    toml.write_text(SETTINGS.format(site=SITE, desk=_free_port(), public=_free_port()))
+    toml.write_text(SETTINGS.format(site=SITE, desk=free_port(), public=free_port()))
     stop = threading.Event()
     made = Service(load(toml), stop)
     made.start()
@@ -52,7 +52,9 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 def tell(service: Service, number: int) -> int:
     fields = {"source": f"https://ana.example/{number}", "target": f"{SITE}/hello/"}
-    return requests.post(service.site.endpoints["webmention"], data=fields, timeout=60).status_code
+    return requests.post(
+        service.site.endpoints["webmention"], data=fields, timeout=HANGS
+    ).status_code
 
 
 def test_the_desk_answers_while_no_public_thread_is_free(service: Service):

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from tests.servers.required import missing
+from tests.servers.waiting import HANGS
 
 SWITCHES = [
     "--no-sandbox",
@@ -20,6 +21,7 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 1000 * HANGS  # milliseconds
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -29,8 +31,11 @@ def chromium() -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         missing("browser", "apt-get install chromium")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=SWITCHES)
+        browser = playwright.chromium.launch(
+            executable_path=program, args=SWITCHES, timeout=PATIENCE
+        )
         try:
             yield browser
         finally:
@@ -50,6 +55,7 @@ def page(browser: Browser, *, width: int = 1440, height: int = 900) -> Iterator[
             strangers.append(route.request.url)
             route.abort()
 
+    context.set_default_timeout(PATIENCE)
     context.route(lambda url: url.startswith("http"), guard)
     try:
         yield context.new_page()

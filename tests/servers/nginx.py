@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.servers.ports import free_port
 from tests.servers.required import missing
 from tests.servers.waiting import HANGS, wait_until
 
@@ -26,7 +27,7 @@ def nginx(folder: Path, *, http: str, server: str) -> Iterator[str]:
     if program is None or not BROTLI.is_file():
         missing("nginx", ADVICE)
     folder.mkdir()
-    port = _free_port()
+    port = free_port()
     temporary = "\n".join(
         f"{kind}_temp_path {folder / kind};"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -54,9 +55,3 @@ def _answers(process: subprocess.Popen[bytes], port: int, folder: Path) -> bool:
     assert process.poll() is None, (folder / "said").read_text()
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

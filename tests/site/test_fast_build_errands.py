@@ -51,7 +51,7 @@ LISTENING = begin, offer, end
 """
 
 
-def site_with(folder: Path, work: str = "pass", *, patience: float = 20.0) -> Path:
+def site_with(folder: Path, work: str = "pass", *, patience: float = 600.0) -> Path:
     """A site of enough articles, with an errand that does the statement `work` thrice."""
     conf = CONF.replace("WORK", work).replace("PATIENCE", str(patience), 1)
     return minimal_site(folder, conf, articles=PAGES)
@@ -173,5 +173,5 @@ def test_a_build_that_is_killed_takes_its_errands_along(tmp_path: Path):
     site = site_with(tmp_path, "is_elsewhere() and time.sleep(600)")
     with (site / "pelicanconf.py").open("a") as conf:
         conf.write("end.__code__ = (lambda pelican: os.kill(main, 9)).__code__\n")
-    done = pelican(site, "-e", f'PLUGINS=["{FAST}"]', seconds=60)  # until nobody holds its output
+    done = pelican(site, "-e", f'PLUGINS=["{FAST}"]')  # until nobody holds its output
     assert done.returncode == -9

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from syndication.model import Ref, Verdict
+from syndication.steps import command as commands
 from syndication.steps.build import Builder, build, due_in
 from syndication.store import marks
-from tests.servers.waiting import wait_until
+from tests.servers.waiting import HANGS, wait_until
 from tests.steps.town import Town
 
 
@@ -136,6 +138,27 @@ def test_a_command_that_cannot_be_started_names_its_setting(changed: Town, line:
     with changed.site.store.read() as tx:
         assert str(marks.get(tx, marks.BUILD_FAILED)).startswith("[site] build: ")
         assert marks.get(tx, marks.BUILD_DUE) is not None
+
+
+def test_what_a_command_said_last_is_told_though_the_machine_was_too_busy_to_read_it(
+    changed: Town, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+    read, lines = commands.Tail._read, commands.Tail.lines
+
+    def read_late(tail: commands.Tail) -> None:
+        assert over.wait(HANGS)
+        read(tail)
+
+    def lines_at_last(tail: commands.Tail, number: int) -> str:
+        over.set()
+        return lines(tail, number)
+
+    monkeypatch.setattr(commands, "_GRACE", 0.0)
+    monkeypatch.setattr(commands.Tail, "_read", read_late)
+    monkeypatch.setattr(commands.Tail, "lines", lines_at_last)
+    assert not build(changed.site, command.does("raise SystemExit('no room')"), now=True)
+    assert command.failure() == "exit 1: no room"
 
 
 def test_programs_beside_our_own_python_are_found(

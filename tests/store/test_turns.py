@@ -154,9 +154,9 @@ def test_a_sweep_during_a_backup_lets_others_write(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = f"sqlite:///{tmp_path / 'site.db'}"
-    monkeypatch.setattr(database, "BUSY_SECONDS", 5)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 10 * HANGS)
     sweeping, backup = Store(url), Store(url)
-    monkeypatch.setattr(database, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(database, "BUSY_SECONDS", HANGS)
     writing = Store(url)
     with backup.read() as tx:
         marks.get(tx, "count")
@@ -165,7 +165,7 @@ def test_a_sweep_during_a_backup_lets_others_write(
         thread = threading.Thread(target=sweeping.sweep)
         thread.start()
         for count in itertools.count(1):
-            with writing.write() as other:  # waits a second at most, else it is an error
+            with writing.write() as other:  # an error, were it held up till the backup is done
                 marks.put(other, "count", count)
             if not thread.is_alive():
                 break
