@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from syndication.model import Ref, Verdict
+from syndication.steps import warm
 from syndication.steps.build import Builder, build, due_in
 from syndication.steps.deploy import deploy, deploy_due
 from syndication.steps.warm import WarmSite
 from syndication.store import marks
 from tests.servers.required import missing
-from tests.servers.waiting import wait_until
+from tests.servers.waiting import HANGS, wait_until
 from tests.steps.town import Town
 
 CHILD = """
@@ -291,19 +292,24 @@ def test_a_child_that_says_nothing_holds_the_daemon_up_no_longer_than_it_ends(
     ids=["told", "idle", "killed", "failed"],
 )
 def test_the_log_says_why_a_child_ended_and_takes_no_warning_for_it(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, end: str, why: str
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    end: str,
+    why: str,
 ) -> None:
+    monkeypatch.setattr(warm, "_ENDING", HANGS)  # a child that ends is given the time to
     (tmp_path / "child.py").write_text(
         "import json, os, sys\n"
         "say = lambda **words: print(json.dumps(words), flush=True)\n"
         "print('a warning of the theme', file=sys.stderr, flush=True)\n"
         f"say(ready=True)\n{end}\n"
     )
-    warm = WarmSite([sys.executable, "child.py"], tmp_path)
-    warm.start()
-    wait_until(lambda: warm.look_after() or not warm.loading, what="the child to be ready")
+    site = WarmSite([sys.executable, "child.py"], tmp_path)
+    site.start()
+    wait_until(lambda: site.look_after() or not site.loading, what="the child to be ready")
     with caplog.at_level("INFO", "tertulia"):
-        assert warm.publish(["/hello/"], lambda: False) is None
+        assert site.publish(["/hello/"], lambda: False) is None
     (record,) = caplog.records
     assert record.getMessage() == f"pages are not written singly until the next build: {why}"
-    warm.close()
+    site.close()
