@@ -24,7 +24,7 @@ def test_bluesky_has_pages_where_links_lead(bluesky):
     reply = ana.say("<script>alert(1)</script> and to you", reply_to=post)
     bluesky.process()
     key, deeper = (record["uri"].rsplit("/", 1)[1] for record in (post, reply))
-    with bluesky_pages.serving(bluesky.appview) as web:
+    with bluesky_pages.pages_of(bluesky.appview) as web:
         page = requests.get(f"{web}/profile/{brand.did}/post/{key}", timeout=HANGS)
         below = requests.get(f"{web}/profile/{ana.handle}/post/{deeper}", timeout=HANGS)
         person = requests.get(f"{web}/profile/{ana.handle}", timeout=HANGS)

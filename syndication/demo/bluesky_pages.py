@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import http.server
 import re
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import partial
 from html import escape
 from http import HTTPStatus
@@ -18,24 +17,16 @@ from typing import Any
 import requests
 
 from syndication.demo import plain_page
+from syndication.demo.serving import serving
 
-HOST = "127.0.0.1"
 TIMEOUT = 20.0  # seconds
 DEPTH = 50
 _PLACE = re.compile(r"/profile/([\w:.-]{1,253})(?:/post/([\w-]{1,64}))?/?")
 
 
-@contextmanager
-def serving(appview: str) -> Iterator[str]:
+def pages_of(appview: str) -> AbstractContextManager[str]:
     """Serve the pages of the network behind `appview` while the block runs; gives their address."""
-    handler = partial(_Handler, appview)
-    with http.server.ThreadingHTTPServer((HOST, 0), handler) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, name="bluesky pages", daemon=True).start()
-        try:
-            yield f"http://{HOST}:{server.server_port}"
-        finally:
-            server.shutdown()
+    return serving(partial(_Handler, appview), name="bluesky pages")
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):

@@ -84,7 +84,7 @@ class Demo:
         kept = {PRACTICE: {"access_token": self.network.token(BRAND.name)}}
         self.bluesky = self._start_bluesky()
         if self.bluesky:
-            web = self._ends.enter_context(bluesky_pages.serving(self.bluesky.appview or ""))
+            web = self._ends.enter_context(bluesky_pages.pages_of(self.bluesky.appview or ""))
             ours = second.join(self.bluesky, web=web, start=starts)
             accounts[ours.name], kept[ours.name] = dict(ours.settings), dict(ours.secrets)
         self.stage = stages.set_up(
@@ -125,12 +125,10 @@ class Demo:
         self.say("Building the site with Pelican…")
         export(self.site)  # the pages name the form and the endpoint from their first build on
         stages.build(self.stage)
-        server = stages.serve(self.stage)
-        self._ends.callback(server.server_close)
-        self._ends.callback(server.shutdown)
+        self._ends.enter_context(stages.served(self.stage))
         folder = self._folder / "neighbour"
         port = int(self._notes.read().get("neighbour", 0))
-        self.neighbour = self._ends.enter_context(neighbour.serving(folder, port))
+        self.neighbour = self._ends.enter_context(neighbour.open_at(folder, port))
         self._notes.write(neighbour=self.neighbour.port)
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import http.server
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,9 +16,8 @@ import requests
 from bs4 import BeautifulSoup, Tag
 
 from syndication.demo import plain_page, portraits
-from syndication.demo.waiting import DemoError
+from syndication.demo.serving import port_of, serving
 
-HOST = "127.0.0.1"
 TIMEOUT = 20.0  # seconds
 NAME = "Mara Lindt"
 NOTE = (
@@ -39,7 +37,7 @@ class Neighbour:
     @property
     def port(self) -> int:
         """Where it is to answer the next time, too: what it told is looked at again."""
-        return int(self.url.rpartition(":")[2])
+        return port_of(self.url)
 
     def write(self, words: str, *, about: str, when: datetime) -> str:
         """Publish an answer to the page `about`; its address. Earlier ones stay where they are."""
@@ -64,23 +62,12 @@ class Neighbour:
 
 
 @contextmanager
-def serving(folder: Path, port: int) -> Iterator[Neighbour]:
+def open_at(folder: Path, port: int) -> Iterator[Neighbour]:
     """Serve the pages in `folder` while the block runs. Raises `DemoError` for a taken port."""
     folder.mkdir(parents=True, exist_ok=True)
     handler = functools.partial(_Handler, directory=str(folder))
-    try:
-        made = http.server.ThreadingHTTPServer((HOST, port), handler)
-    except OSError as error:
-        raise DemoError(
-            f"port {port} is taken ({error.strerror}); end what uses it, or start anew with --fresh"
-        ) from None
-    with made as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, name="neighbour", daemon=True).start()
-        try:
-            yield Neighbour(folder=folder, url=f"http://{HOST}:{server.server_port}")
-        finally:
-            server.shutdown()
+    with serving(handler, port=port, name="neighbour") as url:
+        yield Neighbour(folder=folder, url=url)
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):

@@ -13,7 +13,7 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -23,8 +23,7 @@ from syndication import starter
 from syndication.demo import daemon_settings
 from syndication.demo.daemon_settings import Accounts
 from syndication.demo.notebook import Notebook
-
-HOST = "127.0.0.1"
+from syndication.demo.serving import HOST, port_of, serving
 
 _SETTINGS = """\
 # The demonstration's settings of the site: the real ones, at an address of this machine.
@@ -101,19 +100,10 @@ def build(stage: Stage) -> None:
         raise StageError(f"the site was not built:\n{tail}")
 
 
-def serve(stage: Stage) -> http.server.ThreadingHTTPServer:
-    """Serve the site; shut the returned server down to end. Raises `StageError`."""
+def served(stage: Stage) -> AbstractContextManager[str]:
+    """Serve the site while the block runs; gives its address. Raises `DemoError`."""
     handler = functools.partial(_Handler, directory=str(stage.output))
-    port = int(stage.url.rpartition(":")[2])
-    try:
-        server = http.server.ThreadingHTTPServer((HOST, port), handler)
-    except OSError as error:
-        raise StageError(
-            f"port {port} is taken ({error.strerror}); end what uses it, or start anew with --fresh"
-        ) from None
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, name="site", daemon=True).start()
-    return server
+    return serving(handler, port=port_of(stage.url), name="site")
 
 
 def date_newest(content: Path, now: datetime) -> Path:

@@ -22,6 +22,7 @@ from syndication.demo.conversation import Conversation
 from syndication.demo.folder import LOCK, LOG, NOTES, FolderError, claim
 from syndication.demo.forms import fields_of
 from syndication.demo.notebook import Notebook
+from syndication.demo.serving import port_of
 from syndication.demo.waiting import DemoError
 from tests.servers.waiting import HANGS
 
@@ -125,14 +126,10 @@ def test_what_is_not_on_the_site_is_answered_with_its_own_page(tmp_path: Path) -
     (stage.output / "404.html").write_text("<p>This page has flown: ñ</p>", encoding="utf-8")
     (stage.output / "es").mkdir()
     (stage.output / "es/404.html").write_text("<p>Esta ha volado</p>", encoding="utf-8")
-    server = stages.serve(stage)
-    try:
-        spanish = requests.get(f"http://127.0.0.1:{server.server_port}/es/nada/", timeout=HANGS)
-        answer = requests.get(f"http://127.0.0.1:{server.server_port}/nothing/", timeout=HANGS)
-        head = requests.head(f"http://127.0.0.1:{server.server_port}/nothing/", timeout=HANGS)
-    finally:
-        server.shutdown()
-        server.server_close()
+    with stages.served(stage) as url:
+        spanish = requests.get(f"{url}/es/nada/", timeout=HANGS)
+        answer = requests.get(f"{url}/nothing/", timeout=HANGS)
+        head = requests.head(f"{url}/nothing/", timeout=HANGS)
     assert answer.status_code == head.status_code == 404
     answer.encoding = "utf-8"
     assert answer.text == "<p>This page has flown: ñ</p>"
@@ -144,16 +141,10 @@ def test_a_port_of_the_site_that_is_taken_is_one_sentence(tmp_path: Path) -> Non
     stage = stages.Stage(
         folder=tmp_path, url="http://127.0.0.1:0", desk="127.0.0.1:0", public="127.0.0.1:0"
     )
-    server = stages.serve(stage)
-    try:
-        url = f"http://127.0.0.1:{server.server_port}"
-        with pytest.raises(stages.StageError, match=f"port {server.server_port} is taken"):
-            stages.serve(
-                stages.Stage(folder=tmp_path, url=url, desk="127.0.0.1:0", public="127.0.0.1:0")
-            )
-    finally:
-        server.shutdown()
-        server.server_close()
+    with stages.served(stage) as url:
+        again = stages.Stage(folder=tmp_path, url=url, desk="127.0.0.1:0", public="127.0.0.1:0")
+        with pytest.raises(DemoError, match=f"port {port_of(url)} is taken"), stages.served(again):
+            pytest.fail("two sites at one port")
 
 
 FORM = """<form><input type="hidden" name="page" value="/nido/"><input name="name">
@@ -173,9 +164,9 @@ def test_a_form_is_filled_in_as_a_browser_does() -> None:
 def test_a_neighbour_answers_at_the_same_address_the_next_time(tmp_path: Path) -> None:
     now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
     about = "http://127.0.0.1:1/nido/"
-    with neighbour.serving(tmp_path / "pages", 0) as there:
+    with neighbour.open_at(tmp_path / "pages", 0) as there:
         first = there.write("Three <b>at once</b>.", about=about, when=now)
-    with neighbour.serving(tmp_path / "pages", there.port) as again:
+    with neighbour.open_at(tmp_path / "pages", there.port) as again:
         second = again.write("Four.", about=about, when=now)
         entry = BeautifulSoup(requests.get(first, timeout=HANGS).text, "html.parser")
         assert again.url == there.url
@@ -188,15 +179,15 @@ def test_a_neighbour_answers_at_the_same_address_the_next_time(tmp_path: Path) -
 
 def test_a_port_of_the_neighbour_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
     with (
-        neighbour.serving(tmp_path / "pages", 0) as there,
+        neighbour.open_at(tmp_path / "pages", 0) as there,
         pytest.raises(DemoError, match=f"port {there.port} is taken"),
-        neighbour.serving(tmp_path / "others", there.port),
+        neighbour.open_at(tmp_path / "others", there.port),
     ):
         pass
 
 
 def test_a_page_without_an_endpoint_cannot_be_told(tmp_path: Path) -> None:
-    with neighbour.serving(tmp_path / "pages", 0) as there:
+    with neighbour.open_at(tmp_path / "pages", 0) as there:
         page = there.write("Hello.", about="http://127.0.0.1:1/", when=datetime.now(UTC))
         with pytest.raises(requests.HTTPError, match="no endpoint"):
             there.tell(page, page)
