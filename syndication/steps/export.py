@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from glob import escape
 from itertools import chain
@@ -25,24 +25,20 @@ from itertools import chain
 from syndication import exchange
 from syndication.exchange import (
     Discussion,
-    Syndicated,
     continued_path,
     discussion_files,
     replace_file,
     site_bytes,
 )
-from syndication.rules.sameness import Speech, told_once
 from syndication.steps import pictures as picture_files
 from syndication.steps.build import note_due, note_written
-from syndication.steps.conversation import Conversation, Shown, conversation_of, shown_of, utterance
+from syndication.steps.conversation import Conversation, conversation_of
 from syndication.steps.site import Site
-from syndication.store import Transaction, accounts, marks, messages, persons, pictures, posts
-from syndication.store.messages import StoredMessage
+from syndication.steps.site_facts import site_facts
+from syndication.store import marks, persons, posts
 from syndication.store.posts import StoredPost
 
 BATCH = 200
-LATEST = 10
-"""How many of the newest approved words site.json offers to themes."""
 WHOLE_SITE = ""
 """Where a page is named: what site.json says, which any page may show."""
 _NAMES = re.compile(rb'^ *"(?:id|url)": "(.+)",?$', re.MULTILINE)
@@ -187,7 +183,7 @@ def _build_due(site: Site, page: str, *, withdrawn: bool, whole: bool = False) -
 def _write_site(site: Site) -> None:
     """site.json, when it differs."""
     with site.store.read() as tx:
-        facts = _facts(site, tx)
+        facts = site_facts(site, tx)
     data = site_bytes(facts)
     file = site.discussion / "site.json"
     old = file.read_bytes() if file.exists() else b""
@@ -204,49 +200,3 @@ def _says_more(old: bytes, facts: exchange.Site) -> bool:
     except exchange.DocumentError:
         return True
     return replace(before, latest=()) != replace(facts, latest=())
-
-
-def _facts(site: Site, tx: Transaction) -> exchange.Site:
-    rows = [row for row in accounts.all_accounts(tx).values() if row.name in site.accounts]
-    limits: dict[str, dict[str, int | bool | None]] = {}
-    for row in rows:
-        network = site.networks[row.network]
-        if not network.carries_posts:
-            continue
-        counting = asdict(row.counting(network.limits)) | {"chain": site.chain}
-        known = limits.get(row.network)
-        if known is None or counting["characters"] < (known["characters"] or 0):
-            limits[row.network] = counting
-    shown = shown_of(tx, messages.visible(tx, newest=2 * LATEST, placed=True))
-    newest = _told_once(shown)[:LATEST]
-    files = pictures.by_url(tx, shown.picture_urls())
-    pages = posts.by_id(tx, (m.post_id for m in newest if m.post_id is not None))
-    return exchange.Site(
-        accounts=tuple(
-            Syndicated(network=row.network, account=row.handle, url=row.url)
-            for row in rows
-            if row.url
-        ),
-        limits=limits,
-        endpoints=site.endpoints,
-        retention_days=site.keep_unapproved.days if site.keep_unapproved else None,
-        contact=site.contact,
-        spam_service=site.service.name if site.service else "",
-        latest=tuple(
-            (pages[m.post_id].path, utterance(site, shown, m, files))
-            for m in newest
-            if m.post_id in pages
-        ),
-    )
-
-
-def _told_once(shown: Shown) -> list[StoredMessage]:
-    """The messages, newest first, without what the same person said on another network too."""
-    speeches = shown.speeches()
-    oldest_first = sorted(shown.messages.values(), key=lambda m: (m.written, m.id))
-
-    def on_its_page(message: StoredMessage) -> Speech:
-        speech = speeches[message.ref_id]
-        return replace(speech, said=speech.said and f"{message.post_id} {speech.said}")
-
-    return [entry[0] for entry in told_once(oldest_first, on_its_page)][::-1]

@@ -20,6 +20,7 @@ from syndication.networks.memory import Person
 from syndication.steps import export as exporting
 from syndication.steps import pictures as picture_files
 from syndication.steps.pictures import LONGEST_SIDE, encode
+from syndication.steps.site_facts import LATEST
 from syndication.store import marks, pictures
 from tests.steps.town import Town
 
@@ -330,7 +331,7 @@ def test_the_face_leaves_with_the_words(town: Town, lovely: Ref) -> None:
 def test_a_face_leaves_also_with_words_that_are_not_among_the_latest(
     town: Town, lovely: Ref
 ) -> None:
-    for number in range(exporting.LATEST):
+    for number in range(LATEST):
         town.later(minutes=1)
         bo = town.person("bo").say(f"@brand {number}", reply_to=town.copy().ref)
         town.decide_when_collected(bo)
