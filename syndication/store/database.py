@@ -3,24 +3,18 @@
 Readers see one moment and write nothing. Writers take turns, one at a time for the whole site, on
 SQLite (WAL mode, ``BEGIN IMMEDIATE``) as on PostgreSQL (an advisory lock that ends with the
 transaction): what a step reads in a write transaction is still so when it writes. Whoever waits
-longer than `BUSY_SECONDS` for a turn gets a `StoreError`.
+longer than `patience` for a turn gets a `StoreError`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import sqlite3
 import threading
-import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -32,21 +26,18 @@ from sqlalchemy.exc import (
 )
 
 from syndication.store.advice import advice, place_of
-from syndication.store.encoding import cleaned
+from syndication.store.engines import engine_of, two_ways
 from syndication.store.tables import metadata
 
 HEAD = "0008"
 """The newest migration. A test holds that it is the head of the scripts beside this file."""
 
-BUSY_SECONDS = 30
+BUSY_SECONDS = 30.0
+"""For which a turn is waited for, unless another patience is said."""
 SWEEP_PATIENCE = 250
 """Milliseconds for which a sweep waits for readers."""
 
 Transaction = Connection
-
-_TURN = (
-    "SELECT pg_advisory_xact_lock(hashtext('tertulia'), hashtext(coalesce(current_schema(), '')))"
-)
 
 
 class StoreError(Exception):
@@ -56,16 +47,18 @@ class StoreError(Exception):
 class Store:
     """One site's database. Cheap to open when the schema is current: two queries."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience: float = BUSY_SECONDS) -> None:
         """Connect to `url` (SQLAlchemy form) and bring the schema up to date.
 
-        Raises `StoreError` where that cannot be done.
+        `patience`: seconds for which a turn to write is waited for. Raises `StoreError` where the
+        database cannot be used.
         """
         self.url = _checked(url)
+        self._patience = patience
         self._writing = threading.Lock()
         try:
-            self.engine = _engine(self.url)
-            self._readers, self._writers = _two_ways(self.engine)
+            self.engine = engine_of(self.url, patience=patience)
+            self._readers, self._writers = two_ways(self.engine)
             self._hasty = self._writers.execution_options(tertulia_lasting=False)
         except OSError as error:
             raise StoreError(advice(self.url, error)) from error
@@ -101,7 +94,7 @@ class Store:
     def _turn(self) -> Iterator[None]:
         """The turn among the threads of this process, given on at once: SQLite's own waiting is
         a sleep that grows. Whoever gets none asks the database, which says why."""
-        mine = self._writing.acquire(timeout=BUSY_SECONDS)
+        mine = self._writing.acquire(timeout=self._patience)
         try:
             yield
         finally:
@@ -122,7 +115,7 @@ class Store:
                 try:
                     raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 finally:
-                    raw.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+                    raw.execute(f"PRAGMA busy_timeout = {self._patience * 1000:.0f}")
 
     def close(self) -> None:
         """Give the connections back."""
@@ -165,82 +158,6 @@ def _checked(url: str) -> URL:
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise StoreError("[store] url must name a file: in memory, everything would be forgotten")
     return parsed
-
-
-def _engine(url: URL) -> Engine:
-    sqlite = url.get_backend_name() == "sqlite"
-    if sqlite and url.database and not url.database.startswith("file:"):
-        _make_private(Path(url.database))
-    engine = create_engine(
-        url,
-        connect_args={"timeout": BUSY_SECONDS} if sqlite else {},
-        pool_pre_ping=not sqlite,
-        json_serializer=lambda value: json.dumps(cleaned(value)),
-        hide_parameters=True,  # they are people's words, and errors are logged
-    )
-    event.listen(engine, "connect", _configure_sqlite if sqlite else _configure_postgresql)
-    event.listen(engine, "begin", _begin_sqlite if sqlite else _begin_postgresql)
-    return engine
-
-
-def _make_private(path: Path) -> None:
-    """A new database is its owner's alone: it holds words that were written in private."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
-
-
-def _two_ways(engine: Engine) -> tuple[Engine, Engine]:
-    """The engine for reading and the engine for writing; they share their connections."""
-    reading: dict[str, Any] = {"tertulia_write": False}
-    if engine.dialect.name == "postgresql":
-        reading |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    return engine.execution_options(**reading), engine.execution_options(tertulia_write=True)
-
-
-def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            break
-        except sqlite3.OperationalError as error:
-            # SQLite does not wait by itself here, while another process makes the same change.
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
-
-
-def _configure_postgresql(connection: Any, _record: Any) -> None:
-    connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
-    connection.commit()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = _writes(connection)
-    connection.exec_driver_sql(f"PRAGMA query_only = {0 if writes else 1}")
-    if writes:
-        waits = "FULL" if _lasts(connection) else "NORMAL"
-        connection.exec_driver_sql(f"PRAGMA synchronous = {waits}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _begin_postgresql(connection: Connection) -> None:
-    if _writes(connection):
-        connection.exec_driver_sql(_TURN)
-        if not _lasts(connection):
-            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
-
-
-def _writes(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get("tertulia_write"))
-
-
-def _lasts(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get("tertulia_lasting", True))
 
 
 def _migrate(engine: Engine) -> None:

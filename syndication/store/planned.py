@@ -47,9 +47,10 @@ def bring_forward(tx: Transaction, *, now: datetime) -> int:
     """Let nothing wait longer than is ever planned, nor since a time that is yet to come; how much
     is due now. Reads those tables."""
     for column in _SINCE:
-        tx.execute(update(column.table).where(column > now).values({column: now}))
-    count = 0
-    for column, longest in _PLANS:
-        change = update(column.table).where(column > now + longest).values({column: now})
-        count += tx.execute(change).rowcount
-    return count
+        _set_back(tx, column, after=now, to=now)
+    return sum(_set_back(tx, column, after=now + longest, to=now) for column, longest in _PLANS)
+
+
+def _set_back(tx: Transaction, column: Column[datetime], *, after: datetime, to: datetime) -> int:
+    """Move the moments later than `after` to `to`; how many there were."""
+    return tx.execute(update(column.table).where(column > after).values({column: to})).rowcount

@@ -280,10 +280,9 @@ def test_a_file_that_may_only_be_read_is_read_and_not_written(path: Path, tmp_pa
 
 
 def test_a_database_that_another_program_holds_is_waited_for_and_then_says_so(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path,
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
-    store = Store(f"sqlite:///{path}")
+    store = Store(f"sqlite:///{path}", patience=0.1)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="another process holds it"), store.write():

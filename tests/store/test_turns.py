@@ -134,11 +134,8 @@ def test_who_reads_and_then_writes_loses_no_other_writers_work(opened: Another) 
         assert marks.get(tx, "count") == 40
 
 
-def test_a_turn_that_does_not_come_is_an_error_that_says_so(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(database, "BUSY_SECONDS", 1)
-    first, second = Store(url), Store(url)
+def test_a_turn_that_does_not_come_is_an_error_that_says_so(url: str) -> None:
+    first, second = Store(url, patience=1), Store(url, patience=1)
     with first.write():
         with pytest.raises(StoreError, match="another process holds it for long"), second.write():
             pytest.fail("two write at once")
@@ -150,14 +147,10 @@ def test_a_turn_that_does_not_come_is_an_error_that_says_so(
     second.close()
 
 
-def test_a_sweep_during_a_backup_lets_others_write(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sweep_during_a_backup_lets_others_write(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'site.db'}"
-    monkeypatch.setattr(database, "BUSY_SECONDS", 10 * HANGS)
-    sweeping, backup = Store(url), Store(url)
-    monkeypatch.setattr(database, "BUSY_SECONDS", HANGS)
-    writing = Store(url)
+    sweeping, backup = Store(url, patience=10 * HANGS), Store(url, patience=10 * HANGS)
+    writing = Store(url, patience=HANGS)
     with backup.read() as tx:
         marks.get(tx, "count")
         with writing.write() as other:
