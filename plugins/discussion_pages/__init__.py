@@ -33,12 +33,16 @@ from typing import Any
 
 from pelican import signals
 
+from .continued import Continued
 from .discussions import Discussions
+from .publishing import Publishing
 
 
 def begin(pelican: Any) -> None:
-    """A `Discussions` of its own for each Pelican; it connects itself while that one lives."""
-    pelican.discussion_pages = Discussions(pelican)
+    """What listens to each Pelican, connected while that one lives."""
+    discussions = Discussions(pelican)
+    continued = Continued(discussions)
+    pelican.discussion_pages = (discussions, continued, Publishing(discussions, continued, pelican))
 
 
 may_be_left_out = True  # a build, when nothing has changed (docs/fast_build.md)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pelican import signals
 from pelican.contents import Article, Content, Page
 from pelican.generators import ArticlesGenerator, Generator
 
+from .discussions import Discussions
 from .place import part_path
-
-if TYPE_CHECKING:
-    from .discussions import Discussions
 
 
 class Continued:

@@ -20,13 +20,11 @@ from syndication.catalogues import Catalogues
 from syndication.exchange import comments_rule, picture_paths
 from syndication.sources import url_path
 
-from .continued import Continued
 from .documents import Documents, Facts
 from .due import tell_what_is_due
 from .made import Made
 from .pictures import copy_pictures, remove_other_pictures
 from .place import ElsewhereView, Place
-from .publishing import Publishing
 from .site import SiteView
 from .texts import Texts
 from .views import DiscussionView
@@ -52,10 +50,7 @@ class Lookup:
 
 
 class Discussions:
-    """One for each Pelican. That a document changed is seen without being told. The further pages
-    of a long discussion `Continued` writes; what a process that renders single pages has to write
-    besides, `Publishing` does.
-    """
+    """One for each Pelican. That a document changed is seen without being told."""
 
     def __init__(self, pelican: Any) -> None:
         self.settings: dict[str, Any] = pelican.settings
@@ -72,10 +67,8 @@ class Discussions:
         self._last: tuple[Content, Facts | None, DiscussionView] | None = None
         self._offer_to_templates()
         signals.all_generators_finalized.connect(self.note_contents)
-        self.continued = Continued(self)
         signals.finalized.connect(self.finish, sender=pelican)
         signal("rendering_facts").connect(self.tell_facts, sender=pelican)
-        self.publishing = Publishing(self, pelican)
 
     def _offer_to_templates(self) -> None:
         Article.discussion = Page.discussion = Lookup(self)
@@ -133,7 +126,6 @@ class Discussions:
             if content is not None and "discussion" in content.metadata:
                 logger.warning("%s: Discussion: is no key of front matter; leave it out", content)
         self.publish_pictures(self._contents())
-        self.publishing.remember()
 
     def publish_pictures(self, contents: Iterable[Content]) -> set[str]:
         """Copy the pictures of these pages to the output folder; returns their names."""

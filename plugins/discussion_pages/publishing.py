@@ -7,33 +7,36 @@ every document.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from blinker import signal
+from pelican import signals
 from pelican.contents import Content
+from pelican.generators import Generator
 
+from .continued import Continued
+from .discussions import Discussions
 from .pictures import copied_pictures
-
-if TYPE_CHECKING:
-    from .discussions import Discussions
 
 
 class Publishing:
     """Listens for one Pelican."""
 
-    def __init__(self, discussions: Discussions, pelican: Any) -> None:
-        self._discussions = discussions
+    def __init__(self, discussions: Discussions, continued: Continued, pelican: Any) -> None:
+        self._discussions, self._continued = discussions, continued
         self._facts: Any = None
+        signals.all_generators_finalized.connect(self.remember)
         signal("discussion_changed").connect(self.prepare, sender=pelican)
         signal("discussion_published").connect(self.go_on, sender=pelican)
         signal("discussion_settled").connect(self.clear, sender=pelican)
 
-    def remember(self) -> None:
+    def remember(self, generators: Iterable[Generator]) -> None:
         """All content is read; these are the facts that its pages show."""
-        self._facts = self._facts_now()
+        if next(iter(generators)).settings is self._discussions.settings:
+            self._facts = self._facts_now()
 
     def prepare(self, pelican: Any, change: Any) -> None:
         """Put the pictures where the pages will look for them."""
@@ -52,7 +55,7 @@ class Publishing:
         for content in change.contents:
             with change.watching(self._parts(content)):
                 generator = change.generators[id(content)]
-                self._discussions.continued.write(generator, change.writer, content)
+                self._continued.write(generator, change.writer, content)
 
     def clear(self, pelican: Any, change: Any) -> None:
         """Remove pictures that are shown no more."""
@@ -62,7 +65,7 @@ class Publishing:
 
     def _parts(self, content: Content) -> Iterator[str]:
         number = 2
-        while Path(part := self._discussions.continued.file(content, number)).is_file():
+        while Path(part := self._continued.file(content, number)).is_file():
             yield part
             number += 1
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -17,10 +16,8 @@ from markupsafe import Markup
 from syndication.rules.escaping import escaped, quoted
 from syndication.rules.lazily import lazy
 
+from .messages import AuthorView, MessageView, PictureView
 from .texts import Texts
-
-if TYPE_CHECKING:
-    from .messages import AuthorView, MessageView, PictureView
 
 
 @dataclass(frozen=True, slots=True)

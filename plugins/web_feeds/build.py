@@ -18,9 +18,10 @@ from syndication.errands import Work, errand
 from syndication.foreseeable import foreseeable
 from syndication.sources import complaint, text_of
 
-from .discovery import FeedLink, announced, links
+from .discovery import announced, links
 from .feeds import Feeds
 from .files import Pressed
+from .nouns import FeedLink
 from .posts import is_web, named_file
 from .publishing import Publishing
 from .settings import fill_in, site_of
@@ -51,7 +52,7 @@ class Build:
         signals.all_generators_finalized.connect(self.begin)
         signal("rendering_facts").connect(self.tell_facts, sender=pelican)
         signals.get_generators.connect(self.offer_generator)
-        self.publishing = Publishing(self, pelican)
+        self.publishing = Publishing(self.drawn_up, pelican)
 
     def take_over(self, generator: ArticlesGenerator) -> None:
         """Pelican's own feeds give way."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from blinker import signal
 from jinja2.runtime import Context
@@ -14,25 +12,12 @@ from pelican.contents import Article, Page
 
 from syndication.rules.escaping import escaped
 
-from .nouns import Feed, Format
+from .feeds import Feeds
+from .nouns import Feed, FeedLink, Format
+from .shelves import Name
 
-if TYPE_CHECKING:
-    from .feeds import Feeds
-
-Name = tuple[str, str, str]  # of a shelf: its kind, language and slug
 LATEST: Name = ("latest", "", "")
 NAMES = {"ATOM": "Atom", "RSS": "RSS", "JSON": "JSON Feed"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedLink:
-    """One feed in one format."""
-
-    title: str  # plain text: the template escapes it
-    url: str  # absolute
-    media_type: str
-    format: str  # Atom, RSS or JSON Feed
-    html: Markup  # how a page announces it
 
 
 saw = signal("rendering_saw")

@@ -12,12 +12,11 @@ from pelican.contents import Article, Content, Page
 
 from .conversation import Conversations
 from .describe import Describer
-from .discovery import FeedLink, Name
 from .files import FeedFiles, Pressed
-from .nouns import Entry, Issue, Replies
+from .nouns import Entry, FeedLink, Issue, Replies
 from .posts import Posts
 from .settings import Settings, most
-from .shelves import Shelf, shelves
+from .shelves import Name, Shelf, shelves
 from .standing import Standing
 from .style import Style
 from .words import newest_first

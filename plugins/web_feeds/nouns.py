@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import Enum
 from functools import cached_property
 
+from markupsafe import Markup
+
 
 class Format(Enum):
     """The formats that every feed is written in; the value is the end of a setting's name."""
@@ -98,6 +100,17 @@ class Feed:
     owner: Person  # who publishes it
     icon: str = ""  # absolute
     hubs: tuple[str, ...] = ()  # WebSub
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLink:
+    """One feed in one format, as a page announces it."""
+
+    title: str  # plain text: the template escapes it
+    url: str  # absolute
+    media_type: str
+    format: str  # Atom, RSS or JSON Feed
+    html: Markup
 
 
 class Issue:

@@ -7,20 +7,20 @@ twenty articles costs more than a page.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from blinker import signal
 
-if TYPE_CHECKING:
-    from .build import Build
-    from .feeds import Feeds
+from .feeds import Feeds
 
 
 class Publishing:
     """Listens for one Pelican."""
 
-    def __init__(self, build: Build, pelican: Any) -> None:
-        self._build = build
+    def __init__(self, drawn_up: Callable[[], Feeds | None], pelican: Any) -> None:
+        """`drawn_up`: the feeds of the build; None where there can be none."""
+        self._drawn_up = drawn_up
         signal("discussion_changed").connect(self.prepare, sender=pelican)
         signal("discussion_published").connect(self.write_words, sender=pelican)
         signal("discussion_settled").connect(self.write_articles, sender=pelican)
@@ -34,7 +34,7 @@ class Publishing:
     def prepare(self, pelican: Any, change: Any) -> None:
         """The first and the last words of a site are announced on, or leave, every page."""
         del pelican
-        if feeds := self._build.drawn_up():
+        if feeds := self._drawn_up():
             feeds.read_again(change.contents)
             if feeds.has_latest() != self._announced(feeds):
                 change.whole = "the feed of the latest words comes or goes, on every page"
@@ -49,7 +49,7 @@ class Publishing:
     def write_words(self, pelican: Any, change: Any) -> None:
         """Comment feeds and the latest words."""
         del pelican
-        if not (feeds := self._build.drawn_up()):
+        if not (feeds := self._drawn_up()):
             return
         contents = _published(change)
         paths = list(feeds.describe.latest_paths().values())
@@ -64,7 +64,7 @@ class Publishing:
     def write_articles(self, pelican: Any, change: Any) -> None:
         """The feeds of articles that tell how many replies there are."""
         del pelican
-        if feeds := self._build.drawn_up():
+        if feeds := self._drawn_up():
             shelves = _shelves(feeds, change)
             paths = [path for shelf in shelves for path in shelf.paths.values()]
             with change.watching(feeds.output / path for path in paths):

@@ -13,6 +13,7 @@ from pelican.contents import Article
 from .nouns import Format
 from .settings import Settings, paths
 
+Name = tuple[str, str, str]  # of a shelf: its kind, language and slug
 _date = attrgetter("date")
 TERMS = (("category", "CATEGORY_FEED"), ("tag", "TAG_FEED"), ("author", "AUTHOR_FEED"))
 
