@@ -86,6 +86,14 @@ def urls(text: str) -> tuple[str, ...]:
     return tuple(atom.text for atom in atoms(text) if atom.kind == "url")
 
 
+def url_at(text: str, start: int, end: int) -> str:
+    """The http(s) address written out in `text` from `start` on, up to `end`; "" for none."""
+    match = _ATOM.match(text, start, end)
+    if match is None or match.lastgroup != "url" or not _HOST.match(text, start, end):
+        return ""
+    return text[start : _end_of_url(text, start, match.end())]
+
+
 def _end_of_url(text: str, start: int, end: int) -> int:
     """Where the address ends: a full stop or a bracket opened before it is not part of it."""
     surplus = {

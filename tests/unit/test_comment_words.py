@@ -23,6 +23,11 @@ HREF = re.compile(r'href="([^"]*)"')
         ("**http://ana.example**", f"<strong>{LINK.format('http://ana.example')}</strong>"),
         ("https://ana.example/?a=1&b=2", LINK.format("https://ana.example/?a=1&amp;b=2")),
         ("`https://ana.example`", "<code>https://ana.example</code>"),
+        ("https://ana.example/_my_/*old*/", LINK.format("https://ana.example/_my_/*old*/")),
+        ("https://ana.example/__init__.py", LINK.format("https://ana.example/__init__.py")),
+        ("_see https://ana.example/a_b_", f"<em>see {LINK.format('https://ana.example/a_b')}</em>"),
+        (r"https://ana.example/my\_bike", LINK.format("https://ana.example/my_bike")),
+        ("https://ana.example/`x`", f"{LINK.format('https://ana.example/')}<code>x</code>"),
     ],
 )  # fmt: skip
 def test_an_address_that_is_written_out_is_a_link_but_within_code(typed: str, shown: str) -> None:

@@ -8,13 +8,13 @@ network.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
-from markdown_it.token import Token
+from markdown_it.common.utils import unescapeAll
+from markdown_it.rules_inline import StateInline
 
 from syndication.model import Author, Limits, Message, Ref, Words
 from syndication.networks.contract import Request
@@ -33,36 +33,35 @@ BAD_MAIL, BAD_WEBSITE, WRONG_PAGE = "bad-mail", "bad-website", "wrong-page"
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+\.?")
+_SCHEME = re.compile(r"https?\Z", re.IGNORECASE)
+_SYNTAX = re.compile(r"[\s`\[\]]")  # no address has them; Markdown gives them a meaning
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 12}).disable(
     ["image", "heading", "lheading", "hr", "reference", "html_block", "html_inline"]
 )
 
 
-def _link_addresses(state: StateCore) -> None:
-    """Make links of the addresses that stand in the text."""
-    for block in state.tokens:
-        if block.type == "inline" and "http" in block.content.lower():
-            block.children = list(_linked(block.children or ()))
+def _link_address(state: StateInline, silent: bool) -> bool:
+    """Make a link of an address that is written out, whatever Markdown would make of its signs."""
+    if silent or state.linkLevel or not state.src.startswith("://", state.pos):
+        return False  # there is no link in another
+    scheme = _SCHEME.search(state.pending[-len("https") :])
+    if scheme is None:
+        return False
+    start = state.pos - len(scheme[0])
+    beyond = _SYNTAX.search(state.src, state.pos, state.posMax)
+    written = letters.url_at(state.src, start, beyond.start() if beyond else state.posMax)
+    if not written:
+        return False
+    state.pending = state.pending[: -len(scheme[0])]
+    address = unescapeAll(written)
+    state.push("link_open", "a", 1).attrs = {"href": address}
+    state.push("text", "", 0).content = address
+    state.push("link_close", "a", -1)
+    state.pos = start + len(written)
+    return True
 
 
-def _linked(tokens: Sequence[Token]) -> Iterator[Token]:
-    within = 0  # links that are open: there is none in another
-    for token in tokens:
-        within += token.nesting if token.type in ("link_open", "link_close") else 0
-        if within or token.type != "text":
-            yield token
-            continue
-        for atom in letters.atoms(token.content):
-            text = Token("text", "", 0, content=atom.text)
-            if atom.kind != "url":
-                yield text
-                continue
-            yield Token("link_open", "a", 1, attrs={"href": atom.text})
-            yield text
-            yield Token("link_close", "a", -1)
-
-
-_MARKDOWN.core.ruler.after("text_join", "addresses", _link_addresses)
+_MARKDOWN.inline.ruler.before("newline", "address", _link_address)
 
 
 def complaints(fields: Mapping[str, str]) -> tuple[str, ...]:
