@@ -19,7 +19,7 @@ from syndication.steps.site import Site
 from syndication.store import posts, tables
 from syndication.web.public import create_public_app
 from syndication.web.serving import Server
-from tests.site.test_discussion_pages import SiteFolder
+from tests.site.discussed_site import SiteFolder
 from tests.unit.comments_site import CommentsSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -17,30 +14,29 @@ import requests
 from PIL import Image
 
 from syndication.demo.bluesky_person import Person
-from syndication.model import Card, Draft, Picture, Post, Ref
-from syndication.networks.bluesky import gates
-from syndication.networks.bluesky.names import GATE, POST, AtUri
+from syndication.model import Card, Picture, Post, Ref
+from syndication.networks.bluesky.names import GATE, AtUri
 from syndication.networks.bluesky.tid import record_key
 from syndication.networks.contract import (
-    Connection,
     Gone,
-    NetworkError,
     OutcomeUnknown,
-    RateLimited,
     Rejected,
-    Unauthorised,
-    Unavailable,
 )
 from syndication.rules import compose
+from tests.faults.bluesky_speaking import (
+    PUT,
+    URL,
+    Connect,
+    draft,
+    find,
+    publish,
+    ref_of,
+    reply_of,
+)
 from tests.servers.bluesky import Bluesky
-from tests.servers.bluesky_account import connected, expired, session_of
+from tests.servers.bluesky_account import connected, session_of
 from tests.servers.unreliable import Unreliable
 from tests.servers.waiting import HANGS, give_up_soon
-
-PUT = ("POST", "/xrpc/com.atproto.repo.putRecord")
-URL = "https://vencejo.example/es/bici-eléctrica/"
-
-Connect = Callable[..., Connection]
 
 
 @pytest.fixture
@@ -57,32 +53,6 @@ def ada(bluesky: Bluesky) -> Person:
 def connect(bluesky_unreliable: Unreliable, us: Person) -> Connect:
     """Our account behind a proxy that loses answers, with these options."""
     return lambda **options: connected(bluesky_unreliable.url, session_of(us), **options)
-
-
-def draft(text: str = "Nueva bici", **fields: Any) -> Draft:
-    return Draft(**{"text": text, "language": "es", "moment": datetime.now(UTC), **fields})
-
-
-def publish(connection: Connection, said: Draft, key: str = "key") -> Ref:
-    assert connection.publisher
-    return connection.publisher.publish(said, key=key)
-
-
-def find(connection: Connection, said: Draft, key: str = "key") -> Ref | None:
-    assert connection.publisher
-    return connection.publisher.find(said, key=key)
-
-
-def ref_of(strong: dict[str, str]) -> Ref:
-    return Ref(space="atproto", id=strong["uri"], local=strong["cid"])
-
-
-def reply_of(person: Person, ref: Ref) -> dict[str, Any]:
-    return person.record(ref.id)["reply"]
-
-
-def gate_of(us: Person, ref: Ref) -> dict[str, Any]:
-    return us.record(str(AtUri(us.did, GATE, AtUri.parse(ref.id).rkey)))
 
 
 # --- once ------------------------------------------------------------------------------------
@@ -418,259 +388,3 @@ def test_a_deletion_takes_the_gate_along_and_may_be_repeated(connect: Connect, u
     for _ in range(2):
         connection.publisher.delete(ref)
     assert us.records(GATE) == us.records() == []
-
-
-# --- gates -----------------------------------------------------------------------------------
-
-
-def test_who_may_reply_is_said_together_with_the_post(
-    connect: Connect, us: Person, ada: Person, bluesky: Bluesky
-):
-    ref = publish(connect(who_may_reply="mentioned"), draft())
-    assert gate_of(us, ref)["allow"] == [{"$type": "app.bsky.feed.threadgate#mentionRule"}]
-    bluesky.process()
-    ada.say("me cuelo", reply_to={"uri": ref.id, "cid": ref.local or ""})
-    bluesky.process()
-    assert us.thread(ref.id)["post"]["replyCount"] == 0
-
-
-def test_a_post_with_its_gate_is_there_once_though_the_server_answers_with_an_error_of_its_own(
-    connect: Connect, us: Person
-):
-    connection, said = connect(who_may_reply="nobody"), draft()
-    ref = publish(connection, said)
-    with pytest.raises(OutcomeUnknown):
-        publish(connection, said)
-    assert find(connection, said) is not None
-    assert [record["uri"] for record in us.records()] == [ref.id]
-
-
-def test_an_answer_brings_no_gate_into_somebody_elses_thread(
-    connect: Connect, us: Person, ada: Person, bluesky: Bluesky
-):
-    asked = ada.say("hola")
-    bluesky.process()
-    publish(connect(who_may_reply="nobody"), draft("hola", reply_to=ref_of(asked)))
-    assert us.records(GATE) == []
-
-
-@pytest.fixture
-def crowd(connect: Connect, ada: Person, bluesky: Bluesky) -> tuple[Connection, Ref, list[Ref]]:
-    """A post of ours with two answers, on a connection that hides."""
-    connection = connect(mirror_hidden=True, who_may_reply="followers")
-    root = publish(connect(), draft())
-    strong = {"uri": root.id, "cid": root.local or ""}
-    first = ada.say("spam", reply_to=strong)
-    deeper = ada.say("más spam", reply_to=first, root=strong)
-    bluesky.process()
-    return connection, root, [ref_of(first), ref_of(deeper)]
-
-
-def test_what_is_hidden_stands_in_the_gate_of_the_threads_first_post(
-    crowd: tuple[Connection, Ref, list[Ref]], us: Person
-):
-    connection, root, answers = crowd
-    assert connection.hider
-    for ref in answers:
-        connection.hider.hide(ref)
-    gate = gate_of(us, root)
-    assert gate["hiddenReplies"] == [ref.id for ref in answers]
-    assert gate["post"] == root.id
-    assert "allow" not in gate
-    connection.hider.unhide(answers[0])
-    assert gate_of(us, root)["hiddenReplies"] == [answers[1].id]
-
-
-def test_hiding_keeps_who_may_reply_and_what_others_hid_meanwhile(
-    connect: Connect, us: Person, ada: Person, bluesky: Bluesky
-):
-    connection = connect(mirror_hidden=True, who_may_reply="followers")
-    ada.follow(us.did)
-    us.follow(ada.did)
-    root = publish(connection, draft())
-    strong = {"uri": root.id, "cid": root.local or ""}
-    bluesky.process()
-    answer = ada.say("spam", reply_to=strong)
-    bluesky.process()
-    gate = gate_of(us, root)
-    by_hand = f"at://{ada.did}/{POST}/3jzfcijpj2z2a"
-    us.put(GATE, AtUri.parse(root.id).rkey, gate | {"hiddenReplies": [by_hand]})
-    assert connection.hider
-    connection.hider.hide(ref_of(answer))
-    after = gate_of(us, root)
-    assert after["hiddenReplies"] == [by_hand, answer["uri"]]
-    assert after["allow"] == gate["allow"]
-
-
-def test_who_was_slower_reads_the_gate_again_and_loses_nothing(
-    crowd: tuple[Connection, Ref, list[Ref]], us: Person, monkeypatch: pytest.MonkeyPatch
-):
-    connection, root, answers = crowd
-    hider = connection.hider
-    assert isinstance(hider, gates.Hider)
-    hider.hide(answers[0])
-    real, raced = hider._gate, []
-
-    def read_and_be_overtaken(address: AtUri) -> Any:
-        there = real(address)
-        if not raced:
-            raced.append(address)
-            theirs = gate_of(us, root) | {"hiddenReplies": []}
-            us.put(GATE, address.rkey, theirs)
-        return there
-
-    monkeypatch.setattr(hider, "_gate", read_and_be_overtaken)
-    hider.hide(answers[1])
-    assert gate_of(us, root)["hiddenReplies"] == [answers[1].id]
-
-
-def test_a_gate_that_is_full_is_told(
-    crowd: tuple[Connection, Ref, list[Ref]], us: Person, monkeypatch: pytest.MonkeyPatch
-):
-    connection, _, answers = crowd
-    assert connection.hider
-    connection.hider.hide(answers[0])
-    monkeypatch.setattr(gates, "MOST", 1)
-    with pytest.raises(Rejected, match="no more than 1"):
-        connection.hider.hide(answers[1])
-
-
-def test_nobody_hides_in_the_threads_of_others_and_what_is_gone_is_hidden(
-    crowd: tuple[Connection, Ref, list[Ref]], ada: Person, bluesky: Bluesky
-):
-    connection, _, answers = crowd
-    theirs = ada.say("mi hilo")
-    below = ada.say("y sigo", reply_to=theirs)
-    ada.delete({"uri": answers[1].id})
-    bluesky.process()
-    assert connection.hider
-    with pytest.raises(Rejected, match="who began"):
-        connection.hider.hide(ref_of(below))
-    connection.hider.hide(answers[1])
-    connection.hider.unhide(answers[1])
-
-
-# --- sessions and weather --------------------------------------------------------------------
-
-
-def test_a_token_that_is_over_is_renewed_by_the_real_server(bluesky: Bluesky, us: Person):
-    session = session_of(us)
-    over = expired(session["access_jwt"], bluesky.jwt_secret)
-    publish(connected(bluesky.pds, session | {"access_jwt": over}), draft())
-    assert len(us.records()) == 1
-
-
-def test_a_revoked_app_password_is_told_and_not_before_its_token_is_over(
-    bluesky: Bluesky, us: Person
-):
-    session = session_of(us, us.app_password("tertulia"))
-    us.call("com.atproto.server.revokeAppPassword", name="tertulia")
-    publish(connected(bluesky.pds, session), draft())
-    over = expired(session["access_jwt"], bluesky.jwt_secret)
-    with pytest.raises(Unauthorised, match="connect the account again"):
-        publish(connected(bluesky.pds, session | {"access_jwt": over}), draft(), key="later")
-
-
-@pytest.mark.parametrize("token", ["nonsense", ""])
-def test_a_token_that_is_none_is_unauthorised(bluesky: Bluesky, us: Person, token: str):
-    session = session_of(us) | {"access_jwt": "nonsense", "refresh_jwt": token or "nonsense"}
-    with pytest.raises(Unauthorised):
-        publish(connected(bluesky.pds, session), draft())
-
-
-def test_an_account_that_is_deactivated_can_say_nothing_and_its_posts_are_not_gone(
-    connect: Connect, us: Person
-):
-    connection = connect()
-    ref = publish(connection, draft())
-    us.deactivate()
-    assert connection.updater
-    with pytest.raises(Unauthorised, match="deactivated"):
-        connection.updater.update(ref, draft("otra"), key="x")
-    us.reactivate()
-    connection.updater.update(ref, draft("otra"), key="x")
-
-
-def test_the_profile_is_there_though_the_appview_is_not(bluesky_alone: Bluesky):
-    person = Person.register(bluesky_alone.pds, "solo-vencejo.test", password="x-secret")
-    profile = connected(bluesky_alone.pds, session_of(person)).profile()
-    assert profile.handle == profile.name == "solo-vencejo.test"
-
-
-def test_posts_leave_though_the_appview_is_down_and_lags(bluesky_alone: Bluesky):
-    person = Person.register(bluesky_alone.pds, "lag-vencejo.test", password="x-secret")
-    connection = connected(bluesky_alone.pds, session_of(person))
-    first = publish(connection, draft(), key="1")
-    second = publish(connection, draft("sigue", reply_to=first), key="2")
-    assert reply_of(person, second)["root"]["uri"] == first.id
-    assert find(connection, draft("x", moment=datetime(2020, 1, 1, tzinfo=UTC))) is None
-
-
-def test_a_server_that_is_down_is_asked_later(us: Person):
-    with pytest.raises(Unavailable):
-        publish(connected("http://127.0.0.1:9", session_of(us)), draft())
-
-
-@pytest.mark.slow
-def test_a_server_that_limits_says_until_when(bluesky_limited: Bluesky):
-    person = Person.register(bluesky_limited.pds, "prisa-vencejo.test", password="x-secret")
-    bad = {"access_token": "wrong"}
-    connection = connected(bluesky_limited.pds, bad, handle=person.handle)
-    caught: NetworkError = Unauthorised()
-    for _ in range(31):
-        with pytest.raises(NetworkError) as raised:
-            publish(connection, draft())
-        caught = raised.value
-    assert isinstance(caught, RateLimited)
-    assert caught.until > datetime.now(UTC)
-
-
-def test_points_are_counted_before_a_write_leaves(connect: Connect, us: Person, tmp_path: Path):
-    connection = connect(folder=str(tmp_path))
-    publish(connection, draft())
-    minute = int(datetime.now(UTC).timestamp() // 60)
-    (tmp_path / "points.json").write_text(f'{{"{minute}": 4999}}')
-    with pytest.raises(RateLimited):
-        publish(connection, draft("otra"), key="otra")
-    assert len(us.records()) == 1
-
-
-# --- by hand ---------------------------------------------------------------------------------
-
-
-def test_an_account_is_connected_at_a_terminal_and_its_session_kept(
-    bluesky: Bluesky, us: Person, tmp_path: Path
-):
-    (tmp_path / "tertulia.toml").write_text(
-        '[site]\nurl = "https://vencejo.example"\nname = "Vencejo"\n[collect]\nloopback = true\n'
-    )
-    password = us.app_password()
-    words = ["connect", "bluesky", us.handle, "--name", "vuelo", "-o", f"plc={bluesky.plc}"]
-    words += ["-o", f"resolver={bluesky.pds}"]
-
-    def run(typed: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "syndication.cli", *words],
-            cwd=tmp_path,
-            input=f"{typed}\n",
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    refused = run("not-the-password")
-    assert refused.returncode != 0
-    assert "does not accept that app password" in refused.stderr
-    assert "not-the-password" not in refused.stderr + refused.stdout
-    assert "[accounts" not in (tmp_path / "tertulia.toml").read_text()
-    done = run(password)
-    assert f"Connected {us.handle} as account vuelo." in done.stdout, done.stderr
-    kept = (tmp_path / "var" / "tokens" / "vuelo.json").read_text()
-    assert us.did in kept
-    assert password not in kept
-    settings = (tmp_path / "tertulia.toml").read_text()
-    assert f'handle = "{us.handle}"' in settings
-    again = run(password)
-    assert "Connected" in again.stdout, again.stderr
-    assert settings == (tmp_path / "tertulia.toml").read_text()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from syndication.exchange import Site, Syndicated, replace_file, site_bytes
-from tests.site.test_discussion_pages import SiteFolder, message
+from tests.site.discussed_site import SiteFolder, message
 
 COMMENT, REPORT = "https://talk.vencejo.example/comment", "https://talk.vencejo.example/report"
 ENDPOINTS = {"comment": COMMENT, "report": REPORT}

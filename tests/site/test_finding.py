@@ -51,12 +51,6 @@ def listed(site: MetadataSite) -> dict[str, Listed]:
     return found
 
 
-@pytest.fixture(autouse=True)
-def wide_console(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line of the log is a line."""
-    monkeypatch.setenv("COLUMNS", "1000")
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> MetadataSite:
     made = MetadataSite(tmp_path)

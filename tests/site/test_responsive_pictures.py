@@ -65,8 +65,7 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
-    monkeypatch.setenv("COLUMNS", "1000")
+def site(tmp_path: Path) -> Site:
     return Site(tmp_path)
 
 

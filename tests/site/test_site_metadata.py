@@ -15,12 +15,6 @@ from syndication.exchange import Syndicated
 from tests.site.metadata_site import SITE, MetadataSite
 
 
-@pytest.fixture(autouse=True)
-def wide_console(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line of the log is a line."""
-    monkeypatch.setenv("COLUMNS", "1000")
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> MetadataSite:
     return MetadataSite(tmp_path)

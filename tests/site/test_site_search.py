@@ -31,12 +31,6 @@ LANGUAGE_SETTINGS = {"es": {"SEARCH_URL": "es/buscar/", "SEARCH_SAVE_AS": "es/bu
 """
 
 
-@pytest.fixture(autouse=True)
-def wide_console(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line of the log is a line."""
-    monkeypatch.setenv("COLUMNS", "1000")
-
-
 def site_of(folder: Path, settings: str = "") -> Path:
     site = minimal_site(folder, SETTINGS + settings)
     for name, text in {

@@ -44,11 +44,6 @@ MENU = [("Bread", ""), ("Visit us", "visit/"), ("Shop", "https://shop.alba.examp
 """
 
 
-@pytest.fixture(autouse=True)
-def wide_console(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "1000")
-
-
 def bakery(folder: Path, settings: str = BRAND) -> Path:
     content = folder / "content"
     (content / "images").mkdir(parents=True)

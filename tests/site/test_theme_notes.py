@@ -33,11 +33,6 @@ def output(whole_site: Path) -> Path:
     return whole_site
 
 
-@pytest.fixture(autouse=True)
-def wide_console(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "1000")
-
-
 def page(output: Path, path: str) -> BeautifulSoup:
     return BeautifulSoup((output / path / "index.html").read_text(encoding="utf-8"), "html.parser")
 

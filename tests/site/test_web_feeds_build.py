@@ -32,12 +32,6 @@ for shelf in feeds.shelves_with(content):
 FEEDS = 'PLUGINS = ["pelican.plugins.web_feeds"]\n'
 
 
-@pytest.fixture(autouse=True)
-def wide_console(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line of the log is a line."""
-    monkeypatch.setenv("COLUMNS", "1000")
-
-
 @pytest.mark.parametrize(
     ("setting", "complaint"),
     [

@@ -1,4 +1,4 @@
-"""A fresh town for each test."""
+"""A fresh town, or a fresh corner of the open web, for each test."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.pages import Pages, website
+from tests.steps.corner import Corner
 from tests.steps.town import Town
 from tests.steps.two_networks import TwoNetworks
 
@@ -30,5 +32,28 @@ def two_accounts(tmp_path: Path) -> Iterator[Town]:
 def two_networks(tmp_path: Path) -> Iterator[TwoNetworks]:
     """A town whose brand speaks on two networks."""
     made = TwoNetworks(tmp_path)
+    yield made
+    made.site.store.close()
+
+
+@pytest.fixture
+def home() -> Iterator[Pages]:
+    """The brand's own pages."""
+    with website() as made:
+        yield made
+
+
+@pytest.fixture
+def ana() -> Iterator[Pages]:
+    """Ana's own site."""
+    with website() as made:
+        yield made
+
+
+@pytest.fixture
+def corner(tmp_path: Path, home: Pages) -> Iterator[Corner]:
+    """The brand's site on the open web, with two posts."""
+    made = Corner(tmp_path, home)
+    made.build(made.post("hello"), made.post("other"))
     yield made
     made.site.store.close()

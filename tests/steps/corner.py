@@ -159,3 +159,17 @@ class Corner:
     def copies(self) -> list[Copy]:
         with self.site.store.read() as tx:
             return copies.select_copies(tx)
+
+
+def reply(
+    target: str, words: str = "What a <b>lovely</b> bicycle.", *, more: str = "", how: str = ""
+) -> str:
+    """A page that answers `target`; `how`: the class of its link, `more`: inside its h-entry."""
+    how = how or "u-in-reply-to"
+    return (
+        f'<html lang="es"><title>Ana</title><div class="h-entry">'
+        f'<a class="p-author h-card" href="/"><img class="u-photo" src="/a.png" alt="">Ana</a>'
+        f'<a class="{how}" href="{target}">this</a>'
+        f'<div class="e-content">{words}</div>'
+        f'<time class="dt-published" datetime="2026-11-21T10:00:00+01:00"></time>{more}</div>'
+    )

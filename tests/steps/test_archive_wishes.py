@@ -23,23 +23,11 @@ from syndication.steps.forget import forget_author
 from syndication.steps.importing import Imported, import_archive, reading_of
 from syndication.steps.send import send
 from syndication.store.messages import StoredMessage
-from tests.servers.pages import Pages, website
+from tests.servers.pages import Pages
 from tests.steps.corner import START, TALK, Corner
 
 OURS = '¿Qué tal, “Carla”? It\'s <here> & "there"\nand\n\nhttps://brand.example/x?a=1&b=2'
 COMMENTS = '[accounts.comments]\nnetwork = "site"\n'
-
-
-@pytest.fixture
-def home() -> Iterator[Pages]:
-    with website() as made:
-        yield made
-
-
-@pytest.fixture
-def ana() -> Iterator[Pages]:
-    with website() as made:
-        yield made
 
 
 @pytest.fixture

@@ -14,18 +14,6 @@ from tests.steps.corner import Corner
 
 
 @pytest.fixture
-def home() -> Iterator[Pages]:
-    with website() as made:
-        yield made
-
-
-@pytest.fixture
-def ana() -> Iterator[Pages]:
-    with website() as made:
-        yield made
-
-
-@pytest.fixture
 def corner(tmp_path: Path, home: Pages) -> Iterator[Corner]:
     made = Corner(tmp_path, home)
     made.build(made.post("hello"))

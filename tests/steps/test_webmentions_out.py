@@ -23,12 +23,6 @@ EAR = '<link rel="webmention" href="/ear">'
 
 
 @pytest.fixture
-def home() -> Iterator[Pages]:
-    with website() as made:
-        yield made
-
-
-@pytest.fixture
 def ana() -> Iterator[Pages]:
     """Ana's site, which wants to hear."""
     with website() as made:
