@@ -167,6 +167,15 @@ def test_every_module_of_syndication_belongs_to_a_room():
     assert [name for name in names if room_of(name) is None] == []
 
 
+def test_the_house_on_one_page_names_every_room():
+    told = (CLONE / "docs" / "architecture.md").read_text(encoding="utf-8")
+    here = [*(CLONE / "plugins").iterdir(), *(CLONE / "syndication").glob("[!_]*")]
+    rooms = [one for one in here if one.suffix == ".py" or (one / "__init__.py").is_file()]
+    names = sorted(f"{room.parent.name}/{room.name}" for room in rooms)
+    assert len(names) > 30
+    assert [name for name in names if f"`{name}" not in told] == []
+
+
 @pytest.mark.parametrize(
     ("module", "source"),
     [

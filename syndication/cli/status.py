@@ -52,8 +52,6 @@ def gather(site: Site) -> dict[str, Any]:
     """Everything that status shows; ids, counts and moments, no words of people."""
     now, table = site.clock(), tables.copies
     with site.store.read() as tx:
-        rows = accounts.all_accounts(tx)
-        compared = copies.compared(tx)
         due = marks.get(tx, marks.BUILD_DUE)
         return {
             "site": site.url,
@@ -70,35 +68,10 @@ def gather(site: Site) -> dict[str, Any]:
                     tx, or_(table.c.state.in_(TROUBLE), table.c.error != "")
                 )
             ],
-            "hiding": [
-                {
-                    "message": item.message_id,
-                    "account": item.account,
-                    "hide": item.hide,
-                    "error": item.error,
-                    "next_try": item.due_at,
-                }
-                for item in hidings.failures(tx)
-            ],
+            "hiding": [_not_hidden(item) for item in hidings.failures(tx)],
             "messages": messages.counts(tx),
             "watches": len(watches.everything(tx)),
-            "accounts": [
-                {
-                    "name": name,
-                    "handle": rows[name].handle,
-                    "network": rows[name].network,
-                    "paused": rows[name].paused_reason,
-                    "failures": rows[name].poll_failures,
-                    "polled": site.network_of(name).carries_posts,
-                    "heard_at": _heard_at(site, name),
-                    "last_poll": rows[name].polled_at,
-                    "next_poll_not_before": rows[name].poll_at,
-                    "reported": compared.get(name, (0, 0))[0],
-                    "held": compared.get(name, (0, 0))[1],
-                    "threads_read_last_hour": copies.read_last_hour(tx, name, now=now),
-                }
-                for name in site.accounts
-            ],
+            "accounts": _accounts(site, tx),
             "reverification_lag_seconds": int(copies.lag(tx, now=now).total_seconds()),
             "webmentions": _webmentions(site, tx),
             "service_problem": marks.get(tx, marks.SERVICE_PROBLEM),
@@ -109,6 +82,31 @@ def gather(site: Site) -> dict[str, Any]:
             "deploy_due": len((marks.get(tx, marks.DEPLOY_DUE) or {}).get("files", ())),
             "deploy_failed": marks.get(tx, marks.DEPLOY_FAILED),
         }
+
+
+def _accounts(site: Site, tx: Transaction) -> list[dict[str, Any]]:
+    """How each account is doing, in the order of the settings."""
+    rows, compared, now = accounts.all_accounts(tx), copies.compared(tx), site.clock()
+    found = []
+    for name in site.accounts:
+        row, (reported, held) = rows[name], compared.get(name, (0, 0))
+        found.append(
+            {
+                "name": name,
+                "handle": row.handle,
+                "network": row.network,
+                "paused": row.paused_reason,
+                "failures": row.poll_failures,
+                "polled": site.network_of(name).carries_posts,
+                "heard_at": _heard_at(site, name),
+                "last_poll": row.polled_at,
+                "next_poll_not_before": row.poll_at,
+                "reported": reported,
+                "held": held,
+                "threads_read_last_hour": copies.read_last_hour(tx, name, now=now),
+            }
+        )
+    return found
 
 
 def _heard_at(site: Site, name: str) -> list[str]:
@@ -133,12 +131,37 @@ def _trouble(copy: Copy) -> dict[str, Any]:
     }
 
 
+def _not_hidden(item: hidings.Hiding) -> dict[str, Any]:
+    return {
+        "message": item.message_id,
+        "account": item.account,
+        "hide": item.hide,
+        "error": item.error,
+        "next_try": item.due_at,
+    }
+
+
 def show(facts: dict[str, Any]) -> None:
     """Print them for a person."""
     click.secho(facts["site"], bold=True)
     if facts["paused"]:
         click.echo(f"PAUSED by {facts['paused']['by']}: nothing leaves (tertulia resume)")
     click.echo(f"posts: {facts['posts']}, watches: {facts['watches']}")
+    _show_copies(facts)
+    for verdict, number in sorted(facts["messages"].items()):
+        click.echo(f"messages {verdict}: {number}")
+    for account in facts["accounts"]:
+        _show_account(account)
+    _show_webmentions(facts["webmentions"])
+    if facts["service_problem"]:
+        click.echo(f"comments are judged without help: {facts['service_problem']}")
+    for news in facts["announcements"]:
+        _show_news(news)
+    _show_due(facts)
+
+
+def _show_copies(facts: dict[str, Any]) -> None:
+    """What we said elsewhere or hid there, and what went wrong with it."""
     for line in facts["copies"]:
         why = f": {REASONS.get(line['brake'], line['brake'])}" if line["brake"] else ""
         click.echo(f"copies {line['state']}: {line['count']}{why}")
@@ -156,26 +179,29 @@ def show(facts: dict[str, Any]) -> None:
             f"  message {item['message']} ({item['account']}) is not {wish} upstream:"
             f" {item['error']}{again}"
         )
-    for verdict, number in sorted(facts["messages"].items()):
-        click.echo(f"messages {verdict}: {number}")
-    for account in facts["accounts"]:
-        click.echo(f"{account['name']} {account['handle']}".rstrip() + f": {_heard(account)}")
-        if account["paused"]:
-            click.echo(f"  paused: {account['paused']}")
-        elif account["failures"]:
-            click.echo(
-                f"  cannot be read ({account['failures']} times in a row);"
-                f" next try {shown(account['next_poll_not_before'])}"
-            )
-    _show_webmentions(facts["webmentions"])
-    if facts["service_problem"]:
-        click.echo(f"comments are judged without help: {facts['service_problem']}")
-    for news in facts["announcements"]:
-        refused = news["problem"] and news["next_try"] is None
-        how = "refused" if refused else f"next try {shown(news['next_try'])}"
-        things = "1 address" if news["count"] == 1 else f"{news['count']} addresses"
-        why = f": {news['problem']}" if news["problem"] else ""
-        click.echo(f"news for {news['listener']}: {things}, {how}{why}")
+
+
+def _show_account(account: dict[str, Any]) -> None:
+    click.echo(f"{account['name']} {account['handle']}".rstrip() + f": {_heard(account)}")
+    if account["paused"]:
+        click.echo(f"  paused: {account['paused']}")
+    elif account["failures"]:
+        click.echo(
+            f"  cannot be read ({account['failures']} times in a row);"
+            f" next try {shown(account['next_poll_not_before'])}"
+        )
+
+
+def _show_news(news: dict[str, Any]) -> None:
+    refused = news["problem"] and news["next_try"] is None
+    how = "refused" if refused else f"next try {shown(news['next_try'])}"
+    things = "1 address" if news["count"] == 1 else f"{news['count']} addresses"
+    why = f": {news['problem']}" if news["problem"] else ""
+    click.echo(f"news for {news['listener']}: {things}, {how}{why}")
+
+
+def _show_due(facts: dict[str, Any]) -> None:
+    """What the site has yet to be given, and builds or deployments that failed."""
     click.echo(f"re-verification lag: {facts['reverification_lag_seconds']} s")
     click.echo(f"documents due: {facts['documents_due']}")
     if facts["build_due_since"]:
