@@ -41,13 +41,15 @@ class Describer:
 
     def comments(self, content: Content) -> Feed:
         """The feed of what people answer to one page."""
-        about = self.say(content.lang)("What people say about it, here and on the networks.")
+        say = self.say(content.lang)
+        about = say("What people say about it, here and on the networks.")
         title, where = self.comments_title(content), self.comment_paths(content)
         return self._feed(title, about, content.lang, content.url, where)
 
     def comments_title(self, content: Content) -> str:
         """What that feed is called; its page announces it without opening it."""
-        return self.say(content.lang)("Replies to “%(title)s”") % {"title": plain(content.title)}
+        say = self.say(content.lang)
+        return say("Replies to “%(title)s”") % {"title": plain(content.title)}
 
     def latest(self) -> Feed:
         """The feed of the latest words of the whole site."""
