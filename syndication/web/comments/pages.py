@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import Response, abort, redirect, request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
 from syndication.catalogues import SOURCE, Catalogues
+from syndication.desk.rendering import environment_of
 from syndication.desk.texts import Texts
-from syndication.rules import markup
 from syndication.steps.receive import endpoints_of
 from syndication.steps.visiting import key_of, neighbourhood_of, sender_of
 from syndication.web.public_room import room
@@ -92,21 +91,4 @@ def typed() -> dict[str, str]:
 
 @cache
 def _environment(catalogues: Catalogues, spoken: str, zone: tzinfo) -> Environment:
-    words = Texts(spoken, zone, catalogues)
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        words.catalogue.gettext, words.catalogue.ngettext, newstyle=True
-    )
-    environment.globals |= {"language": words.language}
-    environment.filters["moment"] = words.moment
-    environment.filters |= {
-        "words": lambda html: Markup(markup.reduce(html)),  # noqa: S704  the allowlist's own output
-    }
-    return environment
+    return environment_of(HERE / "templates", Texts(spoken, zone, catalogues))
