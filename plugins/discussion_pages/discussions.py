@@ -171,6 +171,7 @@ class Discussions:
             texts=self._texts(content.lang),
             open=self._open(content),
             service=lambda: self.documents.site().spam_service,
+            letters=lambda: "letters" in self.documents.site().endpoints,
             made=self._made,
         )
 

@@ -38,6 +38,7 @@ class Place:
     open: bool  # may people still comment?
     made: Made  # texts of messages
     service: Callable[[], str] = str  # who else is told of comments, or ""
+    letters: Callable[[], bool] = bool  # are people told of answers by mail?
 
 
 def part_path(path: str, number: int) -> str:

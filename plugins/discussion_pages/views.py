@@ -104,7 +104,8 @@ class DiscussionView:
     @property
     def notice(self) -> str:
         """What people are told about their data where they give it."""
-        return notice.text(self.texts.plain, self._place.service())
+        place = self._place
+        return notice.text(self.texts.plain, letters=place.letters(), service=place.service())
 
     @property
     def language(self) -> str:

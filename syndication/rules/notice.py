@@ -12,10 +12,15 @@ from syndication.model import digest_of
 
 NOTICE = (
     "We keep your name, your words and, if you give it, your website, to read them, to answer and"
-    " to show them here once a person has approved them. Your mail address is only used to tell"
-    " you of answers, if you ask for that, and never shown. Where you write from is kept for one"
-    " day, as a code that cannot be turned back, against floods of advertising. You can see,"
-    " change and withdraw your comment with the private link that you get."
+    " to show them here once a person has approved them."
+)
+LETTERS = (
+    "Your mail address is only used to tell you of answers, if you ask for that, and never shown."
+)
+WHEREFROM = (
+    "Where you write from is kept for one day, as a code that cannot be turned back, against floods"
+    " of advertising. You can see, change and withdraw your comment with the private link that you"
+    " get."
 )
 SERVICE = (
     "So that advertising is told apart, your name, your words, your website and the part of your"
@@ -25,12 +30,17 @@ SERVICE = (
 AGREE = "I have read this, and my name and my words may be shown here."
 
 
-def text(say: Callable[[str], str], service: str = "") -> str:
-    """The notice in a visitor's language; `service`: who is told of comments, or ""."""
-    told = [say(SERVICE).format(service=service)] if service else []
-    return " ".join([say(NOTICE), *told])
+def text(say: Callable[[str], str], *, letters: bool, service: str = "") -> str:
+    """The notice in a visitor's language.
+
+    `letters`: may visitors leave a mail address? `service`: who is told of comments, or "".
+    """
+    told = [say(NOTICE), say(LETTERS) if letters else "", say(WHEREFROM)]
+    if service:
+        told.append(say(SERVICE).format(service=service))
+    return " ".join(filter(None, told))
 
 
-def version(say: Callable[[str], str], service: str = "") -> str:
+def version(say: Callable[[str], str], *, letters: bool, service: str = "") -> str:
     """Names the notice as a visitor of that language reads it."""
-    return digest_of([text(say, service), say(AGREE)])[:16]
+    return digest_of([text(say, letters=letters, service=service), say(AGREE)])[:16]

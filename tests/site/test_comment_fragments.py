@@ -34,6 +34,7 @@ def test_a_page_where_nobody_spoke_yet_has_the_form(site: SiteFolder):
     assert sent["language"] == "es"
     assert {"name", "text", "website"} < sent.keys()
     assert "mail" not in sent
+    assert "correo" not in form.text
     assert form.find(attrs={"name": "subject"}).find_parent(hidden=True)  # type: ignore[union-attr]
     assert "Guardamos tu nombre" in form.text
     assert not site.section().find("script")
@@ -43,6 +44,7 @@ def test_an_address_is_asked_for_where_letters_are_sent_alone(site: SiteFolder):
     heard(site, **ENDPOINTS, letters=f"{COMMENT}/mail")
     site.build()
     assert site.section().find(attrs={"name": "mail"})
+    assert "Tu dirección de correo solo se usa" in site.section().text
 
 
 def test_each_message_can_be_answered_and_reported_but_ours_not_reported(site: SiteFolder):

@@ -26,6 +26,7 @@ IN_STEPS = ("edits.py", "importing/take.py", "letters.py", "report_letters.py")
 VISITORS = "syndication/web/comments"
 SAYING_WHY = ("store/staff.py", "steps/answer.py", "steps/decide.py", "steps/joining.py")
 TEMPLATES = ("plugins", "syndication/desk", "syndication/web", "themes/tertulia")
+SAID_OF_DATA = {notice.NOTICE, notice.LETTERS, notice.WHEREFROM, notice.SERVICE}
 # Texts that are chosen from a table of the code.
 TABLES = re.compile(r'\("(\{count\}[^"]+)", "(\{count\}[^"]+)"\)')
 
@@ -49,7 +50,7 @@ def texts() -> frozenset[Text]:
         found |= extracted("python", ROOT / "syndication" / "steps" / name, OURS)
     for name in SAYING_WHY:
         found |= extracted("python", ROOT / "syndication" / name, REASONS)
-    return frozenset(found | {notice.NOTICE, notice.SERVICE, notice.AGREE})
+    return frozenset(found | {*SAID_OF_DATA, notice.AGREE})
 
 
 def extracted(method: str, path: Path, keywords: dict) -> set[Text]:
@@ -140,7 +141,7 @@ def visitors_texts() -> frozenset[Text]:
             found |= extracted("python", path, OURS)
     for name in ("letters.py", "report_letters.py"):
         found |= extracted("python", ROOT / "syndication" / "steps" / name, OURS)
-    return frozenset(found | {notice.NOTICE, notice.SERVICE})
+    return frozenset(found | SAID_OF_DATA)
 
 
 # --- looking texts up ------------------------------------------------------------------------

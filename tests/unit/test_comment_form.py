@@ -55,8 +55,17 @@ def test_what_was_seen_and_agreed_to_is_kept_and_waits_for_a_person(here: Commen
     with here.desk.store.read() as tx:
         kept = comments.of_message(tx, stored.id)
     assert kept is not None
-    assert kept.consent == notice.version(Catalogues().get("es").gettext)
-    assert kept.consent != notice.version(Catalogues().get("en").gettext)
+    assert kept.consent == notice.version(Catalogues().get("es").gettext, letters=False)
+    assert kept.consent != notice.version(Catalogues().get("en").gettext, letters=False)
+
+
+def test_the_notice_speaks_of_mail_addresses_where_one_can_be_left(tmp_path: Path):
+    silent, writing = (
+        CommentsSite(tmp_path / name, mail=mail)
+        for name, mail in (("silent", None), ("writing", lambda letter: None))
+    )
+    assert "Your mail address" not in silent.preview(silent.browser()).text
+    assert "Your mail address is only used" in writing.preview(writing.browser()).text
 
 
 def test_a_visitor_is_spoken_to_as_the_site_speaks(here: CommentsSite):

@@ -164,8 +164,8 @@ def _common(
         "above": above,
         "given": {name: fields.get(name, "") for name in WRITTEN},
         "wrong": sayings.complaints(reasons, _),
-        "tells": room().site.mail is not None,
-        "notice": notice.text(_, service_name()),
+        "tells": site.mail is not None,
+        "notice": notice.text(_, letters=site.mail is not None, service=service_name()),
         "agree": _(notice.AGREE),
     }
 
@@ -232,7 +232,8 @@ def _work_key() -> str:
 
 
 def _version() -> str:
-    return notice.version(texts().gettext, service_name())
+    letters = room().site.mail is not None
+    return notice.version(texts().gettext, letters=letters, service=service_name())
 
 
 def _say(*reasons: str) -> str:
