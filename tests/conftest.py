@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.servers.required import left_out, missing
 
@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from tests.servers.unreliable import Unreliable
 
 # A shared machine is slow now and then; and what CI tried for one commit it tries again.
-settings.register_profile("tertulia", deadline=None, derandomize="CI" in os.environ)
+settings.register_profile(
+    "tertulia",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("tertulia")
 
 # Whoever asks for a fixture of the left gets the mark on the right, so that none is forgotten.
