@@ -19,7 +19,8 @@ from pelican.plugins.output_lock import OutputLock, OutputLockError, guard
 from tests.servers.pelican import minimal_site, pelican
 from tests.servers.waiting import HANGS, wait_until
 
-# A plugin of the site under test: it notes when its build begins and ends to write.
+# A plugin of the site under test: it notes when its build begins and ends to write, and keeps it
+# from ending while there is a file `hold`.
 WITNESS = """
 import json, os, time
 from pelican.plugins import signals
@@ -30,7 +31,8 @@ def note(event):
 
 def began(generators):
     note("began")
-    time.sleep(0.5)
+    while os.path.exists("hold"):
+        time.sleep(0.01)
 
 def ended(pelican):
     note("ended")
@@ -72,13 +74,24 @@ def holder(tmp_path: Path):
 
 
 def test_two_builds_at_once_take_turns(site: Path):
-    builds = [
-        subprocess.Popen(
-            [sys.executable, "-m", "pelican"], cwd=site, stdout=subprocess.PIPE, text=True
+    def build() -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "pelican"],
+            cwd=site,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
         )
-        for _ in range(2)
-    ]
-    outputs = [build.communicate(timeout=2 * HANGS)[0] for build in builds]
+
+    (site / "hold").touch()
+    builds = [build()]
+    wait_until((site / "witness.jsonl").exists, what="the first build writes")
+    builds.append(build())
+    assert builds[1].stdout is not None
+    waited = next(line for line in builds[1].stdout if "Another build writes output/" in line)
+    (site / "hold").unlink()
+    waited += builds[1].communicate(timeout=2 * HANGS)[0]
+    builds[0].communicate(timeout=2 * HANGS)
     assert [build.returncode for build in builds] == [0, 0]
 
     lines = [json.loads(line) for line in (site / "witness.jsonl").read_text().splitlines()]
@@ -86,7 +99,6 @@ def test_two_builds_at_once_take_turns(site: Path):
     first, second = events[0][0], events[2][0]
     assert first != second
     assert events == [(first, "began"), (first, "ended"), (second, "began"), (second, "ended")]
-    waited = next(output for output in outputs if "Another build writes output/" in output)
     assert f"process {first} since" in waited
 
 
