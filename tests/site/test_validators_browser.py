@@ -54,7 +54,7 @@ PALE = """() => {
 }"""
 CATEGORIES = ("accessibility", "best-practices", "seo")
 # Of its category "performance", what is the page's doing. The score itself is made of times, which
-# tell of the machine as well.
+# tell of the machine as well: `benchmarks.telephone` has it.
 THRIFT = (
     "cumulative-layout-shift", "unsized-images",
     "uses-responsive-images", "offscreen-images", "modern-image-formats", "uses-optimized-images",
