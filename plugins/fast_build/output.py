@@ -49,7 +49,7 @@ class Output:
         self.sweeping = sweeping
         self.retained = frozenset(retained)
         self.former: frozenset[str] = frozenset()
-        self.stood: set[str] = set()  # files that were there when the build began
+        self.stood: list[str] = []  # files that were there when the build began
         self.linked: set[str] = set()  # folders elsewhere that a link there leads to
         self.confirmed: set[str] = set()
         self.emptied: set[str] = set()  # folders in which there may be nothing
@@ -71,10 +71,11 @@ class Output:
         """Remove what a killed build left and, if the site asks, what nobody vouches for."""
         self.began = self._now()
         # A memory that stays as it is knows nothing of this build: nothing there is vouched for.
-        self.former = self._remembered() if self.began else frozenset()
-        self.confirmed, self.emptied, self.stood, self.linked = set(), set(), set(), set()
+        if self.sweeping and self.began:
+            self.former = self._remembered()
+        self.confirmed, self.emptied, self.stood, self.linked = set(), set(), [], set()
         for path, name in self._standing(self.folder):
-            self.stood.add(path)
+            self.stood.append(path)
             foreign = self.sweeping and path not in self.former and not self._is_retained(path)
             if foreign or is_left_over(name):
                 self._remove(path)
@@ -210,11 +211,8 @@ class Output:
 @contextmanager
 def kept_whole(pelican_: Pelican) -> Iterator[Output]:
     """While this lasts the folder is written file by file; what is stale goes when it went well."""
-    output, copied, deleting = (
-        Output.of(pelican_),
-        pelican.utils.copy_file,
-        pelican_.delete_outputdir,
-    )
+    output = Output.of(pelican_)
+    copied, deleting = pelican.utils.copy_file, pelican_.delete_outputdir
     confirmed.connect(output.confirm)
     signals.static_generator_finalized.connect(output.note_statics)
     pelican_.delete_outputdir = False

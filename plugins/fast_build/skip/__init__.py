@@ -95,6 +95,9 @@ class Skipping:
         self._pages = Pages(self._pelican.output_path, state, self._former())
         for environment in environments:
             self._pages.is_watchable(environment)
+        self._pages.found.look_around(
+            one for one in context["generated_content"].values() if one is not None
+        )
         if self._pages.follows():  # else what a plugin kept may be another program's
             states.send(self._pelican, of=self._pages.found.of_content, given=foreign.given())
         return _writer_of(self._pages)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from itertools import filterfalse
 
@@ -37,6 +38,13 @@ class Found:
         if known is None:
             known = self._contents[content] = self._of_content(content)
         return known
+
+    def look_around(self, contents: Iterable[Content]) -> None:
+        """Tell of all these what surrounds them. One after the other that takes half as long as
+        between two pages, and processes that begin afterwards have it in common."""
+        for content in contents:
+            with suppress(Unforeseeable):  # told when a page looks at it
+                self.of(self._former.lines.of(f"{FRAME}\t{reference(content)}"))
 
     def is_unchanged(self, looked: str) -> bool:
         """Whether all is as it was remembered that these lines name, by their numbers with spaces
