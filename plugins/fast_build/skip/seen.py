@@ -36,6 +36,9 @@ SUMMARY = frozenset({"summary", "get_summary"})
 EVERYTHING = "__dict__"
 
 
+Kept = tuple[tuple[str, tuple[Any, ...]], ...]  # names of what `Seen` has, and what is in it
+
+
 class Seen:
     """What one page looked at. `reasons`: why it has to be rendered in each build, if it has to."""
 
@@ -51,10 +54,15 @@ class Seen:
         self.brought: set[str] = set()  # files that whoever rendered it put into the output folder
         self.reasons: set[str] = set()
 
-    def add(self, other: Seen) -> None:
-        """What another looked at, too."""
-        for what in self.__slots__:
-            getattr(self, what).update(getattr(other, what))
+    def kept(self) -> Kept:
+        """What was looked at, in a quarter of the room: there are as many parts as articles."""
+        looked = ((what, getattr(self, what)) for what in self.__slots__)
+        return tuple((what, tuple(members)) for what, members in looked if members)
+
+    def add(self, kept: Kept) -> None:
+        """What a part looked at, too."""
+        for what, members in kept:
+            getattr(self, what).update(members)
 
 
 _now: Seen | None = None
@@ -158,11 +166,12 @@ def _note_file(path: Any) -> None:
 def _make_part(make: Callable[[], str]) -> tuple[str, Callable[[], None]]:
     """A text that further pages will have, and what tells them what it rests on."""
     global _now
-    page, _now = _now, Seen()
+    page, _now = _now, (seen := Seen())
     try:
-        text, looked = make(), _now
+        text = make()
     finally:
         _now = page
+    looked = seen.kept()
 
     def again() -> None:
         if _now is not None:
