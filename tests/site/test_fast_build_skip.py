@@ -320,6 +320,31 @@ def test_what_came_and_went_between_two_builds_is_shown_no_longer(tmp_path: Path
     assert {page.read_text() for page in pages} == {"nothing"}
 
 
+GIVING_LATE = """
+from pathlib import Path
+
+from pelican import signals
+
+def give(generator, writer):
+    for page in generator.context["pages"]:
+        page.note = Path("note.txt").read_text()
+
+def register():
+    signals.article_writer_finalized.connect(give)
+"""
+
+
+def test_what_a_plugin_gives_pages_while_articles_are_written_is_seen(tmp_path: Path):
+    site = foreign_site(tmp_path, GIVING_LATE, TEMPLATE, "DISPLAY_PAGES_ON_MENU = False\n")
+    (site / "content/pages").mkdir()
+    (site / "content/pages/about.md").write_text("Title: About\n\nWords\n")
+    (site / "overrides/page.html").write_text("{{ page.note }}")
+    for note in ("said", "said otherwise"):
+        (site / "note.txt").write_text(note)
+        assert pelican(site).returncode == 0
+        assert (site / "output/pages/about.html").read_text() == note
+
+
 def test_a_file_may_be_named_by_a_path(tmp_path: Path):
     plugin = """
 from pathlib import Path

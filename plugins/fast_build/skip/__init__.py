@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blinker import signal
-from pelican.contents import Content
+from pelican.contents import Article, Content
 from pelican.log import console
 
 from ..fingerprint import Unforeseeable
@@ -92,12 +92,10 @@ class Skipping:
         lists.watch(context)
         state = State(lists, answering, context, house.folders(self._settings))
         state.add(_contents(context))
-        self._pages = Pages(self._pelican.output_path, state, self._former())
+        articles = [one for one in _contents(context) if isinstance(one, Article)]
+        self._pages = Pages(self._pelican.output_path, state, self._former(), articles)
         for environment in environments:
             self._pages.is_watchable(environment)
-        self._pages.found.look_around(
-            one for one in context["generated_content"].values() if one is not None
-        )
         if self._pages.follows():  # else what a plugin kept may be another program's
             states.send(self._pelican, of=self._pages.found.of_content, given=foreign.given())
         return _writer_of(self._pages)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Template
+from pelican.contents import Content
 from pelican.log import console
 
 from ..addresses import joined
@@ -29,11 +31,15 @@ KEPT = "kept"  # stands for the text of a page whose file says it already
 class Pages:
     """The pages of one build. `kept`: those that are left as they are, by path."""
 
-    def __init__(self, output: str, state: State, former: Memory) -> None:
-        """`former`: what was remembered; its pages are those that may be left."""
+    def __init__(
+        self, output: str, state: State, former: Memory, articles: Iterable[Content] = ()
+    ) -> None:
+        """`former`: what was remembered; its pages are those that may be left. `articles`: those
+        that are as their pages will show them when the first page is written."""
         self.output, self._state, self.former = output, state, former
         self._lines = former.lines
         self.found = Found(state, former)
+        self._articles = articles
         self._attributes = foreign.attributes()
         self._environments: dict[int, tuple[Any, bool]] = {}
         self._pending: dict[str, tuple[str, Made]] = {}  # by path: file name, and what to note
@@ -49,6 +55,8 @@ class Pages:
         """The page's text, or `KEPT` where its file says it: it is then among `kept`."""
         name = str(variables["output_file"])  # some plugins give a `Path`
         path = joined(self.output, name)
+        articles, self._articles = self._articles, ()
+        self.found.look_around(articles)
         if self._has_met(name, path):
             return render(template, variables)
         former = self.former.pages.get(name)
