@@ -86,12 +86,10 @@ def urls(text: str) -> tuple[str, ...]:
     return tuple(atom.text for atom in atoms(text) if atom.kind == "url")
 
 
-def url_at(text: str, start: int, end: int) -> str:
-    """The http(s) address written out in `text` from `start` on, up to `end`; "" for none."""
-    match = _ATOM.match(text, start, end)
-    if match is None or match.lastgroup != "url" or not _HOST.match(text, start, end):
-        return ""
-    return text[start : _end_of_url(text, start, match.end())]
+def url_at_start(text: str) -> str:
+    """The http(s) address that `text` begins with; "" for none."""
+    first = next(atoms(text), None)
+    return first.text if first is not None and first.kind == "url" else ""
 
 
 def _end_of_url(text: str, start: int, end: int) -> int:

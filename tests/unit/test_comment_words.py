@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from syndication.networks.site import convert
 from syndication.networks.site.convert import words_of
 from syndication.rules import markup
 
@@ -27,6 +28,12 @@ HREF = re.compile(r'href="([^"]*)"')
         ("https://ana.example/__init__.py", LINK.format("https://ana.example/__init__.py")),
         ("_see https://ana.example/a_b_", f"<em>see {LINK.format('https://ana.example/a_b')}</em>"),
         (r"https://ana.example/my\_bike", LINK.format("https://ana.example/my_bike")),
+        ("_https://ana.example/a_", f"<em>{LINK.format('https://ana.example/a')}</em>"),
+        ("https://ana.example/a\\\nb", f"{LINK.format('https://ana.example/a')}<br>b"),
+        (r"https://ana.example/a\.", f"{LINK.format('https://ana.example/a')}."),
+        ("&quot;https://ana.example&quot;", f'"{LINK.format("https://ana.example")}"'),
+        ("&lt;https://ana.example&gt;", f"&lt;{LINK.format('https://ana.example')}&gt;"),
+        ("https://ana.example/?a=1&amp;b=2", LINK.format("https://ana.example/?a=1&amp;b=2")),
         ("https://ana.example/`x`", f"{LINK.format('https://ana.example/')}<code>x</code>"),
     ],
 )  # fmt: skip
@@ -47,12 +54,37 @@ def test_a_link_holds_no_other_link() -> None:
         "https://",
         "https://[::1",
         "ana.example/bike",
+        "zhttps://ana.example",
     ],
 )
 def test_what_is_no_plain_address_of_the_web_stays_words(typed: str) -> None:
     words = words_of(typed)
     assert "<a" not in words.html
     assert words.text == typed
+
+
+class Noting:
+    """A pattern that counts the letters that it reads."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self._pattern, self.read = pattern, 0
+
+    def search(self, text: str, start: int, end: int) -> re.Match[str] | None:
+        found = self._pattern.search(text, start, end)
+        self.read += (found.end() if found else end) - start
+        return found
+
+
+@pytest.mark.parametrize(
+    "typed", ["http://(", "zhttp://a", "http://a<", "http://a“", "http://a\\", "http://a&lt;"]
+)
+def test_no_letter_is_searched_twice_for_the_end_of_an_address(
+    typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noting = Noting(convert._BEYOND)
+    monkeypatch.setattr(convert, "_BEYOND", noting)
+    words_of(typed * 500)
+    assert noting.read <= len(typed * 500)
 
 
 @given(

@@ -33,8 +33,11 @@ BAD_MAIL, BAD_WEBSITE, WRONG_PAGE = "bad-mail", "bad-website", "wrong-page"
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+\.?")
-_SCHEME = re.compile(r"https?\Z", re.IGNORECASE)
-_SYNTAX = re.compile(r"[\s`\[\]]")  # no address has them; Markdown gives them a meaning
+_SCHEME = re.compile(r"(?<![\w@#$/])https?\Z", re.IGNORECASE)
+_HOST_BEGINS = re.compile(r"://[^\W_]")
+# Where an address ends at the latest: at signs that none has or that mean something to Markdown,
+# and where they are escaped; at a line that is broken; at entities but the ampersand's.
+_BEYOND = re.compile(r"[\s<>\"“”«»`\[\]]|\\(?![!#-/:;=?@_~])|&(?!amp;)#?\w+;")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 12}).disable(
     ["image", "heading", "lheading", "hr", "reference", "html_block", "html_inline"]
 )
@@ -42,14 +45,15 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting
 
 def _link_address(state: StateInline, silent: bool) -> bool:
     """Make a link of an address that is written out, whatever Markdown would make of its signs."""
-    if silent or state.linkLevel or not state.src.startswith("://", state.pos):
+    if silent or state.linkLevel or not _HOST_BEGINS.match(state.src, state.pos, state.posMax):
         return False  # there is no link in another
-    scheme = _SCHEME.search(state.pending[-len("https") :])
+    scheme = _SCHEME.search(state.pending[-len(" https") :])
     if scheme is None:
         return False
     start = state.pos - len(scheme[0])
-    beyond = _SYNTAX.search(state.src, state.pos, state.posMax)
-    written = letters.url_at(state.src, start, beyond.start() if beyond else state.posMax)
+    beyond = _BEYOND.search(state.src, state.pos, state.posMax)
+    written = letters.url_at_start(state.src[start : beyond.start() if beyond else state.posMax])
+    written = written.rstrip("\\")  # what it escaped is punctuation that follows
     if not written:
         return False
     state.pending = state.pending[: -len(scheme[0])]
