@@ -379,6 +379,29 @@ def test_whoever_may_change_an_article_before_it_is_written_ends_the_skipping(tm
     assert told.count("no rendering is skipped, because of listener.change") == 1
 
 
+def test_articles_that_may_be_equal_to_others_end_the_skipping(tmp_path: Path):
+    plugin = """
+from pelican.contents import Article
+
+class Own(Article):
+    def __eq__(self, other):
+        return isinstance(other, Article) and self.slug == other.slug
+
+    def __hash__(self):
+        return hash(self.slug)
+
+def take(generator):
+    for article in generator.articles:
+        article.__class__ = Own
+
+def register():
+    from pelican import signals
+    signals.article_generator_finalized.connect(take)
+"""
+    told, _ = built_again(foreign_site(tmp_path, plugin, TEMPLATE))
+    assert told.count("no rendering is skipped, because of Own, which may be equal to another") == 1
+
+
 def test_who_edits_pages_when_they_are_written_has_them_rendered(tmp_path: Path):
     plugin = """
 from pelican import signals

@@ -82,8 +82,12 @@ UNSAID = "does not say what it depends on (foreseeable = True)"
 
 
 def announced() -> Iterator[str]:
-    """Whoever is told before a page is written may change what it will say; and nobody sees who
-    asks a tag or a category for what a plugin gave to all of them."""
+    """Whoever is told before a page is written may change what it will say; nobody sees who asks a
+    tag or a category for what a plugin gave to all of them; and what a page looked at is kept in
+    sets, where each article has to be equal to itself alone."""
+    for kind in _kinds(Content):
+        if kind.__eq__ is not object.__eq__ or kind.__hash__ is not object.__hash__:
+            yield f"{kind.__name__}, which may be equal to another"
     for kind, name, value in _given(URLWrapper):
         if not is_known(_function(value)) and not is_plain(value):
             yield f"{kind.__name__}.{name} {UNSAID}"
