@@ -32,7 +32,9 @@ class Members(list[Any]):
             known = None
         if known is None:
             known = self._known = frozenset(filter(_is_only_itself, self))
-        return item in known  # without `id`, of which Python tells whoever watches the process
+        # Without `id`, of which Python tells whoever watches the process. Where there are others,
+        # one may be equal to it.
+        return item in known or (len(known) < list.__len__(self) and super().__contains__(item))
 
 
 def _is_only_itself(item: object) -> bool:
@@ -66,9 +68,10 @@ def quicken(listing: Any) -> None:
 
 
 def share(listing: Any, context: dict[str, Any]) -> None:
-    """Let the templates see the lists of `listing` as Pelican shows them."""
+    """Let the templates see the lists of `listing` as Pelican shows them. Where they see others,
+    as those of an edition that a plugin has since changed the articles of, they go on to."""
     pairs = context.get("tags")
-    if isinstance(pairs, list) and [tag for tag, _ in pairs] == list(listing.tags):
+    if isinstance(pairs, list) and pairs == list(listing.tags.items()):
         pairs[:] = listing.tags.items()
 
 
