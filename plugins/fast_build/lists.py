@@ -23,22 +23,21 @@ class Members(list[Any]):
     _known: frozenset[object] | None  # None: not looked yet
 
     def __contains__(self, item: object) -> bool:
-        kind = type(item)
-        if kind.__eq__ is not object.__eq__ or kind.__hash__ is not object.__hash__:
+        if not is_alone(type(item)):
             return super().__contains__(item)
         try:
             known = self._known
         except AttributeError:
             known = None
         if known is None:
-            known = self._known = frozenset(filter(_is_only_itself, self))
+            known = self._known = frozenset(one for one in self if is_alone(type(one)))
         # Without `id`, of which Python tells whoever watches the process. Where there are others,
         # one may be equal to it.
         return item in known or (len(known) < list.__len__(self) and super().__contains__(item))
 
 
-def _is_only_itself(item: object) -> bool:
-    kind = type(item)
+def is_alone(kind: type[object]) -> bool:
+    """Whether what is of this kind is equal to itself alone."""
     return kind.__eq__ is object.__eq__ and kind.__hash__ is object.__hash__
 
 

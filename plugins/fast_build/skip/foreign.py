@@ -23,6 +23,7 @@ from pelican.plugins import signals
 from pelican.urlwrappers import URLWrapper
 
 from ..fingerprint import Unforeseeable
+from ..lists import is_alone
 from .seen import Looking, note_template, spoil
 from .told import VOUCHED, Teller
 
@@ -86,7 +87,7 @@ def announced() -> Iterator[str]:
     tag or a category for what a plugin gave to all of them; and what a page looked at is kept in
     sets, where each article has to be equal to itself alone."""
     for kind in _kinds(Content):
-        if kind.__eq__ is not object.__eq__ or kind.__hash__ is not object.__hash__:
+        if not is_alone(kind):
             yield f"{kind.__name__}, which may be equal to another"
     for kind, name, value in _given(URLWrapper):
         if not is_known(_function(value)) and not is_plain(value):
