@@ -1,4 +1,4 @@
-"""A scripted server, and an account of the Mastodon adapter on it."""
+"""A scripted server and an account of the Mastodon adapter on it; people of the Bluesky network."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from typing import Any
 
 import pytest
 
+from syndication.demo.bluesky_person import Person
 from syndication.model import Account
 from syndication.networks import registry
 from syndication.networks.contract import Connection
 from syndication.networks.mastodon.stream import _STREAMS
+from tests.faults.bluesky_speaking import Connect
 from tests.faults.scripted import Reply, Scripted
+from tests.servers.bluesky import Bluesky
+from tests.servers.bluesky_account import connected, session_of
+from tests.servers.unreliable import Unreliable
 from tests.servers.waiting import HANGS
 
 ME = {
@@ -67,3 +72,19 @@ def connection(server: Scripted) -> Iterator[Connection]:
     server.asked.clear()
     yield made
     made.close()
+
+
+@pytest.fixture
+def us(bluesky: Bluesky) -> Person:
+    return bluesky.fresh("vencejo")
+
+
+@pytest.fixture
+def ada(bluesky: Bluesky) -> Person:
+    return bluesky.fresh("ada")
+
+
+@pytest.fixture
+def connect(bluesky_unreliable: Unreliable, us: Person) -> Connect:
+    """Our account behind a proxy that loses answers, with these options."""
+    return lambda **options: connected(bluesky_unreliable.url, session_of(us), **options)

@@ -24,25 +24,6 @@ from tests.faults.bluesky_speaking import (
     ref_of,
 )
 from tests.servers.bluesky import Bluesky
-from tests.servers.bluesky_account import connected, session_of
-from tests.servers.unreliable import Unreliable
-
-
-@pytest.fixture
-def us(bluesky: Bluesky) -> Person:
-    return bluesky.fresh("vencejo")
-
-
-@pytest.fixture
-def ada(bluesky: Bluesky) -> Person:
-    return bluesky.fresh("ada")
-
-
-@pytest.fixture
-def connect(bluesky_unreliable: Unreliable, us: Person) -> Connect:
-    """Our account behind a proxy that loses answers, with these options."""
-    return lambda **options: connected(bluesky_unreliable.url, session_of(us), **options)
-
 
 # --- gates -----------------------------------------------------------------------------------
 

@@ -41,11 +41,6 @@ def us(bluesky: Bluesky) -> Iterator[Ours]:
 
 
 @pytest.fixture
-def ada(bluesky: Bluesky) -> Person:
-    return bluesky.fresh("ada")
-
-
-@pytest.fixture
 def bo(bluesky: Bluesky) -> Person:
     return bluesky.fresh("bo")
 

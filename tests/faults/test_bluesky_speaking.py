@@ -34,26 +34,8 @@ from tests.faults.bluesky_speaking import (
     reply_of,
 )
 from tests.servers.bluesky import Bluesky
-from tests.servers.bluesky_account import connected, session_of
 from tests.servers.unreliable import Unreliable
 from tests.servers.waiting import HANGS, give_up_soon
-
-
-@pytest.fixture
-def us(bluesky: Bluesky) -> Person:
-    return bluesky.fresh("vencejo")
-
-
-@pytest.fixture
-def ada(bluesky: Bluesky) -> Person:
-    return bluesky.fresh("ada")
-
-
-@pytest.fixture
-def connect(bluesky_unreliable: Unreliable, us: Person) -> Connect:
-    """Our account behind a proxy that loses answers, with these options."""
-    return lambda **options: connected(bluesky_unreliable.url, session_of(us), **options)
-
 
 # --- once ------------------------------------------------------------------------------------
 

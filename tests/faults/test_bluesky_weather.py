@@ -25,19 +25,6 @@ from tests.faults.bluesky_speaking import (
 )
 from tests.servers.bluesky import Bluesky
 from tests.servers.bluesky_account import connected, expired, session_of
-from tests.servers.unreliable import Unreliable
-
-
-@pytest.fixture
-def us(bluesky: Bluesky) -> Person:
-    return bluesky.fresh("vencejo")
-
-
-@pytest.fixture
-def connect(bluesky_unreliable: Unreliable, us: Person) -> Connect:
-    """Our account behind a proxy that loses answers, with these options."""
-    return lambda **options: connected(bluesky_unreliable.url, session_of(us), **options)
-
 
 # --- sessions and weather --------------------------------------------------------------------
 
